@@ -1,41 +1,71 @@
-"""What an operator sets, from ``QUWEN_*`` in the environment or ``quwen.env`` in the home folder."""
+"""What an operator sets: ``QUWEN_*`` in the environment, or in ``quwen.env`` in the home folder."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from pipeline import __version__
+from pipeline.errors import ConfigError
 
 
 class Settings(BaseSettings):
     """All settings; each is the environment variable ``QUWEN_`` + its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="QUWEN_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="QUWEN_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     home: Annotated[Path, Field(description="folder for database, archive, feeds and engine")] = (
         Path("var")
     )
     database_url: Annotated[
-        str | None, Field(description="SQLAlchemy address; default: quwen.db in the home folder")
+        str | None,
+        Field(description="SQLAlchemy address of the store; default: `quwen.db` in the home"),
     ] = None
     sources: Annotated[
         Path | None, Field(description="folder of your own source files, laid over the catalogue")
     ] = None
     base_url: Annotated[
-        str, Field(description="where the published tree will be reached, with a slash at the end")
+        str, Field(description="address at which the published tree is reached")
     ] = "http://127.0.0.1:8750/"
     tag_authority: Annotated[
-        str, Field(description="host,year of the feeds' tag: ids (RFC 4151); never change it")
+        str,
+        Field(
+            pattern=r"^[a-z0-9.-]+,\d{4}(-\d\d){0,2}$",
+            description="`host,year` in the feeds' `tag:` ids (RFC 4151); set once, never change",
+        ),
     ] = "quwen.invalid,2026"
     contact: Annotated[
-        str, Field(description="address or e-mail that publishers find in the User-Agent")
-    ] = "unset"
-    threads: Annotated[int, Field(ge=1, le=64, description="hosts fetched at the same time")] = 8
+        str, Field(description="web address or e-mail that publishers find in the User-Agent")
+    ] = ""
+    threads: Annotated[int, Field(ge=1, le=64, description="sources read at the same time")] = 8
     connect_to: Annotated[
         dict[str, str],
         NoDecode,
-        Field(description="host=address:port pairs, comma-separated, for trying out; no DNS asked"),
+        Field(
+            description="`host=address:port`, comma-separated: connect there instead (for trials)"
+        ),
     ] = {}
+
+    @field_validator("connect_to", mode="before")
+    @classmethod
+    def _pairs(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [x.strip().partition("=") for x in value.split(",") if x.strip()]
+        if any(not host or not target for host, _, target in pairs):
+            raise ValueError("write host=address:port, separated by commas")
+        return {host: target for host, _, target in pairs}
+
+    @field_validator("base_url")
+    @classmethod
+    def _with_slash(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("an http or https address is wanted")
+        return value.rstrip("/") + "/"
 
     @property
     def archive_dir(self) -> Path:
@@ -48,6 +78,49 @@ class Settings(BaseSettings):
         return self.home / "public"
 
     @property
+    def engine_dir(self) -> Path:
+        """Home of the embedded flow engine, so that nothing touches ``~``."""
+        return self.home / "prefect"
+
+    @property
+    def locks_dir(self) -> Path:
+        """Lock files, one a source being read."""
+        return self.home / "locks"
+
+    @property
     def store_url(self) -> str:
         """SQLAlchemy address of the store."""
         return self.database_url or f"sqlite:///{(self.home / 'quwen.db').absolute()}"
+
+    @property
+    def user_agent(self) -> str:
+        """What publishers read in their logs."""
+        return f"quwen/{__version__} (+{self.contact})" if self.contact else f"quwen/{__version__}"
+
+
+def load_settings() -> Settings:
+    """Return the settings in force.
+
+    The environment wins over ``quwen.env`` in the home folder. Raises
+    `ConfigError` that names the variable, and for a home that is no writable folder.
+    """
+    home = Path(os.environ.get("QUWEN_HOME") or "var")
+    try:
+        settings = Settings(_env_file=home / "quwen.env")  # type: ignore[call-arg]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "QUWEN_" + "_".join(str(x) for x in first["loc"][:1]).upper()
+        raise ConfigError(first["msg"], where=name, hint="see the settings in README.md") from error
+    return settings
+
+
+def ensure_home(settings: Settings) -> None:
+    """Make the home folder; raises `ConfigError` where it cannot be written."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be made: {error.strerror}", where=str(settings.home), hint="set QUWEN_HOME"
+        ) from error
+    if not settings.home.is_dir() or not os.access(settings.home, os.W_OK | os.X_OK):
+        raise ConfigError("is no writable folder", where=str(settings.home), hint="set QUWEN_HOME")
