@@ -1,0 +1,37 @@
+"""The store: articles, revisions and everything a run has to remember, in SQL."""
+
+from pipeline.store.store import Store
+from pipeline.store.values import (
+    Applied,
+    BackfillState,
+    ColumnStatus,
+    Counts,
+    Entry,
+    Hold,
+    Listed,
+    Quarantined,
+    Revision,
+    Run,
+    RunState,
+    SourceStatus,
+    StoredCapture,
+    StoredValidators,
+)
+
+__all__ = [
+    "Applied",
+    "BackfillState",
+    "ColumnStatus",
+    "Counts",
+    "Entry",
+    "Hold",
+    "Listed",
+    "Quarantined",
+    "Revision",
+    "Run",
+    "RunState",
+    "SourceStatus",
+    "Store",
+    "StoredCapture",
+    "StoredValidators",
+]

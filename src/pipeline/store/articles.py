@@ -1,0 +1,344 @@
+"""Articles and their revisions, inside a transaction that the store has opened."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+
+from pipeline.errors import StoreError
+from pipeline.jsonform import plain_name
+from pipeline.records import Article
+from pipeline.revisions import (
+    Decision,
+    Known,
+    Parts,
+    decide,
+    decide_missing,
+    hash_of,
+    parts,
+    record_hash,
+)
+from pipeline.store import codec
+from pipeline.store.schema import agenda_item, article, capture, credit, meeting, revision
+from pipeline.store.values import Applied, Entry, Revision
+
+_FUTURE = timedelta(days=2)
+"""A publication later than this after we saw the page is a slip of the pen."""
+
+_CHUNK = 500  # parameters in one statement; SQLite's limit was 999 for a long time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One look at an article's page: when, by which interpreter, on which capture."""
+
+    capture_id: int | None
+    seen_at: datetime
+    interpreter: int
+
+
+def known(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
+    """What is known of those of the articles that are known at all."""
+    wanted = list(dict.fromkeys(ids))
+    columns = [x for x in article.c if x.name not in ("title", "kind", "content_hash")]
+    found: dict[str, Known] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        query = (
+            select(*columns, capture.c.sha256)
+            .join_from(article, capture, article.c.capture_id == capture.c.id, isouter=True)
+            .where(article.c.id.in_(wanted[start : start + _CHUNK]))
+        )
+        found |= {row.id: _known(row) for row in connection.execute(query)}
+    return found
+
+
+def _known(row: Row[Any]) -> Known:
+    digests: Parts = tuple((name, digest) for name, digest in json.loads(row.parts))
+    return Known(
+        id=row.id,
+        url=row.url,
+        state=row.state,
+        number=row.number,
+        seq=row.seq,
+        parts=digests,
+        record_hash=row.record_hash,
+        interpreter=row.interpreter,
+        capture_id=row.capture_id,
+        capture_sha256=row.sha256,
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+        updated=row.updated,
+        misses=row.misses,
+        missing_since=row.missing_since,
+    )
+
+
+def apply(connection: Connection, new: Article | None, decision: Decision, look: Look) -> Applied:
+    """Carry a decision out; decided anew where another writer was faster."""
+    old = known(connection, [decision.id]).get(decision.id)
+    if decision.base != (old.seq if old else None):
+        decision = _decide_again(connection, old, new, decision, look)
+    if old is None and decision.kind != "new":
+        raise StoreError(f"unknown article cannot be {decision.kind}", where=decision.id)
+    if old is not None and decision.kind in ("unchanged", "missing"):
+        _note_look(connection, old, decision, look.seen_at)
+        return Applied(kind=decision.kind, reason=decision.reason, seq=None, number=old.number)
+    if old is not None and decision.kind == "withdrawn":
+        return _withdraw(connection, old, decision, look)
+    if new is None or new.id != decision.id:
+        raise StoreError(f"{decision.kind} needs the record it was decided for", where=decision.id)
+    return _learn(connection, old, new, decision, look)
+
+
+def _decide_again(
+    connection: Connection, old: Known | None, new: Article | None, decision: Decision, look: Look
+) -> Decision:
+    if new is not None:
+        query = select(capture.c.sha256).where(capture.c.id == look.capture_id)
+        return decide(
+            old,
+            new,
+            interpreter=look.interpreter,
+            at=look.seen_at,
+            capture_id=look.capture_id,
+            capture_sha256=connection.scalar(query),
+        )
+    if old is None:
+        return decision
+    return decide_missing(old, reason=decision.reason, at=look.seen_at)
+
+
+def _note_look(connection: Connection, old: Known, decision: Decision, at: datetime) -> None:
+    """Write down when a page was seen, or that it was not."""
+    if decision.kind == "unchanged":
+        values = {"last_seen": max(at, old.last_seen), "misses": 0, "missing_since": None}
+    elif old.state == "live":
+        values = {"misses": old.misses + 1, "missing_since": old.missing_since or at}
+    else:
+        return
+    connection.execute(update(article).where(article.c.id == old.id).values(values))
+
+
+def _withdraw(connection: Connection, old: Known, decision: Decision, look: Look) -> Applied:
+    """Add a revision that repeats the last text; the article keeps the capture it was read from."""
+    last = connection.execute(select(revision).where(revision.c.seq == old.seq)).one()
+    row = {
+        "article_id": old.id,
+        "number": old.number + 1,
+        "kind": "withdrawn",
+        "reason": decision.reason,
+        "changed": "[]",
+        "seen_at": look.seen_at,
+        "capture_id": look.capture_id,
+        "interpreter": last.interpreter,
+        "content_hash": last.content_hash,
+        "record": last.record,
+    }
+    seq = _add_revision(connection, row)
+    values = {"state": "withdrawn", "number": row["number"], "seq": seq, "updated": look.seen_at}
+    connection.execute(update(article).where(article.c.id == old.id).values(values))
+    return Applied(kind="withdrawn", reason=decision.reason, seq=seq, number=old.number + 1)
+
+
+def _learn(
+    connection: Connection,
+    old: Known | None,
+    new: Article,
+    decision: Decision,
+    look: Look,
+) -> Applied:
+    """Add a revision with a new record and bring the article's row and projections to it."""
+    digests, at = parts(new), look.seen_at
+    number = old.number + 1 if old else 1
+    first_seen = old.first_seen if old else at
+    row = {
+        "title": new.title,
+        "url": new.url,
+        "kind": new.text_kind,
+        "published_day": new.published.day if new.published else None,
+        "published_at": new.published.instant() if new.published else None,
+        "sort_at": _sort_at(new, first_seen),
+        "last_seen": max(at, old.last_seen) if old else at,
+        "number": number,
+        "content_hash": hash_of(digests),
+        "record_hash": record_hash(new),
+        "parts": json.dumps(digests),
+        "interpreter": look.interpreter,
+        "capture_id": look.capture_id,
+        "meetings": len(new.meetings),
+        "misses": 0,
+        "missing_since": None,
+        "seq": 0,
+    }
+    if decision.kind != "reparsed":  # a better reading is no act of the publisher
+        row |= {"state": "live", "updated": at}
+    if old is None:
+        fixed = {"id": new.id, "source": new.source, "column": new.column, "first_seen": at}
+        connection.execute(insert(article).values(row | fixed))
+    seq = _add_revision(
+        connection,
+        {
+            "article_id": new.id,
+            "number": number,
+            "kind": decision.kind,
+            "reason": decision.reason,
+            "changed": json.dumps(decision.changed),
+            "seen_at": look.seen_at,
+            "capture_id": look.capture_id,
+            "interpreter": look.interpreter,
+            "content_hash": row["content_hash"],
+            "record": codec.dump(new),
+        },
+    )
+    connection.execute(update(article).where(article.c.id == new.id).values(row | {"seq": seq}))
+    _project(connection, new)
+    return Applied(kind=decision.kind, reason=decision.reason, seq=seq, number=number)
+
+
+def _sort_at(new: Article, first_seen: datetime) -> datetime:
+    instant = new.published.instant() if new.published else first_seen
+    return first_seen if instant > first_seen + _FUTURE else instant
+
+
+def _add_revision(connection: Connection, row: dict[str, Any]) -> int:
+    result = connection.execute(insert(revision).values(row).returning(revision.c.seq))
+    return int(result.scalar_one())
+
+
+def _project(connection: Connection, new: Article) -> None:
+    """Replace the rows that are looked up by those of the newest record."""
+    for table, rows in (
+        (agenda_item, list(_agenda_rows(new))),
+        (meeting, list(_meeting_rows(new))),
+        (credit, list(_credit_rows(new))),
+    ):
+        connection.execute(delete(table).where(table.c.article_id == new.id))
+        if rows:
+            connection.execute(insert(table), rows)
+
+
+def _meeting_rows(new: Article) -> Iterator[dict[str, Any]]:
+    for n, x in enumerate(new.meetings):
+        yield {
+            "article_id": new.id,
+            "n": n,
+            "body": x.body,
+            "kind": x.kind,
+            "term": x.ordinal.term if x.ordinal else None,
+            "seq": x.ordinal.seq if x.ordinal else None,
+            "year": x.ordinal.year if x.ordinal else None,
+            "held_on": x.held_on,
+            "chair": plain_name(x.chair.value) if x.chair else None,
+            "location": x.location.value if x.location else None,
+        }
+
+
+def _agenda_rows(new: Article) -> Iterator[dict[str, Any]]:
+    for meeting_n, held in enumerate(new.meetings):
+        for n, x in enumerate(held.agenda):
+            yield {
+                "article_id": new.id,
+                "meeting_n": meeting_n,
+                "n": n,
+                "verb": x.verb.value,
+                "subject": x.subject.value,
+                "speaker": plain_name(x.speaker.value) if x.speaker else None,
+                "decision": x.decision.value if x.decision else None,
+            }
+
+
+def _credit_rows(new: Article) -> Iterator[dict[str, Any]]:
+    named = [(x.role, plain_name(name)) for x in new.credits for name in x.names]
+    for n, (role, name) in enumerate(named):
+        yield {"article_id": new.id, "n": n, "role": role, "name": name}
+
+
+def entries(
+    connection: Connection,
+    *,
+    source: str | None,
+    column: str | None,
+    meetings_only: bool,
+    limit: int,
+    since: datetime | None,
+) -> tuple[Entry, ...]:
+    """Articles as they stand, newest publication first."""
+    query = _entry_query().order_by(article.c.sort_at.desc(), article.c.id.desc()).limit(limit)
+    if source is not None:
+        query = query.where(article.c.source == source)
+    if column is not None:
+        query = query.where(article.c.column == column)
+    if meetings_only:
+        query = query.where(article.c.meetings > 0)
+    if since is not None:
+        query = query.where(article.c.sort_at >= since)
+    return tuple(map(_entry, connection.execute(query)))
+
+
+def entry(connection: Connection, article_id: str) -> Entry | None:
+    """One article as it stands."""
+    row = connection.execute(_entry_query().where(article.c.id == article_id)).one_or_none()
+    return _entry(row) if row else None
+
+
+def _entry_query() -> Select[Any]:
+    own = (
+        article.c[x] for x in ("id", "first_seen", "updated", "sort_at", "number", "state", "seq")
+    )
+    return select(*own, revision.c.record).join(revision, article.c.seq == revision.c.seq)
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        article=codec.load(row.record, where=row.id),
+        first_seen=row.first_seen,
+        updated=row.updated,
+        sort_at=row.sort_at,
+        revision=row.number,
+        state=row.state,
+        seq=row.seq,
+    )
+
+
+def revisions(
+    connection: Connection,
+    *,
+    article_id: str | None = None,
+    after_seq: int = 0,
+    kinds: Sequence[str] = (),
+    limit: int | None = None,
+) -> tuple[Revision, ...]:
+    """Revisions in the order in which they were learned."""
+    query = (
+        select(revision, article.c.first_seen)
+        .join(article, revision.c.article_id == article.c.id)
+        .where(revision.c.seq > after_seq)
+        .order_by(revision.c.seq)
+    )
+    if article_id is not None:
+        query = query.where(revision.c.article_id == article_id)
+    if kinds:
+        query = query.where(revision.c.kind.in_(kinds))
+    if limit is not None:
+        query = query.limit(limit)
+    return tuple(map(_revision, connection.execute(query)))
+
+
+def _revision(row: Row[Any]) -> Revision:
+    return Revision(
+        seq=row.seq,
+        article_id=row.article_id,
+        number=row.number,
+        kind=row.kind,
+        reason=row.reason,
+        changed=tuple(json.loads(row.changed)),
+        seen_at=row.seen_at,
+        first_seen=row.first_seen,
+        capture_id=row.capture_id,
+        interpreter=row.interpreter,
+        content_hash=row.content_hash,
+        article=codec.load(row.record, where=f"{row.article_id} revision {row.number}"),
+    )

@@ -1,0 +1,255 @@
+"""Opening, migrating and talking to the database, and what its errors mean."""
+
+import sqlite3
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    NoSuchModuleError,
+    OperationalError,
+    StatementError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from pipeline.errors import PipelineError, StoreError
+from pipeline.store.schema import HEAD
+
+BUSY_S = 30
+"""How long a writer waits for another one."""
+
+_WRITE_LOCK = 0x7175_7765
+"""PostgreSQL's name for our lock; any number will do."""
+
+
+def parse_address(address: str) -> URL:
+    """The database address with its driver; plain ``postgresql:`` means psycopg 3.
+
+    Raises StoreError, which never repeats the address, for what is none.
+    """
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        raise StoreError(
+            "the database address cannot be understood",
+            where="QUWEN_DATABASE_URL",
+            hint="write sqlite:////path/quwen.db or postgresql://user:password@host/name",
+        ) from None
+    if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername in ("sqlite", "sqlite+pysqlite"):
+        if url.database in (None, "", ":memory:"):
+            raise StoreError(
+                "a store in memory would be lost at the end of the command",
+                where="QUWEN_DATABASE_URL",
+                hint="name a file: sqlite:////path/quwen.db",
+            )
+        return url
+    raise StoreError(
+        f"no store on {url.drivername}",
+        where="QUWEN_DATABASE_URL",
+        hint="use sqlite or postgresql",
+    )
+
+
+def name_of(url: URL) -> str:
+    """What messages call the database: the file's path, or host and name; never a password."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    host = url.host or url.query.get("host") or "localhost"
+    return f"{host}/{url.database or ''}"
+
+
+def connect(url: URL) -> Engine:
+    """An engine with our habits on it. Makes the folder of an SQLite file.
+
+    Raises StoreError where folder or driver cannot be had.
+    """
+    name = name_of(url)
+    if url.get_backend_name() != "sqlite":
+        try:
+            return create_engine(url, pool_pre_ping=True, max_overflow=64, hide_parameters=True)
+        except (ImportError, NoSuchModuleError):
+            raise StoreError(
+                "the PostgreSQL driver is not installed",
+                where=name,
+                hint='install "quwen[postgres]"',
+            ) from None
+    try:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the folder of the database cannot be made: {error.strerror}",
+            where=name,
+            hint="set QUWEN_HOME to a folder that can be written to",
+        ) from error
+    engine = create_engine(url, max_overflow=64, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    """Settings that SQLite keeps only for a connection."""
+    del record
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000}")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later fails at once, whatever the timeout, when
+    # another one wrote in between: writers take the lock at the start
+    write = connection.get_execution_options().get("quwen_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A connection inside a transaction that writes; committed at the end, undone on errors.
+
+    Writers go one after the other on both back ends. So the numbers of the log
+    are committed in their order, and nobody who reads it up to a number misses
+    a smaller one; writers need some milliseconds and pages come every seconds.
+    """
+    with engine.connect().execution_options(quwen_write=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})"))
+        yield connection
+
+
+def upsert(
+    connection: Connection, table: Table, row: dict[str, Any], *, keep: Collection[str] = ()
+) -> None:
+    """Insert a row; where its key is taken, replace all columns but those to *keep*."""
+    keys = {x.name for x in table.primary_key}
+    added = {k: v for k, v in row.items() if k not in keys and k not in keep}
+    make = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    query = make(table).values(row)
+    connection.execute(query.on_conflict_do_update(index_elements=sorted(keys), set_=added))
+
+
+@contextmanager
+def explained(name: str) -> Iterator[None]:
+    """Turn the database's errors into StoreError with what to do; ours pass."""
+    try:
+        yield
+    except StatementError as error:
+        if isinstance(error.orig, PipelineError):  # a text refused while it was bound
+            raise error.orig from None
+        raise explain(error, name) from error
+    except PoolTimeoutError as error:
+        raise StoreError("no free connection to the database", where=name) from error
+
+
+_MEANINGS = (
+    ("locked", "another process holds the database", "wait for the other run to end"),
+    ("disk is full", "the disk is full", "make room; nothing was half-stored"),
+    ("readonly", "the database cannot be written to", "check owner and rights of file and folder"),
+    ("unable to open", "the database cannot be opened", "check owner and rights of the folder"),
+    ("not a database", "the file is no SQLite database", "move it away or restore a backup"),
+    ("malformed", "the database file is damaged", "restore a backup; the archive can be reparsed"),
+    ("disk i/o", "the disk fails", "check the disk and the log of the system"),
+    ("password", "the database refuses the password", "check QUWEN_DATABASE_URL"),
+    ("does not exist", "the database is not there as it should be", "create it; check its name"),
+    ("connect", "the database cannot be reached", "check QUWEN_DATABASE_URL and the server"),
+)
+
+
+def explain(error: StatementError, name: str) -> StoreError:
+    """The error in our words. Parameters are left out: they hold texts and perhaps secrets."""
+    cause = str(error.orig).strip() or type(error.orig).__name__
+    for sign, message, hint in _MEANINGS:
+        if isinstance(error, DBAPIError) and sign in cause.lower():
+            return StoreError(message, where=name, hint=hint)
+    return StoreError(f"the database says: {cause.splitlines()[0]}", where=name)
+
+
+def can_be_retried(error: Exception) -> bool:
+    """Whether the connection broke or the server gave the transaction up (restart, deadlock)."""
+    return isinstance(error, OperationalError) and (
+        error.connection_invalidated or type(error.orig).__module__.startswith("psycopg")
+    )
+
+
+def migrate(engine: Engine, name: str) -> None:
+    """Bring the tables to `HEAD`; other processes wait meanwhile.
+
+    Raises StoreError for a database that a newer program has migrated.
+    """
+    if engine.dialect.name == "sqlite":
+        _use_wal(engine)
+    with engine.connect() as connection:
+        if _version(connection) == HEAD:
+            return
+    with writing(engine) as connection:
+        if _version(connection) == HEAD:
+            return
+        _upgrade(connection, name)
+
+
+def _use_wal(engine: Engine) -> None:
+    """Switch the file to write-ahead logging, once for ever.
+
+    The switch does not wait for others as long as it is told to, so it is tried again.
+    """
+    deadline = time.monotonic() + BUSY_S
+    while True:
+        raw: Any = engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            if cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+                return
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        finally:
+            raw.close()
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return str(found) if found is not None else None
+
+
+def _upgrade(connection: Connection, name: str) -> None:
+    # Alembic is imported only here: a database that is up to date does not pay for it
+    from alembic import command  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = alembic_config()
+    known = {x.revision for x in ScriptDirectory.from_config(config).walk_revisions()}
+    found = _version(connection)
+    if found is not None and found not in known:
+        raise StoreError(
+            f"the database is newer than this program (migration {found}, known up to {HEAD})",
+            where=name,
+            hint="upgrade quwen",
+        )
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def alembic_config() -> Any:
+    """The settings Alembic needs, without a file: migrations travel inside the package."""
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,248 @@
+"""Runs, columns, lists, walks back and holds, inside a transaction that the store has opened."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from pipeline.identity import article_id
+from pipeline.records import ListItem
+from pipeline.store.database import upsert
+from pipeline.store.schema import (
+    article,
+    backfill,
+    capture,
+    column_state,
+    host,
+    listing,
+    meeting,
+    quarantine,
+    revision,
+    run,
+)
+from pipeline.store.values import (
+    BackfillState,
+    ColumnStatus,
+    Counts,
+    Hold,
+    Listed,
+    Run,
+    RunState,
+    SourceStatus,
+)
+
+
+def begin_run(
+    connection: Connection, kind: str, params: Any, *, at: datetime, name: str, pid: int
+) -> int:
+    """The number of a new run."""
+    row = {
+        "kind": kind,
+        "params": json.dumps(params, ensure_ascii=True, sort_keys=True),
+        "state": "running",
+        "started": at,
+        "heartbeat": at,
+        "host": name,
+        "pid": pid,
+    }
+    return int(connection.execute(insert(run).values(row).returning(run.c.id)).scalar_one())
+
+
+def beat(connection: Connection, run_id: int, at: datetime) -> None:
+    """Say that the run lives."""
+    connection.execute(update(run).where(run.c.id == run_id).values(heartbeat=at))
+
+
+def end_run(
+    connection: Connection, run_id: int, state: RunState, report: Any, *, at: datetime
+) -> None:
+    """Close the run with its outcome."""
+    told = json.dumps(report, ensure_ascii=True, sort_keys=True)
+    values = {"state": state, "report": told, "ended": at, "heartbeat": at}
+    connection.execute(update(run).where(run.c.id == run_id).values(values))
+
+
+def bury(connection: Connection, *, silent_since: datetime, at: datetime) -> int:
+    """Mark runs as died that have not beaten since; how many."""
+    dead = (run.c.state == "running", run.c.heartbeat < silent_since)
+    return connection.execute(update(run).where(*dead).values(state="died", ended=at)).rowcount
+
+
+def runs(connection: Connection, *, kind: str | None, limit: int) -> tuple[Run, ...]:
+    """Runs, newest first."""
+    query = select(run).order_by(run.c.id.desc()).limit(limit)
+    if kind is not None:
+        query = query.where(run.c.kind == kind)
+    return tuple(map(_run, connection.execute(query)))
+
+
+def last_runs(connection: Connection) -> tuple[Run, ...]:
+    """The newest run of each kind, by kind."""
+    newest = select(func.max(run.c.id)).group_by(run.c.kind)
+    rows = connection.execute(select(run).where(run.c.id.in_(newest)))
+    return tuple(sorted(map(_run, rows), key=lambda x: x.kind))
+
+
+def _run(row: Row[Any]) -> Run:
+    told = {
+        "params": json.loads(row.params),
+        "report": None if row.report is None else json.loads(row.report),
+    }
+    return Run(**(dict(row._mapping) | told))
+
+
+def saw_listing(
+    connection: Connection, source: str, column: str, items: Sequence[ListItem], at: datetime
+) -> tuple[str, ...]:
+    """Note what a list shows; the articles' identifiers in its order."""
+    ids = [article_id(x.url) for x in items]
+    for key, item in zip(ids, items, strict=True):
+        row = {
+            "source": source,
+            "column": column,
+            "article_id": key,
+            "url": item.url,
+            "title": item.title,
+            "published_day": item.published.day if item.published else None,
+            "first_seen": at,
+            "last_seen": at,
+        }
+        upsert(connection, listing, row, keep=("first_seen",))
+    return tuple(dict.fromkeys(ids))
+
+
+def listed(connection: Connection, source: str, column: str, *, limit: int) -> tuple[Listed, ...]:
+    """What a column's list showed, seen last first."""
+    query = (
+        select(listing)
+        .where(listing.c.source == source, listing.c.column == column)
+        .order_by(listing.c.last_seen.desc(), listing.c.article_id)
+        .limit(limit)
+    )
+    names = [x.name for x in fields(Listed)]
+    return tuple(Listed(**{x: row._mapping[x] for x in names}) for row in connection.execute(query))
+
+
+def checked_column(
+    connection: Connection,
+    source: str,
+    column: str,
+    *,
+    listed_n: int,
+    reason: str | None,
+    at: datetime,
+) -> int:
+    """Note a look at a column, good where *reason* is None; failures in a row so far."""
+    key = (column_state.c.source == source, column_state.c.column == column)
+    before = connection.execute(select(column_state).where(*key)).one_or_none()
+    failures = 0 if reason is None else 1 + (before.failures if before else 0)
+    row = {
+        "source": source,
+        "column": column,
+        "checked_at": at,
+        "ok_at": at if reason is None else (before.ok_at if before else None),
+        "listed": listed_n,
+        "failures": failures,
+        "reason": reason,
+    }
+    upsert(connection, column_state, row)
+    return failures
+
+
+def backfill_state(connection: Connection, source: str, column: str) -> BackfillState | None:
+    """Where the walk back of a column stands."""
+    key = (backfill.c.source == source, backfill.c.column == column)
+    row = connection.execute(select(backfill).where(*key)).one_or_none()
+    if row is None:
+        return None
+    return BackfillState(**{x.name: row._mapping[x.name] for x in fields(BackfillState)})
+
+
+def save_backfill(connection: Connection, state: BackfillState, at: datetime) -> None:
+    """Write down where the walk back stands."""
+    row = {x.name: getattr(state, x.name) for x in fields(state)}
+    upsert(connection, backfill, row | {"updated": at})
+
+
+def defer_host(connection: Connection, name: str, not_before: datetime, reason: str) -> None:
+    """Leave a host alone until then; an earlier date never replaces a later one."""
+    held = deferred(connection, name)
+    if held is None or held.not_before < not_before:
+        upsert(connection, host, {"host": name, "not_before": not_before, "reason": reason})
+
+
+def deferred(connection: Connection, name: str) -> Hold | None:
+    """The host's hold, past ones too."""
+    row = connection.execute(select(host).where(host.c.host == name)).one_or_none()
+    return Hold(**row._mapping) if row else None
+
+
+def counts(connection: Connection) -> Counts:
+    """How much there is of everything."""
+
+    def number(table: Any, *where: Any) -> int:
+        return int(
+            connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
+        )
+
+    by_source = connection.execute(
+        select(article.c.source, func.count()).group_by(article.c.source)
+    )
+    return Counts(
+        articles=number(article),
+        meetings=number(meeting),
+        withdrawn=number(article, article.c.state == "withdrawn"),
+        revisions=number(revision),
+        captures=number(capture),
+        quarantined=number(quarantine, quarantine.c.resolved_at.is_(None)),
+        by_source=tuple(sorted((source or "", n) for source, n in by_source)),
+    )
+
+
+def status(connection: Connection) -> tuple[SourceStatus, ...]:
+    """How each source fares, by its identifier."""
+    own = connection.execute(
+        select(
+            article.c.source,
+            func.count(),
+            func.sum(article.c.meetings),
+            func.count().filter(article.c.state == "withdrawn"),
+            func.max(article.c.sort_at),
+            func.max(article.c.last_seen),
+        )
+        .where(article.c.source.is_not(None))
+        .group_by(article.c.source)
+    )
+    facts = {row[0]: tuple(row)[1:] for row in own}
+    open_cases = connection.execute(
+        select(quarantine.c.source, func.count())
+        .where(quarantine.c.source.is_not(None), quarantine.c.resolved_at.is_(None))
+        .group_by(quarantine.c.source)
+    )
+    cases = {row[0]: int(row[1]) for row in open_cases}
+    columns: dict[str, list[ColumnStatus]] = {}
+    for row in connection.execute(select(column_state)):
+        columns.setdefault(row.source, []).append(ColumnStatus(**row._mapping))
+    return tuple(
+        _source_status(key, facts.get(key), cases.get(key, 0), columns.get(key, []))
+        for key in sorted({*facts, *cases, *columns})
+    )
+
+
+def _source_status(
+    source: str, facts: tuple[Any, ...] | None, cases: int, columns: list[ColumnStatus]
+) -> SourceStatus:
+    articles, meetings, withdrawn, newest, last_seen = facts or (0, 0, 0, None, None)
+    return SourceStatus(
+        source=source,
+        articles=articles,
+        meetings=int(meetings),
+        withdrawn=withdrawn,
+        newest=newest,
+        last_seen=last_seen,
+        quarantined=cases,
+        columns=tuple(sorted(columns, key=lambda x: x.column)),
+    )

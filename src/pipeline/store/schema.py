@@ -1,0 +1,313 @@
+"""The tables, one definition for SQLite and PostgreSQL.
+
+Every change here needs a migration beside it; a test compares the two.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from pipeline.store.codec import check_text
+
+HEAD = "0001"
+"""The migration this program is written for."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A UTC instant. Naive ones are refused; SQLite, which has no zones, holds UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The instant in UTC, as the back end wants it."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value}: an instant needs its zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The instant as an aware datetime in UTC."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class CleanText(TypeDecorator[str]):
+    """Text that both back ends keep alike: no NUL, no lone surrogate."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The text itself; StoreError where it cannot be stored."""
+        del dialect
+        return (
+            None
+            if value is None
+            else check_text(value, where=value[:80].encode("ascii", "backslashreplace").decode())
+        )
+
+
+# SQLite numbers rows by itself only where the key's type is exactly INTEGER
+_Serial = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _serial(name: str = "id") -> Column[Any]:
+    return Column(name, _Serial, primary_key=True, autoincrement=True)
+
+
+def _instant(name: str, *, optional: bool = False) -> Column[Any]:
+    return Column(name, Instant, nullable=optional)
+
+
+def _text(name: str, *, optional: bool = False, key: bool = False) -> Column[Any]:
+    return Column(name, CleanText, nullable=optional, primary_key=key)
+
+
+def _number(name: str, *, optional: bool = False) -> Column[Any]:
+    return Column(name, Integer, nullable=optional)
+
+
+def _article_key(*, primary: bool = True) -> Column[Any]:
+    # article and revision are written in one transaction, so the projections may lean on article
+    return Column(
+        "article_id",
+        CleanText,
+        ForeignKey("article.id", ondelete="CASCADE"),
+        primary_key=primary,
+        nullable=False,
+    )
+
+
+run = Table(
+    "run",
+    metadata,
+    _serial(),
+    _text("kind"),
+    _text("params"),  # JSON
+    _text("state"),  # running, completed, completed_with_errors, failed, died
+    _instant("started"),
+    _instant("ended", optional=True),
+    _instant("heartbeat"),
+    _text("host"),
+    _number("pid"),
+    _text("report", optional=True),  # JSON
+    Index(None, "kind", "started"),
+    sqlite_autoincrement=True,
+)
+
+capture = Table(
+    "capture",
+    metadata,
+    _serial(),
+    _text("url"),
+    _text("requested_url"),
+    _text("source", optional=True),
+    _text("column", optional=True),
+    Column("run_id", _Serial, ForeignKey("run.id"), nullable=True),
+    _number("status"),
+    _instant("fetched_at"),
+    _text("file"),
+    Column("offset", BigInteger, nullable=False),
+    Column("length", BigInteger, nullable=False),
+    _text("sha256"),
+    UniqueConstraint("file", "offset"),
+    Index(None, "source", "id"),
+    Index(None, "url"),
+    sqlite_autoincrement=True,
+)
+
+validator = Table(
+    "validator",
+    metadata,
+    _text("url", key=True),
+    _text("etag", optional=True),
+    _text("last_modified", optional=True),
+    Column("capture_id", _Serial, ForeignKey("capture.id"), nullable=True),
+    _instant("fetched_at"),
+)
+
+article = Table(
+    "article",
+    metadata,
+    _text("id", key=True),
+    _text("source", optional=True),
+    _text("column", optional=True),
+    _text("url"),
+    _text("kind"),  # what the text is: story, meeting, notice, …
+    _text("title"),
+    Column("published_day", Date, nullable=True),
+    _instant("published_at", optional=True),
+    _instant("sort_at"),  # published_at where it can be believed, else first_seen
+    _text("state"),  # live, withdrawn
+    _instant("first_seen"),
+    _instant("last_seen"),
+    _instant("updated"),
+    _number("number"),
+    _text("content_hash"),
+    _text("record_hash"),
+    _text("parts"),  # JSON: digest by part of the content
+    _number("interpreter"),
+    Column("capture_id", _Serial, ForeignKey("capture.id"), nullable=True),
+    Column("seq", _Serial, nullable=False),
+    _number("meetings"),
+    _number("misses"),
+    _instant("missing_since", optional=True),
+    Index(None, "sort_at", "id"),
+    Index(None, "source", "column", "sort_at", "id"),
+    Index(None, "seq"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    _serial("seq"),
+    _article_key(primary=False),
+    _number("number"),
+    _text("kind"),  # new, edited, withdrawn, restored, reparsed
+    _text("reason"),
+    _text("changed"),  # JSON: names of parts
+    _instant("seen_at"),
+    Column("capture_id", _Serial, ForeignKey("capture.id"), nullable=True),
+    _number("interpreter"),
+    _text("content_hash"),
+    _text("record"),  # JSON, see codec
+    UniqueConstraint("article_id", "number"),
+    sqlite_autoincrement=True,  # a number of the log is never given twice
+)
+
+meeting = Table(
+    "meeting",
+    metadata,
+    _article_key(),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    _text("body"),
+    _text("kind"),
+    _number("term", optional=True),
+    _number("seq", optional=True),
+    _number("year", optional=True),
+    Column("held_on", Date, nullable=True),
+    _text("chair", optional=True),
+    _text("location", optional=True),
+    Index(None, "held_on"),
+    Index(None, "body", "kind", "held_on"),
+)
+
+agenda_item = Table(
+    "agenda_item",
+    metadata,
+    _article_key(),
+    Column("meeting_n", Integer, primary_key=True, autoincrement=False),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    _text("verb"),
+    _text("subject"),
+    _text("speaker", optional=True),
+    _text("decision", optional=True),
+)
+
+credit = Table(
+    "credit",
+    metadata,
+    _article_key(),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    _text("role"),
+    _text("name"),
+    Index(None, "name"),
+)
+
+listing = Table(
+    "listing",
+    metadata,
+    _text("source", key=True),
+    _text("column", key=True),
+    _text("article_id", key=True),  # listed before it is fetched: no foreign key
+    _text("url"),
+    _text("title"),
+    Column("published_day", Date, nullable=True),
+    _instant("first_seen"),
+    _instant("last_seen"),
+    Index(None, "article_id"),
+    Index(None, "source", "column", "last_seen"),
+)
+
+column_state = Table(
+    "column_state",
+    metadata,
+    _text("source", key=True),
+    _text("column", key=True),
+    _instant("checked_at"),
+    _instant("ok_at", optional=True),
+    _number("listed"),
+    _number("failures"),
+    _text("reason", optional=True),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    _serial(),
+    Column("capture_id", _Serial, ForeignKey("capture.id"), nullable=True),
+    _text("url"),
+    _text("source", optional=True),
+    _text("column", optional=True),
+    _text("step"),
+    _text("reason"),
+    _text("detail", optional=True),
+    _instant("at"),
+    _instant("last_at"),
+    _number("times"),
+    _instant("resolved_at", optional=True),
+    Index(None, "url", "step"),
+    Index(None, "resolved_at", "source"),
+    sqlite_autoincrement=True,
+)
+
+backfill = Table(
+    "backfill",
+    metadata,
+    _text("source", key=True),
+    _text("column", key=True),
+    Column("since", Date, nullable=True),
+    Column("until", Date, nullable=True),
+    _text("next_url", optional=True),
+    Column("done", Boolean, nullable=False),
+    _number("pages"),
+    _instant("updated"),
+)
+
+host = Table(
+    "host",
+    metadata,
+    _text("host", key=True),
+    _instant("not_before"),
+    _text("reason"),
+)
