@@ -1,0 +1,1 @@
+"""The bundled sample: four invented district sites, served on loopback for ``quwen demo``."""
