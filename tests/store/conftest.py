@@ -2,14 +2,31 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from pipeline.store import Store
+from pipeline.identity import article_id
+from pipeline.records import (
+    AgendaItem,
+    Article,
+    Capture,
+    CaptureRef,
+    Credit,
+    Meeting,
+    Ordinal,
+    Published,
+    Quote,
+    cut_quote,
+)
+from pipeline.revisions import decide, decide_missing
+from pipeline.store import Applied, Store
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +69,102 @@ def store(address: str) -> Iterator[Store]:
     """An empty store."""
     with Store.open(address) as opened:
         yield opened
+
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+def quote(paragraphs: tuple[str, ...], n: int, value: str) -> Quote:
+    start = paragraphs[n].index(value)
+    return cut_quote(paragraphs, n, start, start + len(value))
+
+
+def report(number: int = 1, *, text: str = "会议指出，要修好河堤。", **changes: Any) -> Article:
+    """A made-up report of a meeting with everything that is looked up later."""
+    url = f"https://www.qinglan.example/news/{number}.html"
+    body = ("3月1日，区长江　阔主持召开区政府第7次常务会议。", text)
+    held = Meeting(
+        body="政府",
+        kind="常务会议",
+        ordinal=Ordinal(seq=7),
+        held_on=date(2026, 3, 1),
+        chair=quote(body, 0, "江　阔"),
+        agenda=(AgendaItem(verb=quote(body, 0, "召开"), subject=quote(body, 0, "常务会议")),),
+    )
+    plain = Article(
+        url=url,
+        id=article_id(url),
+        kind="article",
+        title=f"区政府召开第{number}次会议",
+        source="qinglan",
+        column="yaowen",
+        published=Published(day=date(2026, 3, 1), at=time(9, 30)),
+        paragraphs=body,
+        credits=(Credit(role="记者", label="记者", names=("李　河", "王小溪")),),
+        text_kind="meeting",
+        meetings=(held,),
+    )
+    return replace(plain, **changes)
+
+
+class Desk:
+    """Reads pages into a store, as a run does: one step is one look at one page."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.offset = 0
+
+    def capture(self, url: str, body: bytes, at: datetime = NOW, status: int = 200) -> int:
+        """The number of a new capture."""
+        self.offset += 100
+        taken = Capture(
+            url=url, requested_url=url, status=status, headers=(), body=body, fetched_at=at
+        )
+        ref = CaptureRef(file="2026/03/a.warc.gz", offset=self.offset, length=90)
+        return self.store.add_capture(taken, ref, source="qinglan", column="yaowen")
+
+    def read(
+        self, article: Article, *, at: datetime = NOW, interpreter: int = 1, body: bytes = b""
+    ) -> Applied:
+        """What the store made of a page that was fetched anew."""
+        body = body or repr(article).encode()
+        capture_id = self.capture(article.url, body, at)
+        return self.reread(article, capture_id, at=at, interpreter=interpreter)
+
+    def reread(
+        self, article: Article, capture_id: int, *, at: datetime = NOW, interpreter: int = 1
+    ) -> Applied:
+        """What the store made of another reading of a capture."""
+        old = self.store.known([article.id]).get(article.id)
+        stored = self.store.capture(capture_id)
+        assert stored is not None
+        decision = decide(
+            old,
+            article,
+            interpreter=interpreter,
+            at=at,
+            capture_id=capture_id,
+            capture_sha256=stored.sha256,
+        )
+        return self.store.apply(
+            article, decision, capture_id=capture_id, seen_at=at, interpreter=interpreter
+        )
+
+    def miss(self, article: Article, *, at: datetime) -> Applied:
+        """What the store made of a page that was not there."""
+        old = self.store.known([article.id])[article.id]
+        decision = decide_missing(old, reason="404", at=at)
+        capture_id = self.capture(article.url, b"gone", at, status=404)
+        return self.store.apply(None, decision, capture_id=capture_id, seen_at=at, interpreter=1)
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    """A reader of pages in front of an empty store."""
+    return Desk(store)
+
+
+@pytest.fixture(name="report")
+def report_maker() -> Callable[..., Article]:
+    """Makes reports of meetings."""
+    return report

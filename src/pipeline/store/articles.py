@@ -84,7 +84,7 @@ def apply(connection: Connection, new: Article | None, decision: Decision, look:
     if old is None and decision.kind != "new":
         raise StoreError(f"unknown article cannot be {decision.kind}", where=decision.id)
     if old is not None and decision.kind in ("unchanged", "missing"):
-        _note_look(connection, old, decision, look.seen_at)
+        _note_look(connection, old, decision, look)
         return Applied(kind=decision.kind, reason=decision.reason, seq=None, number=old.number)
     if old is not None and decision.kind == "withdrawn":
         return _withdraw(connection, old, decision, look)
@@ -111,15 +111,34 @@ def _decide_again(
     return decide_missing(old, reason=decision.reason, at=look.seen_at)
 
 
-def _note_look(connection: Connection, old: Known, decision: Decision, at: datetime) -> None:
+def _note_look(connection: Connection, old: Known, decision: Decision, look: Look) -> None:
     """Write down when a page was seen, or that it was not."""
     if decision.kind == "unchanged":
-        values = {"last_seen": max(at, old.last_seen), "misses": 0, "missing_since": None}
+        if _is_fresh(old, look):
+            saw(connection, [old.id], look.seen_at)
     elif old.state == "live":
-        values = {"misses": old.misses + 1, "missing_since": old.missing_since or at}
-    else:
-        return
-    connection.execute(update(article).where(article.c.id == old.id).values(values))
+        values = {"misses": old.misses + 1, "missing_since": old.missing_since or look.seen_at}
+        connection.execute(update(article).where(article.c.id == old.id).values(values))
+
+
+def _is_fresh(old: Known, look: Look) -> bool:
+    """Whether the look was at the site, and not at a response in the archive."""
+    return None in (look.capture_id, old.capture_id) or look.capture_id != old.capture_id
+
+
+def saw(connection: Connection, ids: Iterable[str], at: datetime) -> None:
+    """Note that pages are there as they were; a look before a miss does not undo it."""
+    for article_id in ids:
+        own = article.c.id == article_id
+        missed_later = article.c.missing_since > at
+        connection.execute(
+            update(article).where(own, article.c.last_seen < at).values(last_seen=at)
+        )
+        connection.execute(
+            update(article)
+            .where(own, article.c.misses > 0, ~missed_later)
+            .values(misses=0, missing_since=None)
+        )
 
 
 def _withdraw(connection: Connection, old: Known, decision: Decision, look: Look) -> Applied:
@@ -161,7 +180,6 @@ def _learn(
         "published_day": new.published.day if new.published else None,
         "published_at": new.published.instant() if new.published else None,
         "sort_at": _sort_at(new, first_seen),
-        "last_seen": max(at, old.last_seen) if old else at,
         "number": number,
         "content_hash": hash_of(digests),
         "record_hash": record_hash(new),
@@ -169,10 +187,11 @@ def _learn(
         "interpreter": look.interpreter,
         "capture_id": look.capture_id,
         "meetings": len(new.meetings),
-        "misses": 0,
-        "missing_since": None,
         "seq": 0,
     }
+    if old is None or _is_fresh(old, look):
+        row |= {"last_seen": max(at, old.last_seen) if old else at}
+        row |= {"misses": 0, "missing_since": None}
     if decision.kind != "reparsed":  # a better reading is no act of the publisher
         row |= {"state": "live", "updated": at}
     if old is None:

@@ -12,7 +12,6 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import (
     ArgumentError,
-    DBAPIError,
     NoSuchModuleError,
     OperationalError,
     StatementError,
@@ -147,6 +146,8 @@ def explained(name: str) -> Iterator[None]:
     except StatementError as error:
         if isinstance(error.orig, PipelineError):  # a text refused while it was bound
             raise error.orig from None
+        raise explain(error.orig or error, name) from error
+    except sqlite3.Error as error:  # from below SQLAlchemy, while the file is opened
         raise explain(error, name) from error
     except PoolTimeoutError as error:
         raise StoreError("no free connection to the database", where=name) from error
@@ -166,13 +167,13 @@ _MEANINGS = (
 )
 
 
-def explain(error: StatementError, name: str) -> StoreError:
-    """The error in our words. Parameters are left out: they hold texts and perhaps secrets."""
-    cause = str(error.orig).strip() or type(error.orig).__name__
+def explain(cause: BaseException, name: str) -> StoreError:
+    """The driver's error in our words. Statement and parameters, which may be secret, stay out."""
+    told = str(cause).strip() or type(cause).__name__
     for sign, message, hint in _MEANINGS:
-        if isinstance(error, DBAPIError) and sign in cause.lower():
+        if sign in told.lower():
             return StoreError(message, where=name, hint=hint)
-    return StoreError(f"the database says: {cause.splitlines()[0]}", where=name)
+    return StoreError(f"the database says: {told.splitlines()[0]}", where=name)
 
 
 def can_be_retried(error: Exception) -> bool:

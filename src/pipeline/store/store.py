@@ -273,6 +273,11 @@ class Store:
         look = articles.Look(capture_id=capture_id, seen_at=seen_at, interpreter=interpreter)
         return self._write(lambda c: articles.apply(c, article, decision, look))
 
+    def saw(self, ids: Iterable[str], *, at: datetime) -> None:
+        """Note that articles are there as they were (304, or the same bytes)."""
+        wanted = tuple(ids)
+        self._write(lambda c: articles.saw(c, wanted, at))
+
     def entries(
         self,
         *,
