@@ -34,8 +34,14 @@ _READINGS = {
 _LEFT = frozenset(
     "于系制里后云余采范干并布志愿升占卷注游周只松板克征千筑斗蒙舍么面出了合同群核念才秋果象向表席杰托岳伙柜"
 )
-# Ambiguous ones that mirrors always convert, to one form.
-_ALWAYS = dict(zip("准台划症发复极种万烟汇钟当着", "準臺劃癥發復極種萬煙匯鐘當著", strict=True))
+# Ambiguous ones that mirrors always convert, to one form, and the form they choose among variants.
+_ALWAYS = dict(
+    zip(
+        "准台划症发复极种万烟汇钟当着为众启伪签秘",
+        "準臺劃癥發復極種萬煙匯鐘當著為眾啟偽簽秘",
+        strict=True,
+    )
+)
 _FOLDED = str.maketrans("，：；？！（）", ",:;?!()")
 
 
