@@ -46,6 +46,16 @@ class Page:
         return f'"{hashlib.sha256(self.body).hexdigest()[:20]}"'
 
 
+CHALLENGE = Page(
+    body=b"<html><head><script>document.cookie='__token='+_0x4f1c();location.reload();</script>"
+    b"</head><body></body></html>",
+    content_type="text/html",
+    last_modified="",
+    status=412,
+)
+"""What a guarded site answers to programs: a script that would earn a cookie. In no list of the sample."""
+
+
 def render_site(contents: Contents) -> dict[str, Page]:
     """Return the pages of a site by path."""
     pages: dict[str, Page] = {}

@@ -1,5 +1,6 @@
 """The sample's four sites and the server that shows them under their host names."""
 
+import sys
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -104,6 +105,11 @@ class Request:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     sample: "SampleServer"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that went away; show everything else."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _Handler(BaseHTTPRequestHandler):
