@@ -25,7 +25,6 @@ from pipeline.records import (
     Quote,
     cut_quote,
 )
-from pipeline.revisions import decide, decide_missing
 from pipeline.store import Applied, Store
 
 
@@ -135,27 +134,14 @@ class Desk:
         self, article: Article, capture_id: int, *, at: datetime = NOW, interpreter: int = 1
     ) -> Applied:
         """What the store made of another reading of a capture."""
-        old = self.store.known([article.id]).get(article.id)
-        stored = self.store.capture(capture_id)
-        assert stored is not None
-        decision = decide(
-            old,
-            article,
-            interpreter=interpreter,
-            at=at,
-            capture_id=capture_id,
-            capture_sha256=stored.sha256,
-        )
-        return self.store.apply(
-            article, decision, capture_id=capture_id, seen_at=at, interpreter=interpreter
-        )
+        return self.store.learn(article, capture_id=capture_id, seen_at=at, interpreter=interpreter)
 
     def miss(self, article: Article, *, at: datetime) -> Applied:
         """What the store made of a page that was not there."""
-        old = self.store.known([article.id])[article.id]
-        decision = decide_missing(old, reason="404", at=at)
         capture_id = self.capture(article.url, b"gone", at, status=404)
-        return self.store.apply(None, decision, capture_id=capture_id, seen_at=at, interpreter=1)
+        applied = self.store.missed(article.id, reason="404", capture_id=capture_id, seen_at=at)
+        assert applied is not None
+        return applied
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from pipeline.errors import StoreError
-from pipeline.records import Article, Published
+from pipeline.records import Article, ListItem, Published
 from pipeline.revisions import Decision, decide
 from pipeline.store import Store
 
@@ -148,6 +148,22 @@ def test_entries_by_source_column_and_meetings(store: Store, desk: Any, report: 
     assert {1, 2} == numbers(source="qinglan")
     assert {2} == numbers(source="qinglan", column="gonggao")
     assert {1, 3} == numbers(meetings_only=True)
+
+
+def test_article_listed_in_two_columns_stands_in_both(store: Store, desk: Any, report: Report):
+    """The column that it was read from is not the only one whose readers want it."""
+    desk.read(report())
+    items = [ListItem(title="a", url=report().url)]
+    store.saw_listing("qinglan", "huiyi", items, at=NOW)
+    for column, n in (("yaowen", 1), ("huiyi", 1), ("gonggao", 0)):
+        assert n == len(store.entries(source="qinglan", column=column))
+        assert n == len(store.entries(column=column))
+    assert () == store.entries(source="yunze", column="huiyi")
+
+
+def test_unknown_page_that_is_missing_is_nothing(store: Store):
+    """A dead link in a list is no article."""
+    assert store.missed("ffff", reason="404", capture_id=None, seen_at=NOW) is None
 
 
 def test_log_is_in_the_order_of_learning(store: Store, desk: Any, report: Report):

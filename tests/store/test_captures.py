@@ -39,6 +39,16 @@ def test_capture_told_twice_is_one(store: Store, desk: Any):
     assert 1 == store.counts().captures
 
 
+def test_newest_capture_of_an_address(store: Store, desk: Any):
+    """A later response to the same request stands before the earlier one."""
+    desk.capture(URL, b"x")
+    last = desk.capture(URL, b"y")
+    found = store.newest_capture(URL)
+    assert found is not None
+    assert last == found.id
+    assert store.newest_capture(f"{URL}?") is None
+
+
 def test_validators_are_kept_byte_for_byte(store: Store):
     """They are sent back exactly as they came, and replaced even by none."""
     etag = 'W/"a,b\\"'

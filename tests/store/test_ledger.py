@@ -1,7 +1,7 @@
 """Runs, lists, walks back and holds, on both back ends."""
 
 import os
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from pipeline.identity import article_id
 from pipeline.records import ListItem, Published
@@ -55,8 +55,19 @@ def test_listing_remembers_first_and_last_sight(store: Store):
     assert (article_id(url),) == ids
     store.saw_listing("qinglan", "yaowen", [ListItem(title="新", url=url)], at=NOW + HOUR)
     (line,) = store.listed("qinglan", "yaowen")
+    assert line.published is None  # the list shows none any more
     assert ("新", NOW, NOW + HOUR) == (line.title, line.first_seen, line.last_seen)
     assert () == store.listed("qinglan", "gonggao")
+
+
+def test_list_date_keeps_its_precision(store: Store):
+    """A minute given by a list is a minute, a day stays a day, none is none."""
+    dates = (None, Published(day=date(2026, 3, 1)), Published(day=date(2026, 3, 1), at=time(8, 5)))
+    urls = [f"https://qinglan.example/{n}.html" for n in range(3)]
+    items = [ListItem(title="a", url=u, published=d) for u, d in zip(urls, dates, strict=True)]
+    store.saw_listing("qinglan", "yaowen", items, at=NOW)
+    assert dates == tuple(map(store.listed_published, urls))
+    assert set(dates) == {x.published for x in store.listed("qinglan", "yaowen")}
 
 
 def test_column_counts_failures_in_a_row(store: Store):

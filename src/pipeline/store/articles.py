@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from pipeline.errors import StoreError
 from pipeline.jsonform import plain_name
@@ -22,7 +33,7 @@ from pipeline.revisions import (
     record_hash,
 )
 from pipeline.store import codec
-from pipeline.store.schema import agenda_item, article, capture, credit, meeting, revision
+from pipeline.store.schema import agenda_item, article, capture, credit, listing, meeting, revision
 from pipeline.store.values import Applied, Entry, Revision
 
 _FUTURE = timedelta(days=2)
@@ -97,18 +108,39 @@ def _decide_again(
     connection: Connection, old: Known | None, new: Article | None, decision: Decision, look: Look
 ) -> Decision:
     if new is not None:
-        query = select(capture.c.sha256).where(capture.c.id == look.capture_id)
-        return decide(
-            old,
-            new,
-            interpreter=look.interpreter,
-            at=look.seen_at,
-            capture_id=look.capture_id,
-            capture_sha256=connection.scalar(query),
-        )
+        return _decide(connection, old, new, look, None)
     if old is None:
         return decision
     return decide_missing(old, reason=decision.reason, at=look.seen_at)
+
+
+def _decide(
+    connection: Connection, old: Known | None, new: Article, look: Look, reread: Article | None
+) -> Decision:
+    query = select(capture.c.sha256).where(capture.c.id == look.capture_id)
+    return decide(
+        old,
+        new,
+        interpreter=look.interpreter,
+        at=look.seen_at,
+        capture_id=look.capture_id,
+        capture_sha256=connection.scalar(query),
+        reread=reread,
+    )
+
+
+def learn(connection: Connection, new: Article, look: Look, reread: Article | None) -> Applied:
+    """Decide on a reading beside what is known now, and carry it out."""
+    old = known(connection, [new.id]).get(new.id)
+    return apply(connection, new, _decide(connection, old, new, look, reread), look)
+
+
+def missed(connection: Connection, article_id: str, reason: str, look: Look) -> Applied | None:
+    """Decide on a page that is not there, and carry it out; None for an unknown article."""
+    old = known(connection, [article_id]).get(article_id)
+    if old is None:
+        return None
+    return apply(connection, None, decide_missing(old, reason=reason, at=look.seen_at), look)
 
 
 def _note_look(connection: Connection, old: Known, decision: Decision, look: Look) -> None:
@@ -286,15 +318,27 @@ def entries(
 ) -> tuple[Entry, ...]:
     """Articles as they stand, newest publication first."""
     query = _entry_query().order_by(article.c.sort_at.desc(), article.c.id.desc()).limit(limit)
-    if source is not None:
-        query = query.where(article.c.source == source)
     if column is not None:
-        query = query.where(article.c.column == column)
+        query = query.where(_stands_in(source, column))
+    elif source is not None:
+        query = query.where(article.c.source == source)
     if meetings_only:
         query = query.where(article.c.meetings > 0)
     if since is not None:
         query = query.where(article.c.sort_at >= since)
     return tuple(map(_entry, connection.execute(query)))
+
+
+def _stands_in(source: str | None, column: str) -> ColumnElement[bool]:
+    """Whether the article was read from the column or stood in its list."""
+    seen_in = select(listing.c.article_id).where(listing.c.column == column)
+    read_from = article.c.column == column
+    if source is None:
+        return or_(read_from, article.c.id.in_(seen_in))
+    return or_(
+        and_(article.c.source == source, read_from),
+        article.c.id.in_(seen_in.where(listing.c.source == source)),
+    )
 
 
 def entry(connection: Connection, article_id: str) -> Entry | None:

@@ -61,6 +61,18 @@ def one(connection: Connection, capture_id: int) -> StoredCapture | None:
     return _stored(row) if row else None
 
 
+def newest(connection: Connection, requested_url: str) -> StoredCapture | None:
+    """The last capture that was made for an address."""
+    query = (
+        select(capture)
+        .where(capture.c.requested_url == requested_url)
+        .order_by(capture.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return _stored(row) if row else None
+
+
 def _stored(row: Row[Any]) -> StoredCapture:
     values = {k: v for k, v in row._mapping.items() if k not in ("file", "offset", "length")}
     return StoredCapture(

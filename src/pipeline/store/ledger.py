@@ -3,13 +3,13 @@
 import json
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from pipeline.identity import article_id
-from pipeline.records import ListItem
+from pipeline.records import ListItem, Published
 from pipeline.store.database import upsert
 from pipeline.store.schema import (
     article,
@@ -106,7 +106,7 @@ def saw_listing(
             "article_id": key,
             "url": item.url,
             "title": item.title,
-            "published_day": item.published.day if item.published else None,
+            "published": item.published.iso() if item.published else None,
             "first_seen": at,
             "last_seen": at,
         }
@@ -122,8 +122,39 @@ def listed(connection: Connection, source: str, column: str, *, limit: int) -> t
         .order_by(listing.c.last_seen.desc(), listing.c.article_id)
         .limit(limit)
     )
-    names = [x.name for x in fields(Listed)]
-    return tuple(Listed(**{x: row._mapping[x] for x in names}) for row in connection.execute(query))
+    return tuple(map(_listed, connection.execute(query)))
+
+
+def _listed(row: Row[Any]) -> Listed:
+    return Listed(
+        article_id=row.article_id,
+        url=row.url,
+        title=row.title,
+        published=_published(row.published),
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+    )
+
+
+def _published(iso: str | None) -> Published | None:
+    """What `Published.iso` wrote, read back."""
+    if iso is None:
+        return None
+    if len(iso) == len("2026-03-01"):
+        return Published(day=date.fromisoformat(iso))
+    instant = datetime.fromisoformat(iso)
+    return Published(day=instant.date(), at=instant.time())
+
+
+def listed_published(connection: Connection, url: str) -> Published | None:
+    """When lists say that the page at an address was published; the list that says it last."""
+    query = (
+        select(listing.c.published)
+        .where(listing.c.article_id == article_id(url), listing.c.published.is_not(None))
+        .order_by(listing.c.last_seen.desc(), listing.c.source, listing.c.column)
+        .limit(1)
+    )
+    return _published(connection.scalar(query))
 
 
 def checked_column(

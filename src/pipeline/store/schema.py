@@ -142,7 +142,7 @@ capture = Table(
     _text("sha256"),
     UniqueConstraint("file", "offset"),
     Index(None, "source", "id"),
-    Index(None, "url"),
+    Index(None, "requested_url"),
     sqlite_autoincrement=True,
 )
 
@@ -252,7 +252,7 @@ listing = Table(
     _text("article_id", key=True),  # listed before it is fetched: no foreign key
     _text("url"),
     _text("title"),
-    Column("published_day", Date, nullable=True),
+    _text("published", optional=True),  # as Published.iso() writes it
     _instant("first_seen"),
     _instant("last_seen"),
     Index(None, "article_id"),

@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from pipeline.records import Article, Capture, CaptureRef, ListItem
+from pipeline.records import Article, Capture, CaptureRef, ListItem, Published
 from pipeline.revisions import Decision, Known
 from pipeline.store import articles, captures, database, ledger
 from pipeline.store.values import (
@@ -184,6 +184,11 @@ class Store:
         with self._reading() as c:
             return captures.one(c, capture_id)
 
+    def newest_capture(self, requested_url: str) -> StoredCapture | None:
+        """The last capture made for an address, None if there was none."""
+        with self._reading() as c:
+            return captures.newest(c, requested_url)
+
     def validators(self, url: str) -> StoredValidators | None:
         """What to ask an address with, None if nothing was remembered."""
         with self._reading() as c:
@@ -273,6 +278,30 @@ class Store:
         look = articles.Look(capture_id=capture_id, seen_at=seen_at, interpreter=interpreter)
         return self._write(lambda c: articles.apply(c, article, decision, look))
 
+    def learn(
+        self,
+        article: Article,
+        *,
+        capture_id: int | None,
+        seen_at: datetime,
+        interpreter: int,
+        reread: Article | None = None,
+    ) -> Applied:
+        """What a reading of a page was, decided and carried out in one transaction.
+
+        *capture_id* is the response it was read from, *seen_at* the instant
+        of that look; *reread* as in `pipeline.revisions.decide`, which decides.
+        """
+        look = articles.Look(capture_id=capture_id, seen_at=seen_at, interpreter=interpreter)
+        return self._write(lambda c: articles.learn(c, article, look, reread))
+
+    def missed(
+        self, article_id: str, *, reason: str, capture_id: int | None, seen_at: datetime
+    ) -> Applied | None:
+        """What it meant that a known page was not there (404, 410); None for an unknown one."""
+        look = articles.Look(capture_id=capture_id, seen_at=seen_at, interpreter=0)
+        return self._write(lambda c: articles.missed(c, article_id, reason, look))
+
     def saw(self, ids: Iterable[str], *, at: datetime) -> None:
         """Note that articles are there as they were (304, or the same bytes)."""
         wanted = tuple(ids)
@@ -287,7 +316,10 @@ class Store:
         limit: int = 50,
         since: datetime | None = None,
     ) -> tuple[Entry, ...]:
-        """Articles as they stand, newest publication first, published at or after *since*."""
+        """Articles as they stand, newest publication first, published at or after *since*.
+
+        An article stands in the column it was read from and in those that listed it.
+        """
         with self._reading() as c:
             return articles.entries(
                 c,
@@ -336,6 +368,11 @@ class Store:
         """What a column's list has shown, seen last first."""
         with self._reading() as c:
             return ledger.listed(c, source, column, limit=limit)
+
+    def listed_published(self, url: str) -> Published | None:
+        """When lists say that the page at an address was published."""
+        with self._reading() as c:
+            return ledger.listed_published(c, url)
 
     def checked_column(
         self, source: str, column: str, *, listed: int, reason: str | None = None, at: datetime

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pipeline.records import Article, CaptureRef
+from pipeline.records import Article, CaptureRef, Published
 from pipeline.revisions import Kind, State
 
 RunState = Literal["running", "completed", "completed_with_errors", "failed", "died"]
@@ -94,7 +94,7 @@ class Listed:
     article_id: str
     url: str
     title: str
-    published_day: date | None
+    published: Published | None
     first_seen: datetime
     last_seen: datetime
 

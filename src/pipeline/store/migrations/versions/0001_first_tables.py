@@ -73,7 +73,7 @@ def _ledgers() -> None:
         sa.Column("article_id", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("published_day", sa.Date(), nullable=True),
+        sa.Column("published", sa.Text(), nullable=True),
         sa.Column("first_seen", INSTANT, nullable=False),
         sa.Column("last_seen", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("source", "column", "article_id", name="pk_listing"),
@@ -105,8 +105,8 @@ def _fetching() -> None:
         sa.UniqueConstraint("file", "offset", name="uq_capture_file_offset"),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_capture_requested_url", "capture", ["requested_url"])
     op.create_index("ix_capture_source_id", "capture", ["source", "id"])
-    op.create_index("ix_capture_url", "capture", ["url"])
     op.create_table(
         "validator",
         sa.Column("url", sa.Text(), nullable=False),
