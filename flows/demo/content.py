@@ -49,6 +49,7 @@ class Story:
     editor: str = ""
     keywords: str = ""
     folded: bool = False  # the mirror's copy has its full-width marks folded
+    damaged: bool = False  # the mirror's copy has lost bytes
     fields: tuple[tuple[str, str], ...] = ()
     images: tuple[Enclosed, ...] = ()
     attachments: tuple[Enclosed, ...] = ()

@@ -2,8 +2,8 @@
 
 The rules are those measured on real mirrors. Conversion goes character by
 character, with no regard for words; a fixed set of characters is followed by
-its reading wherever it stands, right or wrong in context; some copies have
-their full-width marks folded to ASCII as well.
+its reading wherever it stands, right or wrong in context, and sometimes where it
+does not stand; some copies have their full-width marks folded to ASCII as well.
 """
 
 from functools import cache
@@ -48,15 +48,31 @@ _FOLDED = str.maketrans("，：；？！（）", ",:;?!()")
 def mangle(text: str, *, fold: bool = False) -> str:
     """Return *text* as the mirror shows it; *fold* also turns full-width marks into ASCII.
 
-    Markup comes through whole, since everything in a tag that steers a browser is ASCII.
+    The mirror's program replaces GBK bytes without minding where characters begin. Now and
+    then the bytes of two neighbours hold a third character (請提 holds 執), and the text up
+    to the next ASCII byte is lost: ``請?zhí)崆白龊…``. A character that GBK lacks becomes a
+    numeric reference, as servers write it.
     """
-    shown = "".join(_annotated(_traditional(x)) for x in text)
+    converted = "".join(_traditional(x) for x in text)
+    data = converted.encode("gbk", errors="xmlcharrefreplace")
+    for character, reading in _READINGS.items():
+        data = data.replace(character.encode("gbk"), f"{character}({reading})".encode("gbk"))
+    shown = _decode(data)
     return shown.translate(_FOLDED) if fold else shown
 
 
-def _annotated(character: str) -> str:
-    reading = _READINGS.get(character)
-    return f"{character}({reading})" if reading else character
+def _decode(data: bytes) -> str:
+    """GBK as the mirror's program reads it: a lead byte takes the next one along, or both are ``?``."""
+    found: list[str] = []
+    i = 0
+    while i < len(data):
+        width = 1 if data[i] < 0x80 else 2
+        try:
+            found.append(data[i : i + width].decode("gbk"))
+        except UnicodeDecodeError:
+            found.append("?")
+        i += width
+    return "".join(found)
 
 
 @cache

@@ -246,7 +246,9 @@ def test_mirror_annotates_only_what_it_converted(story: Story):
         assert found[1] != simplify(found[1])
 
 
-@pytest.mark.parametrize("story", MIRROR.stories, ids=lambda x: x.path)
+@pytest.mark.parametrize(
+    "story", [x for x in MIRROR.stories if not x.damaged], ids=lambda x: x.path
+)
 def test_what_the_mirror_did_can_be_undone(story: Story):
     """Without readings and in simplified characters, the paragraphs are the publisher's."""
     html = READING.sub(r"\1", body(MIRROR, story.path))
@@ -259,6 +261,17 @@ def test_what_the_mirror_did_can_be_undone(story: Story):
 def test_some_copies_are_folded_and_some_are_not():
     """Full-width marks are ASCII on some pages of the mirror only."""
     assert {True, False} == {"，" in body(MIRROR, x.path) for x in MIRROR.stories}
+
+
+@pytest.mark.parametrize("story", MIRROR.stories, ids=lambda x: x.path)
+def test_mirror_damages_what_is_noted(story: Story):
+    """Where bytes of neighbours read as a third character, text is lost: on one page of the sample."""
+    assert story.damaged == (re.search(r"\?[a-zà-ǜ]{1,6}\)", body(MIRROR, story.path)) is not None)
+
+
+def test_damage_is_what_was_measured():
+    """請提 holds the bytes of 執: what follows is shifted until the next ASCII byte."""
+    assert "請?zhí)崆白龊脙λ疁?zhǔn)備" == mangle("请提前做好储水准备")
 
 
 def test_mangling_is_what_was_measured():
