@@ -38,7 +38,7 @@ def test_opening_again_keeps_everything(address: str):
 
 def test_sqlite_is_set_up_for_crashes_and_readers(tmp_path: Path):
     """Write-ahead log, full sync, foreign keys, and thirty seconds of patience."""
-    with Store.open(f"sqlite:///{tmp_path}/quwen.db") as store, store._engine.connect() as c:
+    with Store.open(f"sqlite:///{tmp_path}/quwen.db") as store, store._do.engine.connect() as c:
         pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         found = {x: c.exec_driver_sql(f"PRAGMA {x}").scalar() for x in pragmas}
     assert {
@@ -51,7 +51,7 @@ def test_sqlite_is_set_up_for_crashes_and_readers(tmp_path: Path):
 
 def test_newer_database_is_refused_and_left_alone(address: str):
     """An old program must not write into what a newer one has migrated."""
-    with Store.open(address) as store, store._engine.begin() as connection:
+    with Store.open(address) as store, store._do.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     assert "newer than this program" in refusal(address)
     assert "upgrade quwen" in refusal(address)
@@ -114,7 +114,7 @@ def test_full_disk_loses_nothing_and_says_so(tmp_path: Path):
     """A full disk undoes the transaction, names the cause and does not harm what is there."""
     with Store.open(f"sqlite:///{tmp_path}/quwen.db") as store:
         store.begin_run("ingest", None, at=NOW)
-        with store._engine.connect() as c:  # stands for the disk: no page more than now
+        with store._do.engine.connect() as c:  # stands for the disk: no page more than now
             pages = c.exec_driver_sql("PRAGMA page_count").scalar()
             c.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(StoreError, match=r"the disk is full .*make room"):

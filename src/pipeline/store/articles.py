@@ -1,20 +1,16 @@
 """Articles and their revisions, inside a transaction that the store has opened."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
-    Select,
-    and_,
     delete,
     insert,
-    or_,
     select,
     update,
 )
@@ -33,8 +29,8 @@ from pipeline.revisions import (
     record_hash,
 )
 from pipeline.store import codec
-from pipeline.store.schema import agenda_item, article, capture, credit, listing, meeting, revision
-from pipeline.store.values import Applied, Entry, Revision
+from pipeline.store.schema import agenda_item, article, capture, credit, meeting, revision
+from pipeline.store.values import Applied
 
 _FUTURE = timedelta(days=2)
 """A publication later than this after we saw the page is a slip of the pen."""
@@ -305,103 +301,3 @@ def _credit_rows(new: Article) -> Iterator[dict[str, Any]]:
     named = [(x.role, plain_name(name)) for x in new.credits for name in x.names]
     for n, (role, name) in enumerate(named):
         yield {"article_id": new.id, "n": n, "role": role, "name": name}
-
-
-def entries(
-    connection: Connection,
-    *,
-    source: str | None,
-    column: str | None,
-    meetings_only: bool,
-    limit: int,
-    since: datetime | None,
-) -> tuple[Entry, ...]:
-    """Articles as they stand, newest publication first."""
-    query = _entry_query().order_by(article.c.sort_at.desc(), article.c.id.desc()).limit(limit)
-    if column is not None:
-        query = query.where(_stands_in(source, column))
-    elif source is not None:
-        query = query.where(article.c.source == source)
-    if meetings_only:
-        query = query.where(article.c.meetings > 0)
-    if since is not None:
-        query = query.where(article.c.sort_at >= since)
-    return tuple(map(_entry, connection.execute(query)))
-
-
-def _stands_in(source: str | None, column: str) -> ColumnElement[bool]:
-    """Whether the article was read from the column or stood in its list."""
-    seen_in = select(listing.c.article_id).where(listing.c.column == column)
-    read_from = article.c.column == column
-    if source is None:
-        return or_(read_from, article.c.id.in_(seen_in))
-    return or_(
-        and_(article.c.source == source, read_from),
-        article.c.id.in_(seen_in.where(listing.c.source == source)),
-    )
-
-
-def entry(connection: Connection, article_id: str) -> Entry | None:
-    """One article as it stands."""
-    row = connection.execute(_entry_query().where(article.c.id == article_id)).one_or_none()
-    return _entry(row) if row else None
-
-
-def _entry_query() -> Select[Any]:
-    own = (
-        article.c[x] for x in ("id", "first_seen", "updated", "sort_at", "number", "state", "seq")
-    )
-    return select(*own, revision.c.record).join(revision, article.c.seq == revision.c.seq)
-
-
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(
-        article=codec.load(row.record, where=row.id),
-        first_seen=row.first_seen,
-        updated=row.updated,
-        sort_at=row.sort_at,
-        revision=row.number,
-        state=row.state,
-        seq=row.seq,
-    )
-
-
-def revisions(
-    connection: Connection,
-    *,
-    article_id: str | None = None,
-    after_seq: int = 0,
-    kinds: Sequence[str] = (),
-    limit: int | None = None,
-) -> tuple[Revision, ...]:
-    """Revisions in the order in which they were learned."""
-    query = (
-        select(revision, article.c.first_seen)
-        .join(article, revision.c.article_id == article.c.id)
-        .where(revision.c.seq > after_seq)
-        .order_by(revision.c.seq)
-    )
-    if article_id is not None:
-        query = query.where(revision.c.article_id == article_id)
-    if kinds:
-        query = query.where(revision.c.kind.in_(kinds))
-    if limit is not None:
-        query = query.limit(limit)
-    return tuple(map(_revision, connection.execute(query)))
-
-
-def _revision(row: Row[Any]) -> Revision:
-    return Revision(
-        seq=row.seq,
-        article_id=row.article_id,
-        number=row.number,
-        kind=row.kind,
-        reason=row.reason,
-        changed=tuple(json.loads(row.changed)),
-        seen_at=row.seen_at,
-        first_seen=row.first_seen,
-        capture_id=row.capture_id,
-        interpreter=row.interpreter,
-        content_hash=row.content_hash,
-        article=codec.load(row.record, where=f"{row.article_id} revision {row.number}"),
-    )

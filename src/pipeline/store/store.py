@@ -3,19 +3,15 @@
 import hashlib
 import os
 import socket
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
-
 from pipeline.records import Article, Capture, CaptureRef, ListItem, Published
 from pipeline.revisions import Decision, Known
-from pipeline.store import articles, captures, database, ledger
+from pipeline.store import articles, captures, database, ledger, reading
+from pipeline.store.transactions import Transactions
 from pipeline.store.values import (
     Applied,
     BackfillState,
@@ -44,10 +40,9 @@ class Store:
     password and says what to do.
     """
 
-    def __init__(self, engine: Engine, name: str) -> None:
-        self._engine = engine
-        self._local = threading.local()
-        self.name = name
+    def __init__(self, transactions: Transactions) -> None:
+        self._do = transactions
+        self.name = transactions.name
 
     @classmethod
     def open(cls, address: str) -> Self:
@@ -66,7 +61,7 @@ class Store:
         except BaseException:
             engine.dispose()
             raise
-        return cls(engine, name)
+        return cls(Transactions(engine, name))
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +76,7 @@ class Store:
 
     def close(self) -> None:
         """Give all connections back."""
-        self._engine.dispose()
+        self._do.engine.dispose()
 
     # -- transactions
 
@@ -91,66 +86,37 @@ class Store:
         *work* may be called twice, when the database server restarts under
         it: it must do nothing but call the store.
         """
-        return self._write(lambda _: work())
-
-    def _write(self, work: Callable[[Connection], T]) -> T:
-        """Run *work* in a transaction, the one of this thread where there is one."""
-        current: Connection | None = getattr(self._local, "connection", None)
-        if current is not None:
-            return work(current)
-        with database.explained(self.name):
-            try:
-                return self._write_once(work)
-            except OperationalError as error:
-                if not database.can_be_retried(error):
-                    raise
-                return self._write_once(work)
-
-    def _write_once(self, work: Callable[[Connection], T]) -> T:
-        with database.writing(self._engine) as connection:
-            self._local.connection = connection
-            try:
-                return work(connection)
-            finally:
-                self._local.connection = None
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        """A connection to read from: that of this thread's transaction where there is one."""
-        current: Connection | None = getattr(self._local, "connection", None)
-        if current is not None:
-            yield current
-            return
-        with database.explained(self.name), self._engine.connect() as connection:
-            yield connection
+        return self._do.write(lambda _: work())
 
     # -- runs
 
     def begin_run(self, kind: str, params: Any, *, at: datetime) -> int:
         """The number of a new line in the run ledger, with this host and process."""
         name, pid = socket.gethostname(), os.getpid()
-        return self._write(lambda c: ledger.begin_run(c, kind, params, at=at, name=name, pid=pid))
+        return self._do.write(
+            lambda c: ledger.begin_run(c, kind, params, at=at, name=name, pid=pid)
+        )
 
     def beat(self, run_id: int, *, at: datetime) -> None:
         """Say that a run is alive."""
-        self._write(lambda c: ledger.beat(c, run_id, at))
+        self._do.write(lambda c: ledger.beat(c, run_id, at))
 
     def end_run(self, run_id: int, state: RunState, report: Any, *, at: datetime) -> None:
         """Close a run; *report* is made of plain JSON values."""
-        self._write(lambda c: ledger.end_run(c, run_id, state, report, at=at))
+        self._do.write(lambda c: ledger.end_run(c, run_id, state, report, at=at))
 
     def bury_runs(self, *, silent_since: datetime, at: datetime) -> int:
         """Mark running runs as ``died`` whose last beat is older; how many there were."""
-        return self._write(lambda c: ledger.bury(c, silent_since=silent_since, at=at))
+        return self._do.write(lambda c: ledger.bury(c, silent_since=silent_since, at=at))
 
     def runs(self, *, kind: str | None = None, limit: int = 50) -> tuple[Run, ...]:
         """Runs, newest first."""
-        with self._reading() as c:
+        with self._do.reading() as c:
             return ledger.runs(c, kind=kind, limit=limit)
 
     def last_runs(self) -> tuple[Run, ...]:
         """The newest run of each kind."""
-        with self._reading() as c:
+        with self._do.reading() as c:
             return ledger.last_runs(c)
 
     # -- captures
@@ -166,7 +132,7 @@ class Store:
     ) -> int:
         """The number of a capture that the archive holds at *ref*; the same one if told twice."""
         sha256 = hashlib.sha256(capture.body).hexdigest()
-        return self._write(
+        return self._do.write(
             lambda c: captures.add(
                 c, capture, ref, source=source, column=column, run_id=run_id, sha256=sha256
             )
@@ -176,22 +142,22 @@ class Store:
         self, *, source: str | None = None, after: int = 0, limit: int = 500
     ) -> tuple[StoredCapture, ...]:
         """Captures numbered above *after*, in order: go on with the last one's number."""
-        with self._reading() as c:
+        with self._do.reading() as c:
             return captures.after(c, source=source, after_id=after, limit=limit)
 
     def capture(self, capture_id: int) -> StoredCapture | None:
         """One capture, None if there is none of that number."""
-        with self._reading() as c:
+        with self._do.reading() as c:
             return captures.one(c, capture_id)
 
     def newest_capture(self, requested_url: str) -> StoredCapture | None:
         """The last capture made for an address, None if there was none."""
-        with self._reading() as c:
+        with self._do.reading() as c:
             return captures.newest(c, requested_url)
 
     def validators(self, url: str) -> StoredValidators | None:
         """What to ask an address with, None if nothing was remembered."""
-        with self._reading() as c:
+        with self._do.reading() as c:
             return captures.validators(c, url)
 
     def set_validators(
@@ -211,7 +177,7 @@ class Store:
             capture_id=capture_id,
             fetched_at=at,
         )
-        self._write(lambda c: captures.set_validators(c, new))
+        self._do.write(lambda c: captures.set_validators(c, new))
 
     # -- quarantine
 
@@ -228,7 +194,7 @@ class Store:
         column: str | None = None,
     ) -> int:
         """The number of the case. A page that fails again at the same step stays one case."""
-        return self._write(
+        return self._do.write(
             lambda c: captures.put(
                 c,
                 url=url,
@@ -244,20 +210,20 @@ class Store:
 
     def resolve_quarantine(self, url: str, *, at: datetime, steps: Iterable[str] = ()) -> int:
         """Close the open cases of an address (of the named steps only); how many there were."""
-        return self._write(lambda c: captures.resolve(c, url, steps, at))
+        return self._do.write(lambda c: captures.resolve(c, url, steps, at))
 
     def quarantined(
         self, *, source: str | None = None, resolved: bool = False, limit: int = 1000
     ) -> tuple[Quarantined, ...]:
         """Open cases (with *resolved* the closed ones too), tried last first."""
-        with self._reading() as c:
+        with self._do.reading() as c:
             return captures.cases(c, source=source, resolved=resolved, limit=limit)
 
     # -- articles
 
     def known(self, ids: Iterable[str]) -> dict[str, Known]:
         """What is known of articles; unknown ones are left out."""
-        with self._reading() as c:
+        with self._do.reading() as c:
             return articles.known(c, ids)
 
     def apply(
@@ -276,7 +242,7 @@ class Store:
         stored, so that the outcome may be another kind than the decision's.
         """
         look = articles.Look(capture_id=capture_id, seen_at=seen_at, interpreter=interpreter)
-        return self._write(lambda c: articles.apply(c, article, decision, look))
+        return self._do.write(lambda c: articles.apply(c, article, decision, look))
 
     def learn(
         self,
@@ -293,19 +259,19 @@ class Store:
         of that look; *reread* as in `pipeline.revisions.decide`, which decides.
         """
         look = articles.Look(capture_id=capture_id, seen_at=seen_at, interpreter=interpreter)
-        return self._write(lambda c: articles.learn(c, article, look, reread))
+        return self._do.write(lambda c: articles.learn(c, article, look, reread))
 
     def missed(
         self, article_id: str, *, reason: str, capture_id: int | None, seen_at: datetime
     ) -> Applied | None:
         """What it meant that a known page was not there (404, 410); None for an unknown one."""
         look = articles.Look(capture_id=capture_id, seen_at=seen_at, interpreter=0)
-        return self._write(lambda c: articles.missed(c, article_id, reason, look))
+        return self._do.write(lambda c: articles.missed(c, article_id, reason, look))
 
     def saw(self, ids: Iterable[str], *, at: datetime) -> None:
         """Note that articles are there as they were (304, or the same bytes)."""
         wanted = tuple(ids)
-        self._write(lambda c: articles.saw(c, wanted, at))
+        self._do.write(lambda c: articles.saw(c, wanted, at))
 
     def entries(
         self,
@@ -320,8 +286,8 @@ class Store:
 
         An article stands in the column it was read from and in those that listed it.
         """
-        with self._reading() as c:
-            return articles.entries(
+        with self._do.reading() as c:
+            return reading.entries(
                 c,
                 source=source,
                 column=column,
@@ -332,8 +298,8 @@ class Store:
 
     def entry(self, article_id: str) -> Entry | None:
         """An article as it stands, with the times we learned of it."""
-        with self._reading() as c:
-            return articles.entry(c, article_id)
+        with self._do.reading() as c:
+            return reading.entry(c, article_id)
 
     def article(self, article_id: str) -> Article | None:
         """The newest record of an article."""
@@ -342,8 +308,8 @@ class Store:
 
     def history(self, article_id: str) -> tuple[Revision, ...]:
         """All revisions of an article, oldest first; empty for an unknown one."""
-        with self._reading() as c:
-            return articles.revisions(c, article_id=article_id)
+        with self._do.reading() as c:
+            return reading.revisions(c, article_id=article_id)
 
     def log(
         self, after_seq: int = 0, limit: int = 200, *, kinds: Sequence[str] = ()
@@ -353,8 +319,8 @@ class Store:
         What was read up to some number never changes and nothing is put in
         before it later.
         """
-        with self._reading() as c:
-            return articles.revisions(c, after_seq=after_seq, kinds=kinds, limit=limit)
+        with self._do.reading() as c:
+            return reading.revisions(c, after_seq=after_seq, kinds=kinds, limit=limit)
 
     # -- columns
 
@@ -362,23 +328,23 @@ class Store:
         self, source: str, column: str, items: Sequence[ListItem], *, at: datetime
     ) -> tuple[str, ...]:
         """Note what a column's list shows; identifiers of its articles, each once."""
-        return self._write(lambda c: ledger.saw_listing(c, source, column, items, at))
+        return self._do.write(lambda c: ledger.saw_listing(c, source, column, items, at))
 
     def listed(self, source: str, column: str, *, limit: int = 1000) -> tuple[Listed, ...]:
         """What a column's list has shown, seen last first."""
-        with self._reading() as c:
+        with self._do.reading() as c:
             return ledger.listed(c, source, column, limit=limit)
 
     def listed_published(self, url: str) -> Published | None:
         """When lists say that the page at an address was published."""
-        with self._reading() as c:
+        with self._do.reading() as c:
             return ledger.listed_published(c, url)
 
     def checked_column(
         self, source: str, column: str, *, listed: int, reason: str | None = None, at: datetime
     ) -> int:
         """Note a look at a column, with the *reason* where it failed; failures in a row."""
-        return self._write(
+        return self._do.write(
             lambda c: ledger.checked_column(
                 c, source, column, listed_n=listed, reason=reason, at=at
             )
@@ -386,22 +352,22 @@ class Store:
 
     def backfill_state(self, source: str, column: str) -> BackfillState | None:
         """Where a column's walk back in time stopped, None if there was none."""
-        with self._reading() as c:
+        with self._do.reading() as c:
             return ledger.backfill_state(c, source, column)
 
     def save_backfill(self, state: BackfillState, *, at: datetime) -> None:
         """Write down where a walk back in time stands."""
-        self._write(lambda c: ledger.save_backfill(c, state, at))
+        self._do.write(lambda c: ledger.save_backfill(c, state, at))
 
     # -- hosts
 
     def defer_host(self, host: str, *, not_before: datetime, reason: str) -> None:
         """Leave a host alone until then; a later date that it gave before holds on."""
-        self._write(lambda c: ledger.defer_host(c, host, not_before, reason))
+        self._do.write(lambda c: ledger.defer_host(c, host, not_before, reason))
 
     def deferred(self, host: str, *, now: datetime) -> Hold | None:
         """The hold of a host that is in force *now*."""
-        with self._reading() as c:
+        with self._do.reading() as c:
             found = ledger.deferred(c, host)
         return found if found and found.not_before > now else None
 
@@ -409,10 +375,10 @@ class Store:
 
     def counts(self) -> Counts:
         """How much the store holds."""
-        with self._reading() as c:
+        with self._do.reading() as c:
             return ledger.counts(c)
 
     def status(self) -> tuple[SourceStatus, ...]:
         """How each source fares."""
-        with self._reading() as c:
+        with self._do.reading() as c:
             return ledger.status(c)

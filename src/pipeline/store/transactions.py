@@ -1,0 +1,57 @@
+"""Units of work: each one a transaction, tried once more where the connection broke."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+from pipeline.store import database
+
+T = TypeVar("T")
+
+
+class Transactions:
+    """Runs work on the database; a thread's calls inside its own unit of work join that one."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self.engine = engine
+        self.name = name
+        self._local = threading.local()
+
+    def _current(self) -> Connection | None:
+        connection: Connection | None = getattr(self._local, "connection", None)
+        return connection
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """What *work* returns, its changes committed; all of them undone if it raises."""
+        current = self._current()
+        if current is not None:
+            return work(current)
+        with database.explained(self.name):
+            try:
+                return self._write_once(work)
+            except OperationalError as error:
+                if not database.can_be_retried(error):
+                    raise
+                return self._write_once(work)
+
+    def _write_once(self, work: Callable[[Connection], T]) -> T:
+        with database.writing(self.engine) as connection:
+            self._local.connection = connection
+            try:
+                return work(connection)
+            finally:
+                self._local.connection = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read from, one state of the database as long as it is open."""
+        current = self._current()
+        if current is not None:
+            yield current
+            return
+        with database.explained(self.name), database.snapshot(self.engine) as connection:
+            yield connection
