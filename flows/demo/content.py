@@ -50,6 +50,8 @@ class Story:
     keywords: str = ""
     folded: bool = False  # the mirror's copy has its full-width marks folded
     damaged: bool = False  # the mirror's copy has lost bytes
+    pinned: bool = False  # 置顶: stands first in its list, whatever its date
+    word: bool = False  # pasted from a word processor: a span around each run of digits
     fields: tuple[tuple[str, str], ...] = ()
     images: tuple[Enclosed, ...] = ()
     attachments: tuple[Enclosed, ...] = ()
@@ -118,10 +120,16 @@ class Contents:
     odd: tuple[Odd, ...]
 
     def lines(self, column: str) -> tuple[Story | Odd, ...]:
-        """The lines of a list, newest first."""
+        """The lines of a list: pinned ones, then newest first."""
         every: tuple[Story | Odd, ...] = (*self.stories, *self.odd)
         found = [x for x in every if x.column == column]
-        return tuple(sorted(found, key=lambda x: x.published, reverse=True))
+        return tuple(
+            sorted(
+                found,
+                key=lambda x: (isinstance(x, Story) and x.pinned, x.published),
+                reverse=True,
+            )
+        )
 
 
 def load_contents(path: Path) -> Contents:

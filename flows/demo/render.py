@@ -1,6 +1,7 @@
 """From contents to the bytes that a server sends: always the same ones."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from flows.demo.content import Contents, Odd, Section, Story
 from flows.demo.mangle import mangle
@@ -110,7 +112,7 @@ def _documents(site: Contents) -> Iterator[tuple[str, str, datetime]]:
             # TRS calls the second page index_1.html.
             names = ("", "index.html") if n == 0 else (f"index_{n}.html",)
             for name in names:
-                yield urljoin(column.path, name), html, chunk[0].published
+                yield urljoin(column.path, name), html, max(x.published for x in chunk)
         stories = [x for x in lines if isinstance(x, Story)]
         for n, story in enumerate(stories):
             around = {
@@ -135,6 +137,17 @@ def _story_pages(
 
 def _render(site: Contents, name: str, **values: object) -> str:
     return _TEMPLATES.get_template(f"{site.template}/{name}.html").render(site=site, **values)
+
+
+def _word_paste(text: str) -> Markup:
+    """The text as word processors hand it over: a span around each run of digits."""
+    return Markup("").join(
+        Markup('<span lang="EN-US">{}</span>').format(x) if x.isdigit() else escape(x)
+        for x in re.split(r"(\d{1,20})", text)
+    )
+
+
+_TEMPLATES.filters["word_paste"] = _word_paste
 
 
 def _newest(site: Contents) -> tuple[Story | Odd, ...]:

@@ -40,6 +40,16 @@ class SampleSite:
     dead: tuple[str, ...]
     soft_404: tuple[str, ...]
 
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """Addresses of the site's articles, first pages only."""
+        return tuple(self.url(x.path) for x in self.stories)
+
+    @property
+    def failing(self) -> tuple[str, ...]:
+        """Listed addresses of the site that give no article."""
+        return self.dead + self.soft_404
+
     def url(self, path: str) -> str:
         """The full address of a path."""
         return f"http://{self.host}{path}"
