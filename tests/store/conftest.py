@@ -42,6 +42,10 @@ def postgres() -> Iterator[str]:
             server = wheel.get_server(Path(folder) / "data", cleanup_mode="stop")
         except Exception as error:
             pytest.skip(f"no PostgreSQL: set QUWEN_TEST_DATABASE_URL ({error!r})")
+        # a database a test: seconds are saved where nobody will pull the plug
+        for setting in ("fsync", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off;")
+        server.psql("SELECT pg_reload_conf();")
         yield server.get_uri()
         server.cleanup()
 

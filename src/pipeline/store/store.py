@@ -4,6 +4,7 @@ import hashlib
 import os
 import socket
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -87,6 +88,13 @@ class Store:
         it: it must do nothing but call the store.
         """
         return self._do.write(lambda _: work())
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """While the ``with`` lasts, this thread reads one state, whatever others write.
+
+        What the thread itself writes meanwhile is not seen either.
+        """
+        return self._do.frozen()
 
     # -- runs
 

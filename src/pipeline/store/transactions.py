@@ -21,8 +21,8 @@ class Transactions:
         self.name = name
         self._local = threading.local()
 
-    def _current(self) -> Connection | None:
-        connection: Connection | None = getattr(self._local, "connection", None)
+    def _current(self, name: str = "connection") -> Connection | None:
+        connection: Connection | None = getattr(self._local, name, None)
         return connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
@@ -47,9 +47,19 @@ class Transactions:
                 self._local.connection = None
 
     @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """While it lasts, all that this thread reads is the database as it was at the start."""
+        with database.explained(self.name), database.snapshot(self.engine) as connection:
+            self._local.frozen = connection
+            try:
+                yield
+            finally:
+                self._local.frozen = None
+
+    @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to read from, one state of the database as long as it is open."""
-        current = self._current()
+        current = self._current() or self._current("frozen")
         if current is not None:
             yield current
             return
