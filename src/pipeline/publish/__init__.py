@@ -1,0 +1,21 @@
+"""Publishing: feeds, pages and lists, written as files that any web server can serve."""
+
+from pipeline.publish.document import Category, FeedDocument, FeedEntry, FeedFile
+from pipeline.publish.jsonfeed import render_json
+from pipeline.publish.opml import Outline, render_opml
+from pipeline.publish.publisher import PublishReport, publish
+from pipeline.publish.xmlfeeds import render_atom, render_rss
+
+__all__ = [
+    "Category",
+    "FeedDocument",
+    "FeedEntry",
+    "FeedFile",
+    "Outline",
+    "PublishReport",
+    "publish",
+    "render_atom",
+    "render_json",
+    "render_opml",
+    "render_rss",
+]

@@ -1,0 +1,162 @@
+"""Which feeds there are, and which articles stand in each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pipeline.publish.content import Names, feed_entry
+from pipeline.publish.document import FeedDocument, FeedEntry, flaw
+from pipeline.records import Column, Source
+from pipeline.sources import Catalogue
+from pipeline.store import Entry, Store
+
+NEWEST = 50
+"""So many of the newest articles stand in a feed, whatever their age …"""
+RECENT = timedelta(days=7)
+"""… and besides all that are at most this much older than the newest …"""
+MOST = 200
+"""… but never more than this: some readers refuse long feeds."""
+
+BYTES = 1_900_000
+"""The text of a feed may take this much; the W3C validator refuses 5 MB in all."""
+
+RESERVED = frozenset({"a", "all", "archive", "meetings", "revisions", "search", "topic", "watch"})
+"""Folders of the published tree that no source may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """One feed: its folder, and which articles belong to it."""
+
+    path: str
+    title: str
+    description: str
+    source: Source | None = None
+    column: Column | None = None
+    meetings_only: bool = False
+
+
+def selections(catalogue: Catalogue) -> tuple[tuple[Selection, ...], tuple[str, ...]]:
+    """The feeds of a catalogue, and a line for each source that can have none."""
+    feeds = [
+        Selection(
+            path="all", title="区闻：全部文章", description="所有收录网站的最新文章，附全文。"
+        ),
+        Selection(
+            path="meetings",
+            title="区闻：会议",
+            description="各地报道的会议：日期、主持人、议题与全文。",
+            meetings_only=True,
+        ),
+    ]
+    left_out = []
+    for source in catalogue.sources:
+        if source.id in RESERVED or source.id.startswith("zh-"):
+            left_out.append(f"source {source.id}: the id is the name of a folder; choose another")
+            continue
+        feeds.append(_of_source(source))
+        for column in catalogue.columns_of(source.id):
+            if column.key in RESERVED:
+                left_out.append(f"column {source.id}/{column.key}: the key is the name of a folder")
+                continue
+            feeds.append(_of_column(column))
+    return tuple(feeds), tuple(left_out)
+
+
+def _of_source(source: Source) -> Selection:
+    place = source.place.name
+    return Selection(
+        path=source.id,
+        title=f"{place}：{source.name}" if place not in source.name else source.name,
+        description=f"{source.name}（{source.place.province}{place}）的最新文章，附全文。",
+        source=source,
+    )
+
+
+def _of_column(column: Column) -> Selection:
+    source = column.source
+    return Selection(
+        path=f"{source.id}/{column.key}",
+        title=f"{source.place.short} · {column.name}（{source.name}）",
+        description=f"{source.name}“{column.name}”栏目的最新文章，附全文。",
+        source=source,
+        column=column,
+    )
+
+
+def window(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The articles of a live feed, out of the newest ones.
+
+    The days count from the newest article and not from today, so that the
+    bytes of a feed do not depend on when it is written.
+    """
+    if not entries:
+        return ()
+    oldest = max(x.sort_at for x in entries) - RECENT
+    return tuple(x for n, x in enumerate(entries[:MOST]) if n < NEWEST or x.sort_at >= oldest)
+
+
+def in_order(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:
+    """Newest publication first; of one instant by id; never more than a feed may hold."""
+    ordered = sorted(entries, key=lambda x: x.id)
+    ordered.sort(key=lambda x: x.published, reverse=True)
+    kept: list[FeedEntry] = []
+    room = BYTES
+    for entry in ordered:
+        room -= len(entry.html.encode())
+        if kept and room < 0:
+            break
+        kept.append(entry)
+    return tuple(kept)
+
+
+def document(
+    names: Names, selection: Selection, entries: Iterable[FeedEntry]
+) -> FeedDocument | None:
+    """The feed of a selection; None where there is nothing in it yet."""
+    ordered = in_order(entries)
+    if not ordered:
+        return None
+    return FeedDocument(
+        base_url=names.base_url,
+        path=selection.path,
+        id=f"tag:{names.tag_authority}:feed/{selection.path}",
+        title=selection.title,
+        description=selection.description,
+        updated=max(x.updated for x in ordered),
+        entries=ordered,
+    )
+
+
+def select(store: Store, selection: Selection) -> tuple[Entry, ...]:
+    """The articles of a live feed, newest publication first."""
+    return window(
+        store.entries(
+            source=selection.source.id if selection.source else None,
+            column=selection.column.key if selection.column else None,
+            meetings_only=selection.meetings_only,
+            limit=MOST,
+        )
+    )
+
+
+def sound_entries(
+    names: Names, entries: Iterable[Entry], made: dict[str, FeedEntry | None]
+) -> tuple[tuple[FeedEntry, ...], tuple[str, ...]]:
+    """The entries that can stand in a feed, and a line for each that cannot.
+
+    *made* keeps what was rendered: an article stands in several feeds.
+    """
+    good, bad = [], []
+    for entry in entries:
+        article_id = entry.article.id
+        if article_id not in made:
+            found = feed_entry(names, entry)
+            problem = flaw(found)
+            made[article_id] = None if problem else found
+            if problem:
+                bad.append(f"{entry.article.url}: {problem}")
+        kept = made[article_id]
+        if kept is not None:
+            good.append(kept)
+    return tuple(good), tuple(bad)

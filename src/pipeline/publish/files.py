@@ -1,0 +1,143 @@
+"""The published tree on disk: whole files, old or new, and none touched without need."""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from tempfile import mkstemp
+from typing import Any
+
+from pipeline.errors import PublishError
+from pipeline.publish.jsonfeed import to_json
+
+MANIFEST = ".manifest.json"
+_PREFIX = ".tmp-"
+
+
+@contextlib.contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn an error of the file system into one that names the file."""
+    try:
+        yield
+    except OSError as error:
+        raise PublishError(
+            f"cannot be written: {error.strerror or error}",
+            where=str(path),
+            hint="look at the folder's rights and the room on the disk",
+        ) from error
+
+
+class Tree:
+    """The files of one target folder, written one by one.
+
+    A file appears under its name only when it is whole and on the disk
+    (temporary name, fsync, rename); one whose bytes stay the same keeps its
+    time, and so its validators. What the manifest of an earlier run names and
+    this run does not write is removed by `sweep`; other files are left alone.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.written: list[str] = []
+        self.unchanged = 0
+        self.removed: list[str] = []
+        self._seen: set[str] = set()
+        with explained(target):
+            target.mkdir(parents=True, exist_ok=True)
+        self.state: Mapping[str, Any] = self._read_manifest()
+
+    def _read_manifest(self) -> Mapping[str, Any]:
+        """What the run before left; empty where it left nothing readable: all is built anew."""
+        try:
+            found = json.loads((self.target / MANIFEST).read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def path(self, name: str) -> Path:
+        """The path of a file of the tree. Raises PublishError for a name that leads out of it."""
+        parts = name.split("/")
+        if any(x in ("", ".", "..") or "\\" in x or "\0" in x for x in parts):
+            raise PublishError("is no name of a published file", where=repr(name))
+        return self.target.joinpath(*parts)
+
+    def write(
+        self, name: str, data: bytes, *, updated: datetime | None = None, listed: bool = True
+    ) -> bool:
+        """Whether the file had to be written. *updated* becomes its modification time.
+
+        One that is not *listed* is not in the manifest, and so never swept: pages
+        of articles, which are many and stay for ever.
+
+        A new version gets a later time than the one before, even if *updated*
+        is the same: clients that ask by time alone must see it.
+        """
+        path = self.path(name)
+        if listed:
+            self._seen.add(name)
+        with explained(path):
+            old = _read(path)
+            if old == data:
+                self.unchanged += 1
+                return False
+            stamp = None if updated is None else int(updated.timestamp())
+            if stamp is not None and old is not None:
+                stamp = max(stamp, int(path.stat().st_mtime) + 1)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _replace(path, data, stamp)
+        self.written.append(name)
+        return True
+
+    def remove(self, name: str) -> None:
+        """Remove a file, and its folder where that is empty then."""
+        path = self.path(name)
+        with explained(path):
+            path.unlink(missing_ok=True)
+            for folder in path.parents:
+                if folder == self.target or not folder.is_dir() or any(folder.iterdir()):
+                    break
+                folder.rmdir()
+        self.removed.append(name)
+
+    def sweep(self, state: Mapping[str, Any]) -> None:
+        """Remove what an earlier run wrote and this one did not; write the manifest down."""
+        for name in sorted(set(self.state.get("files", ())) - self._seen):
+            self.remove(name)
+        manifest = {**state, "files": sorted(self._seen)}
+        data = to_json(manifest)
+        path = self.target / MANIFEST
+        with explained(path):
+            if _read(path) != data:
+                _replace(path, data, None)
+
+    def clear_leftovers(self) -> None:
+        """Remove temporary files that a killed run left."""
+        with explained(self.target):
+            for path in sorted(self.target.rglob(f"{_PREFIX}*")):
+                path.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _replace(path: Path, data: bytes, stamp: int | None) -> None:
+    """Put the bytes under the name in one step."""
+    handle, temporary = mkstemp(prefix=_PREFIX, dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)  # mkstemp's 0600 would shut a web server out
+        if stamp is not None:
+            os.utime(temporary, (stamp, stamp))
+        os.replace(temporary, path)  # noqa: PTH105 - the call whose atomicity is relied upon
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,38 @@
+"""Templates of entries and pages. Everything from outside is escaped by the engine."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipeline.publish.document import clean
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+# Lines that a template's own statements leave behind
+_BLANK_LINES = re.compile(r"\n[ \t]{0,200}(?=\n)")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["clean"] = clean
+    return environment
+
+
+def render(template: str, **values: Any) -> str:
+    """The text of a template. A name that the template wants and does not get is an error."""
+    return _BLANK_LINES.sub("", _environment().get_template(template).render(**values)).strip()
+
+
+def render_page(template: str, **values: Any) -> bytes:
+    """A page as UTF-8 bytes, with a line feed at its end."""
+    return (render(template, **values) + "\n").encode()

@@ -1,0 +1,57 @@
+"""JSON Feed 1.1, written by hand: the format is its own library."""
+
+import json
+from typing import Any
+
+from pipeline.errors import PublishError
+from pipeline.publish.document import FeedDocument, FeedEntry, FeedFile
+from pipeline.publish.xmlfeeds import rfc3339
+
+
+def _file(file: FeedFile) -> dict[str, Any]:
+    form: dict[str, Any] = {"url": file.url, "mime_type": file.media_type, "title": file.name}
+    return form if file.length is None else form | {"size_in_bytes": file.length}
+
+
+def _item(entry: FeedEntry) -> dict[str, Any]:
+    form: dict[str, Any] = {
+        "id": entry.id,
+        "url": entry.url,
+        "title": entry.title,
+        "content_html": entry.html,
+        "summary": entry.summary,
+        "image": entry.image,
+        "date_published": rfc3339(entry.published),
+        "date_modified": rfc3339(entry.updated),
+        "authors": [{"name": x} for x in entry.authors],
+        "tags": [x.term for x in entry.categories],
+        "attachments": [_file(x) for x in entry.files],
+    }
+    return {key: value for key, value in form.items() if value}
+
+
+def to_json(value: Any) -> bytes:
+    """The bytes of a JSON file: readable, characters as themselves, keys in the given order."""
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def render_json(document: FeedDocument) -> bytes:
+    """The feed as JSON Feed 1.1, in UTF-8. Raises PublishError for what UTF-8 cannot hold."""
+    form = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": document.title,
+        "home_page_url": document.home,
+        "feed_url": document.address("json"),
+        "description": document.description,
+        "language": document.language,
+        "authors": [{"name": document.author}],
+        "items": [_item(x) for x in document.entries],
+    }
+    try:
+        return to_json(form)
+    except UnicodeEncodeError as error:
+        raise PublishError(
+            f"feed cannot be written: {error}",
+            where=document.path,
+            hint="leave out entries that `flaw` names",
+        ) from error

@@ -1,0 +1,173 @@
+"""The pages and lists of the published tree, as bytes."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from pipeline.jsonform import plain_name
+from pipeline.publish.content import Names, article_view, title_of
+from pipeline.publish.document import FILES, FeedDocument, clean
+from pipeline.publish.html import render_page
+from pipeline.publish.jsonfeed import to_json
+from pipeline.publish.xmlfeeds import rfc3339
+from pipeline.records import CHINA
+from pipeline.sources import Catalogue
+from pipeline.store import Entry, Store
+
+HEADERS = b"""\
+/*
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: no-referrer
+  Cache-Control: public, max-age=900
+/*.xml
+  Content-Type: application/xml; charset=utf-8
+/*.json
+  Content-Type: application/json; charset=utf-8
+/*/feed.json
+  Content-Type: application/feed+json; charset=utf-8
+/*.opml
+  Content-Type: text/x-opml; charset=utf-8
+"""
+"""How a static host (Netlify, Cloudflare Pages) is to serve the tree."""
+
+_LATEST = 20  # lines in each list of the front page
+
+
+def article_page(names: Names, entry: Entry) -> bytes:
+    """The page of one article: text, meetings, where it is from and what was repaired."""
+    return render_page("article.html", root="../../", article=article_view(names, entry))
+
+
+def feed_page(feed: FeedDocument) -> bytes:
+    """The page of a feed: exactly the entries that it holds."""
+    root = "../" * (feed.path.count("/") + 1)
+    return render_page("feed.html", root=root, feed=feed)
+
+
+def front_page(
+    store: Store, catalogue: Catalogue, names: Names, feeds: Mapping[str, FeedDocument]
+) -> bytes:
+    """The front page: feeds by province, the newest meetings and articles, how to subscribe."""
+    counts = store.counts()
+    overview = [feeds[x] for x in ("all", "meetings", "revisions") if x in feeds]
+    return render_page(
+        "index.html",
+        root="",
+        overview=overview,
+        counts={
+            "sources": sum(1 for _, n in counts.by_source if n),
+            "articles": counts.articles,
+            "meetings": counts.meetings,
+        },
+        meetings=[_meeting_line(names, x) for x in store.entries(meetings_only=True, limit=12)],
+        latest=[_line(names, x) for x in store.entries(limit=_LATEST)],
+        provinces=_provinces(catalogue, feeds),
+    )
+
+
+def _line(names: Names, entry: Entry) -> dict[str, Any]:
+    source, column = names.source(entry.article), names.column(entry.article)
+    return {
+        "id": entry.article.id,
+        "title": title_of(entry),
+        "place": source.place.short if source else "",
+        "column": column.name if column else "",
+        "day": entry.sort_at.astimezone(CHINA).date().isoformat(),
+    }
+
+
+def _meeting_line(names: Names, entry: Entry) -> dict[str, Any]:
+    meeting = entry.article.meetings[0]
+    return _line(names, entry) | {
+        "held_on": meeting.held_on.isoformat() if meeting.held_on else "",
+        "chair": clean(plain_name(meeting.chair.value)) if meeting.chair else "",
+        "agenda": len(meeting.agenda),
+    }
+
+
+def _provinces(catalogue: Catalogue, feeds: Mapping[str, FeedDocument]) -> list[dict[str, Any]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for source in catalogue.sources:
+        if source.id in feeds:
+            columns = [(f"{source.id}/{x.key}", x.name) for x in catalogue.columns_of(source.id)]
+            site = {
+                "place": source.place.name,
+                "name": source.name,
+                "feed": feeds[source.id],
+                "columns": [(feeds[path], name) for path, name in columns if path in feeds],
+            }
+            groups.setdefault(source.place.province, []).append(site)
+    return [{"name": province, "sites": sites} for province, sites in groups.items()]
+
+
+def feeds_json(feeds: Iterable[FeedDocument]) -> bytes:
+    """All feeds as JSON, for programs."""
+    return to_json(
+        [
+            {
+                "path": x.path,
+                "title": x.title,
+                "description": x.description,
+                "page": x.home,
+                **{form: x.address(form) for form in FILES},
+                "entries": len(x.entries),
+                "updated": rfc3339(x.updated),
+            }
+            for x in feeds
+        ]
+    )
+
+
+def status_json(store: Store, catalogue: Catalogue) -> bytes:
+    """How each source fares.
+
+    When a column was looked at last is left out: it changes with every run,
+    and a run that found nothing new writes nothing.
+    """
+    found = {x.source: x for x in store.status()}
+    lines = []
+    for source in catalogue.sources:
+        status = found.get(source.id)
+        if status is None:
+            continue
+        failing = [
+            {
+                "column": x.column,
+                "reason": x.reason,
+                "last_good": rfc3339(x.ok_at) if x.ok_at else None,
+            }
+            for x in status.columns
+            if x.failures
+        ]
+        lines.append(
+            {
+                "source": source.id,
+                "name": source.name,
+                "place": source.place.name,
+                "articles": status.articles,
+                "meetings": status.meetings,
+                "withdrawn": status.withdrawn,
+                "newest": rfc3339(status.newest) if status.newest else None,
+                "unreadable": status.quarantined,
+                "failing": failing,
+            }
+        )
+    return to_json({"sources": lines})
+
+
+def sitemap(names: Names, feeds: Iterable[FeedDocument]) -> bytes:
+    """The addresses of front page, feed pages and the articles in feeds, each with its change."""
+    root = etree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
+    pages: dict[str, str] = {names.base_url: ""}
+    for feed in feeds:
+        pages[feed.home] = rfc3339(feed.updated)
+        pages |= {x.page: rfc3339(x.updated) for x in feed.entries if x.page}
+    pages[names.base_url] = max(pages.values())
+    for address, changed in pages.items():
+        url = etree.SubElement(root, "url")
+        etree.SubElement(url, "loc").text = urljoin(names.base_url, address)
+        if changed:
+            etree.SubElement(url, "lastmod").text = changed
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
