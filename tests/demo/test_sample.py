@@ -235,6 +235,14 @@ def test_plain_site_is_gbk_under_a_gb2312_label():
         raw.decode("gb2312")
 
 
+def test_mirror_is_utf8_and_says_so():
+    """The mirror's own label fits its bytes, and its pages name no host of the site they copy."""
+    for path, page in MIRROR.pages.items():
+        if page.content_type.startswith("text/html"):
+            assert b"charset=utf-8" in page.body
+            assert DONGZE.host not in page.body.decode("utf-8"), path
+
+
 def test_mirror_keeps_the_paths():
     """A mirror of a site has its pages under the same paths."""
     assert DONGZE.pages.keys() == MIRROR.pages.keys()
@@ -364,10 +372,17 @@ def test_unchanged_pages_answer_304(server: SampleServer, headers: dict[str, str
 
 
 def test_head_has_no_body(server: SampleServer):
-    """HEAD tells the length and sends nothing."""
+    """HEAD tells the length and sends nothing: the next answer on the connection follows at once."""
     page = DONGZE.pages["/"]
-    status, headers, text = ask(server, DONGZE.url("/"), "HEAD")
-    assert (200, str(len(page.body)), b"") == (status, headers["content-length"], text)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    try:
+        for method, text in (("HEAD", b""), ("GET", page.body)):
+            connection.request(method, "/", headers={"Host": DONGZE.host})
+            answer = connection.getresponse()
+            assert (200, str(len(page.body))) == (answer.status, answer.headers["Content-Length"])
+            assert text == answer.read()
+    finally:
+        connection.close()
 
 
 def test_robots_allow_the_lists_and_one_folder_not(server: SampleServer):
