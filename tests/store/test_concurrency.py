@@ -173,11 +173,11 @@ def test_idle_connections_that_broke_are_noticed(store: Store):
     """After a restart of PostgreSQL the next call works."""
     if store._do.engine.dialect.name == "sqlite":
         pytest.skip("SQLite has no server")
-    store.counts()
-    with store._do.engine.connect() as c:
-        c.execute(text("SELECT 1"))
-        other = "pid <> pg_backend_pid() AND datname = current_database()"
-        c.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {other}"))
+    engine = store._do.engine
+    with engine.connect() as one, engine.connect() as other:
+        (pid,) = one.execute(text("SELECT pg_backend_pid()")).one()
+        one.rollback()
+        other.execute(text(f"SELECT pg_terminate_backend({pid})"))
     assert 0 == store.counts().articles
     assert store.begin_run("ingest", None, at=NOW)
 
