@@ -39,13 +39,11 @@ NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 def catalogue() -> Catalogue:
     """Two districts with one site each."""
     sources, columns = [], []
-    for code, name, short, site in (
-        ("370199", "青岚区", "青岚", "qinglan"),
-        ("330199", "云泽区", "云泽", "yunze"),
+    for province, code, name, short, site in (
+        ("山东省", "370199", "青岚区", "青岚", "qinglan"),
+        ("浙江省", "330199", "云泽区", "云泽", "yunze"),
     ):
-        place = Place(
-            code=code, name=name, province="山东省" if code < "35" else "浙江省", short=short
-        )
+        place = Place(code=code, name=name, province=province, short=short)
         source = Source(
             id=site,
             name=f"{name}人民政府",

@@ -102,10 +102,14 @@ class Tree:
         self.removed.append(name)
 
     def sweep(self, state: Mapping[str, Any]) -> None:
-        """Remove what an earlier run wrote and this one did not; write the manifest down."""
+        """Remove what an earlier run wrote and this one did not; write the manifest down.
+
+        What is gone stays named there, so that a server can say so (410).
+        """
         for name in sorted(set(self.state.get("files", ())) - self._seen):
             self.remove(name)
-        manifest = {**state, "files": sorted(self._seen)}
+        gone = {*self.state.get("gone", ()), *self.removed} - self._seen
+        manifest = {**state, "files": sorted(self._seen), "gone": sorted(gone)}
         data = to_json(manifest)
         path = self.target / MANIFEST
         with explained(path):
