@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import NullPool, create_engine, delete, make_url, text
 
 from pipeline.identity import article_id
 from pipeline.records import (
@@ -105,6 +105,18 @@ def store(back_end: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
         tables = ", ".join(f'"{x}"' for x in metadata.tables)
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     yield opened
+
+
+@pytest.fixture
+def empty(store: Store) -> Callable[[], None]:
+    """Takes everything out of the store, for tests that begin many times."""
+
+    def clear() -> None:
+        with store._do.engine.begin() as connection:
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(delete(table))
+
+    return clear
 
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -178,8 +178,8 @@ def test_idle_connections_that_broke_are_noticed(store: Store):
         (pid,) = one.execute(text("SELECT pg_backend_pid()")).one()
         one.rollback()
         other.execute(text(f"SELECT pg_terminate_backend({pid})"))
-    assert 0 == store.counts().articles
-    assert store.begin_run("ingest", None, at=NOW)
+    for _ in range(3):  # whichever connection of the pool it is
+        assert 0 == store.counts().articles
 
 
 def test_error_in_the_second_try_is_told(store: Store):

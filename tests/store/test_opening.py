@@ -135,6 +135,16 @@ def test_locked_database_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert () == store.runs()
 
 
+def test_texts_stay_out_of_errors(tmp_path: Path):
+    """What is stored may be secret: not even the error below ours repeats it."""
+    with Store.open(f"sqlite:///{tmp_path}/quwen.db") as store:
+        with store._do.engine.begin() as connection:
+            connection.execute(text("DROP TABLE host"))
+        with pytest.raises(StoreError) as refused:
+            store.defer_host("canary", not_before=NOW, reason="canary")
+    assert "canary" not in f"{refused.value} {refused.value.__cause__}"
+
+
 def test_migrated_store_opens_without_the_migration_library(tmp_path: Path):
     """Commands start fast: only a database that has to be migrated pays for it."""
     address = f"sqlite:///{tmp_path}/quwen.db"
