@@ -1,0 +1,192 @@
+"""Credits: who wrote, photographed, edited and approved, in every form that news pages use."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.parse.names import bare_name, is_name
+from pipeline.parse.text import Clip, Trace, whole
+from pipeline.records import Credit, Span
+
+_ROLES: dict[str, tuple[str, ...]] = {
+    "记者": ("记者", "采访"),
+    "通讯员": ("通讯员", "通 讯 员", "信息员"),
+    "实习生": ("实习生",),
+    "责任编辑": ("责任编辑", "责编", "责 编"),
+    "编辑": ("编辑", "编 辑", "编校", "编发", "编排", "整理"),
+    "审核": (
+        "审核", "审 核", "审签", "初审", "复审", "终审", "一审", "二审", "三审", "审稿人", "审稿", "编审", "审定", "核稿", "签发", "审校",
+    ),
+    "监制": ("监制", "监 制", "总监制", "策划", "统筹"),
+    "撰稿": ("撰稿人", "撰稿", "作者", "文字", "文稿", "文"),
+    "供稿": ("供稿单位", "供稿人", "供稿", "投稿"),
+    "摄影": ("摄影", "摄像", "图片", "拍摄", "图"),
+    "图文": ("图/文", "文/图", "图文", "文图", "图、文", "文、图"),
+    "校对": ("校对",),
+    "设计": ("版面设计", "美编", "制图", "设计", "制作", "排版"),
+    "来源": ("新闻来源", "信息来源", "文章来源", "稿件来源", "来源", "转载", "稿源"),
+    "出品": ("出品",),
+}  # fmt: skip
+_ROLE_OF = {word.replace(" ", ""): role for role, words in _ROLES.items() for word in words}
+_WORDS = "|".join(
+    re.escape(w) for w in sorted((w for ws in _ROLES.values() for w in ws), key=len, reverse=True)
+)
+_PREFIX = r"(?:本报|本台|本网|全媒体|融媒体|融媒|首席|见习|实习|特约|区|县|市|值班|执行|新媒体|微信|网络|文字|摄影|总|主|责任|见习){0,2}"
+ROLE = re.compile(rf"{_PREFIX}(?:{_WORDS})(?:[、/](?:{_PREFIX})(?:{_WORDS}))?")
+"""A role of credits with its attributes: 全媒体记者, 责任编辑, 版面设计、校对."""
+
+_SEPARATOR = re.compile(r"\s{0,4}[|｜丨:：/／]\s{0,4}|\s{1,4}")
+_NAME_SPLIT = re.compile(r"[\s、，,/／;；|｜丨]{1,6}")
+_LAST_BRACKET = re.compile(r"[（(]([^（）()]{2,120})[）)]\s{0,4}[。.]?\s{0,4}$")
+_MEDIA = re.compile(
+    r"融媒体?中心|融媒体|融媒|电视台|日报社?|新闻中心|宣传部|办公室|新闻网|报社|发布|政府办|人大|政协|[局委办]$|网$|台$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    role: str
+    label: Clip
+    names: tuple[Clip, ...]
+
+
+def read_credits(
+    paragraphs: Sequence[str], trace: Trace
+) -> tuple[tuple[Credit, ...], frozenset[int]]:
+    """The credits of an article, each role and set of names once, and the paragraphs that hold only credits."""
+    found: list[_Found] = []
+    used: set[int] = set()
+    for number, line in enumerate(paragraphs):
+        clip = whole(number, line)
+        made = list(_line(clip)) if len(line) <= 160 else []
+        if made:
+            used.add(number)
+        else:
+            made = list(_brackets(clip, last=number >= len(paragraphs) - 3))
+        found.extend(made)
+    return tuple(_credits(found, trace)), frozenset(used)
+
+
+def _credits(found: Sequence[_Found], trace: Trace) -> Iterator[Credit]:
+    seen: set[tuple[str, str]] = set()
+    for x in found:
+        names = [n for n in x.names if (x.role, bare_name(n.text)) not in seen]
+        seen.update((x.role, bare_name(n.text)) for n in names)
+        if not names:
+            continue
+        spans = tuple(trace.quote(n, f"credits.{x.role}", "credit").span for n in names)
+        yield Credit(
+            role=x.role,
+            label=x.label.text.strip(),
+            names=tuple(n.line[s.start : s.end] for n, s in zip(names, spans, strict=True)),
+            spans=spans,
+        )
+
+
+def _line(clip: Clip) -> Iterator[_Found]:
+    """A paragraph of credits only: 记者 | 甲 乙, also several roles in one line, bracketed or not."""
+    start, end = clip.start, clip.end
+    text = clip.text.strip()
+    if (text[:1] in "（([【■" and text[-1:] in "）)]】") or text[:1] == "■":
+        lead = len(clip.text) - len(clip.text.lstrip())
+        start, end = start + lead + 1, end - (text[-1:] in "）)]】")
+    yield from _runs(clip.part(start, end), whole_line=True)
+
+
+def _brackets(clip: Clip, *, last: bool) -> Iterator[_Found]:
+    """（记者 甲 通讯员 乙） in or behind a sentence."""
+    for m in re.finditer(r"[（(【■]([^（）()【】■]{2,120})[）)】]?", clip.line):
+        if m[1][-1:] and ROLE.match(m[1].lstrip()):
+            yield from _runs(clip.part(*m.span(1)), whole_line=False)
+    if last:
+        m2 = _LAST_BRACKET.search(clip.line)
+        if m2 and not ROLE.match(m2[1].lstrip()):
+            yield from _bare(clip.part(*m2.span(1)))
+
+
+def _bare(clip: Clip) -> Iterator[_Found]:
+    """（融媒体 甲 乙） or （甲 乙）: names without a role, by the medium or the end of the story."""
+    parts = [p for p in _split(clip)]
+    medium = parts[0] if parts and _MEDIA.search(parts[0].text) else None
+    names = parts[1:] if medium else parts
+    if names and all(is_name(p.text) for p in names):
+        yield _Found("记者", medium or clip.part(clip.start, clip.start), tuple(names))
+
+
+def _runs(clip: Clip, *, whole_line: bool) -> Iterator[_Found]:
+    """Role, separator, names, and again; nothing where something else stands between."""
+    marks = _role_marks(clip)
+    if not marks or clip.line[clip.start : marks[0].start()].strip():
+        return
+    made: list[_Found] = []
+    for i, mark in enumerate(marks):
+        stop = marks[i + 1].start() if i + 1 < len(marks) else clip.end
+        gap = _SEPARATOR.match(clip.line, mark.end(), stop)
+        begin = gap.end() if gap else mark.end()
+        names = [n for n in _split(clip.part(begin, stop))]
+        role = _role(mark[0])
+        if not names:
+            continue
+        ok = [n for n in names if _acceptable(n.text, role)]
+        if whole_line and len(ok) < len(names):
+            return
+        if ok:
+            made.append(_Found(role, clip.part(*mark.span()), tuple(ok)))
+    yield from made
+
+
+def _role_marks(clip: Clip) -> list[re.Match[str]]:
+    marks: list[re.Match[str]] = []
+    for m in ROLE.finditer(clip.line, clip.start, clip.end):
+        before = clip.line[m.start() - 1 : m.start()] if m.start() > clip.start else ""
+        after = clip.line[m.end() : m.end() + 1] if m.end() < clip.end else ""
+        short = len(m[0]) == 1
+        if short and (after not in tuple(":：|｜丨/ ") or not after):
+            continue
+        if (
+            before
+            and marks
+            and not (before.isspace() or before in "、，,；;|｜丨/）)。")
+            and after not in tuple(":：|｜丨 ")
+        ):
+            continue
+        marks.append(m)
+    return marks
+
+
+def _role(label: str) -> str:
+    label = label.replace(" ", "")
+    for word in sorted(_ROLE_OF, key=len, reverse=True):
+        if label.endswith(word):
+            return _ROLE_OF[word]
+    return label
+
+
+def _acceptable(name: str, role: str) -> bool:
+    if role in ("来源", "供稿", "出品"):
+        return 2 <= len(name) <= 30
+    return is_name(name, strict=False) or bool(_MEDIA.search(name) and len(name) <= 16)
+
+
+def _split(clip: Clip) -> Iterator[Clip]:
+    """Names between blanks and commas; a name padded by a blank (杜 衡) stays whole."""
+    pieces: list[Clip] = []
+    start = clip.start
+    for gap in [*_NAME_SPLIT.finditer(clip.line, clip.start, clip.end), None]:
+        piece = clip.part(start, gap.start() if gap else clip.end)
+        if piece.text.strip("（）()【】。.|· "):
+            pieces.append(piece)
+        start = gap.end() if gap else clip.end
+    i = 0
+    while i < len(pieces):
+        if i + 1 < len(pieces) and len(pieces[i].text) == len(pieces[i + 1].text) == 1:
+            yield clip.part(pieces[i].start, pieces[i + 1].end)
+            i += 2
+        else:
+            yield pieces[i]
+            i += 1
+
+
+def credit_spans(found: Sequence[Credit]) -> frozenset[Span]:
+    """Every span that a credit's name stands at."""
+    return frozenset(s for c in found for s in c.spans)

@@ -1,0 +1,238 @@
+"""Names of meetings in a text: where one is convened, of which body, of which kind, under which number."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.parse.ordinals import FoundOrdinal, find_ordinals, without_numbers
+from pipeline.parse.text import Clip
+from pipeline.records import Body
+
+# (kind, what its name ends with once numbers and 扩大 are taken out), first match counts
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(rf"(?:{pattern})$"))
+    for kind, pattern in (
+        ("常务会议", "常务会议?"),
+        ("主席团会议", "主席团会议?"),
+        ("主任会议", "主任(?:办公)?会议?"),
+        ("主席会议", "主席会议?"),
+        ("党组会议", "党组会议?"),
+        ("党委会议", "党委会议?|党工委会议?|党委会"),
+        ("理论中心组", "中心组(?:集体|集中|专题)?(?:学习|研讨)?(?:会议?|研讨会?)?"),
+        ("集中学习", "(?:集中|集体|专题)学习(?:会议?)?"),
+        ("深改委会议", "(?:全面深化改革|深改)(?:委员会|委|领导小组|组)(?:全体)?会议?"),
+        ("安委会会议", "(?:安全生产委员会|安委会)(?:全体)?(?:（?扩大）?)?(?:会议|会)?"),
+        ("常委会会议", "常委会(?:会议)?|常务委员会会议|常委会议?"),
+        ("领导小组会议", "领导小组(?:办公室)?(?:全体|工作)?(?:会议|会)"),
+        ("全体会议", "全体会议?|全会|全体委员会议"),
+        ("代表大会", "代表大会|代表大会会议|人代会|党代会"),
+        ("委员会会议", "委员会(?:全体|工作)?会议"),
+        ("办公会", "办公(?:会议|会)"),
+        ("专题会议", "专题(?:调度|研究|工作|部署|协调)?(?:会议|会)"),
+        ("碰头会", "碰头(?:会议|会)"),
+        ("交办会议", "交办(?:会议|会)"),
+        ("推进会", "推进(?:工作)?(?:会议|会)"),
+        ("座谈会", "座谈(?:会议|会)"),
+        ("调度会", "调度(?:会议|会)"),
+        ("动员会", "动员(?:部署|大)?(?:会议|会)"),
+        ("部署会", "部署(?:会议|会)"),
+        ("联席会议", "联席(?:会议|会)"),
+        ("现场会", "现场(?:推进|办公)?(?:会议|会)"),
+        ("汇报会", "汇报(?:会议|会)"),
+        ("协商会", "协商(?:座谈|议政)?(?:会议|会)"),
+        ("总结会", "(?:总结|表彰|通报)(?:大)?(?:会议|会)"),
+        ("培训会", "培训(?:会议|会)"),
+        ("启动会", "启动(?:会议|会)"),
+        ("视频会议", "(?:电视电话|视频|视频调度)(?:会议|会)"),
+        ("例会", "例会"),
+        ("工作会议", "工作(?:会议|会)"),
+        ("大会", "大会"),
+        ("会议", "会议"),
+    )
+)
+# an end of a meeting's name; 会议室, 会议精神, 会议纪要 name something else
+_END = re.compile(
+    r"(?:会议(?!室|精神|纪要|上(?!午)|期间|要求|强调|指出|认为|决定|通过|审议|听取|主持|议程|议题|材料|记录|地点|时间|内容|代表|厅|中心|的)"
+    r"|(?:常务|党组|办公|专题|碰头|交办|推进|座谈|调度|动员|部署|联席|现场|汇报|协商|总结|表彰|培训|启动|视频|例|大|全|全体|工作|主任|主席|党委|人代|党代|研讨|学习)会(?!议|堂|主|员|场|上|长|党组|常|第|精神|期间|的)"
+    r"|常委会(?!议|会议|第|主任|副主任|党组|常|机关|委员|组成|办公|工作|\s?[（(]扩大|扩大|[一二三四五六七八九十\d])"
+    r"|中心组(?:集体|集中|专题)?(?:学习|研讨)(?!会|（扩大）会|的|精神)|(?:集中|集体)学习(?!会|（扩大）会|\(扩大\)会|的|精神|扩大))"
+)
+_CONVENE = re.compile(
+    r"(?:继续|接着|随后|又|再次|分别|依次|套开|组织|主持)?(?:主持)?(?:组织)?(?:召开|举行|举办)(?!的|前|后|时|以来|期间|过|情况|地点|时间|次数|《)了?"
+)
+_BODIES: tuple[tuple[Body, str], ...] = (
+    ("人大", "人大|人民代表大会|主任会议|主任办公会"),
+    ("政协", "政协|政治协商会议|主席会议"),
+    ("政府", "政府|常务会议|常务会|[区县市旗]长(?:办公|专题|碰头)|管委会"),
+    (
+        "党委",
+        "[区县市旗州省]委(?!员|组织部|宣传部|统战部|政法委|办)|[区县市旗州省]委(?:组织部|宣传部|统战部|政法委|办)|党委|党工委|共产党|深改|深化改革委员会|[镇乡]党委|党代会",
+    ),
+)
+_BODY = re.compile("|".join(f"(?P<b{i}>{words})" for i, (_, words) in enumerate(_BODIES)))
+_JOIN = re.compile(r"\s?(?:暨|和|及|、|以及|与|并)\s?")
+_ASIDE = re.compile(r"\s?[（(][^（）()]{2,120}[）)]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathering:
+    """A meeting as a sentence names it: its name, and what the name says."""
+
+    name: Clip
+    verb: Clip  # 召开
+    subject: Clip  # what stands before the verb, from the start of its clause
+    body: Body | None
+    kind: str
+    ordinals: tuple[FoundOrdinal, ...]
+    rule: str
+
+
+def find_gatherings(sentence: Clip) -> list[Gathering]:
+    """The meetings that a sentence says were held; none for 召开的…会议 and 会议精神."""
+    for verb in _CONVENE.finditer(sentence.line, sentence.start, sentence.end):
+        head = _clause_start(sentence, verb.start())
+        at = sentence.part(*verb.span())
+        subject = sentence.part(head, verb.start())
+        if _referred(subject.text):
+            continue
+        made = list(_names(sentence.part(verb.end(), sentence.end), at, subject))
+        if made:
+            return made
+        made = list(_name_before(subject, at, sentence))
+        if made:
+            return made
+    return []
+
+
+_REFERRED = re.compile(
+    r"(?:自|自从|在|经|待|即将|拟|定于|将|将于|计划|准备|应邀|筹备|通知|关于|如期|建议|要求|适时|及时|定期|按时|认真|要|每[年月周季]).{0,14}$"
+)
+
+
+def _referred(before: str) -> bool:
+    """Whether what stands before 召开 says that the meeting is yet to come or belongs elsewhere."""
+    return bool(
+        re.search(
+            r"(?:将|即将|拟|定于|将于|计划|准备|筹备|要|应|需|适时|定期|及时|每[年月周季日][^，]{0,6}|建议|关于|通知|经)$",
+            before[-12:].rstrip(),
+        )
+    ) or bool(re.search(r"定于|拟于|将于|兹定", before))
+
+
+def _names(after: Clip, verb: Clip, subject: Clip) -> Iterator[Gathering]:
+    """召开区政府党组会议和常务会议: the names behind the verb."""
+    start, first = after.start, True
+    while True:
+        stop = _comma(after, start)
+        end = _END.search(after.line, start, stop)
+        if end is None or _foreign(after.line, end.end(), after.end):
+            return
+        name = after.part(start, end.end())
+        kind = kind_of(name.text)
+        if kind is None:
+            return
+        found = _gathering(name, verb, subject, kind, "convened-behind" if first else "joined")
+        yield found
+        start = end.end()
+        aside = _ASIDE.match(after.line, start, after.end)
+        if aside:
+            start = aside.end()
+        join = _JOIN.match(after.line, start, after.end)
+        if join is None:
+            return
+        start, first = join.end(), False
+
+
+def _name_before(subject: Clip, verb: Clip, sentence: Clip) -> Iterator[Gathering]:
+    """区政府第49次常务会议（在…）召开: the names before the verb."""
+    place = re.search(r"在[^，。在]{2,30}$", subject.text)
+    end = subject.start + place.start() if place else subject.end
+    name = subject.part(subject.start, end)
+    ends = [m for m in _END.finditer(name.line, name.start, name.end)]
+    if not ends or name.line[ends[-1].end() : name.end].strip(
+        " 　顺利隆重圆满成功今天日下上午晚如期也正式"
+    ) not in ("",):
+        aside = _ASIDE.match(name.line, ends[-1].end(), name.end) if ends else None
+        if aside is None or aside.end() != name.end:
+            return
+    start = name.start
+    for m in ends:
+        kind = kind_of(name.line[start : m.end()])
+        if kind is None:
+            continue
+        rule = "convened-before" if start == name.start else "joined"
+        yield _gathering(name.part(start, m.end()), verb, subject.part(start, start), kind, rule)
+        join = _JOIN.match(name.line, m.end(), name.end)
+        if join is None:
+            return
+        start = join.end()
+
+
+def name_in_title(title: Clip) -> list[Gathering]:
+    """The meetings that a title names: 区政府第49次常务会议召开, …常务会议纪要."""
+    found = find_gatherings(title)
+    if found:
+        return found
+    end = re.search(r"会议(?=纪要|简报|召开|情况|$|\s|[—-])", title.text)
+    if end is None:
+        return []
+    name = title.part(title.start, title.start + end.end())
+    kind = kind_of(name.text)
+    if kind in (None, "会议"):
+        return []
+    empty = title.part(title.start, title.start)
+    return [_gathering(name, empty, empty, kind or "", "named-in-title")]
+
+
+def kind_of(name: str) -> str | None:
+    """The kind of meeting that a name ends with, or None."""
+    plain = without_numbers(name.replace("（扩大）", "").replace("(扩大)", ""))
+    return next((kind for kind, ends in _KINDS if ends.search(plain)), None)
+
+
+def body_of(words: str) -> Body | None:
+    """The body whose name comes first in the words."""
+    found = _BODY.search(re.sub(r"\s", "", words))
+    if found is None:
+        return None
+    return next(body for i, (body, _) in enumerate(_BODIES) if found[f"b{i}"])
+
+
+def _gathering(name: Clip, verb: Clip, subject: Clip, kind: str, rule: str) -> Gathering:
+    lead = len(name.text) - len(name.text.lstrip(" 　了“"))
+    name = name.part(name.start + lead, name.end)
+    body = body_of(name.text)
+    ordinals = find_ordinals(name.line, name.start, name.end)
+    aside = _ASIDE.match(name.line, name.end)
+    if ordinals and aside:
+        ordinals += find_ordinals(name.line, aside.start(), aside.end())
+    if not ordinals and "届" in subject.text[-20:]:
+        ordinals = find_ordinals(name.line, subject.start, name.end)
+    return Gathering(
+        name=name,
+        verb=verb,
+        subject=subject,
+        body=body,
+        kind=kind,
+        ordinals=tuple(ordinals),
+        rule=rule,
+    )
+
+
+def _clause_start(sentence: Clip, at: int) -> int:
+    marks = [sentence.line.rfind(c, sentence.start, at) for c in "，。；：,;:\n"]
+    return max(sentence.start, *(m + 1 for m in marks))
+
+
+def _comma(clip: Clip, start: int) -> int:
+    marks = [clip.line.find(c, start, clip.end) for c in "，。；：,;！\n"]
+    return min((m for m in marks if m >= 0), default=clip.end)
+
+
+def _foreign(line: str, at: int, end: int) -> bool:
+    """Whether a meeting's name goes on as something else: …会议精神, …会议部署要求."""
+    return bool(
+        re.match(
+            r"[（(]?(?:精神|部署|纪要|通知|决定|室|要求|方案|有关|的)", line[at : min(end, at + 3)]
+        )
+    )

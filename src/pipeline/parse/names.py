@@ -1,0 +1,274 @@
+"""A small tokenizer of officials: titles, names, groups, as meetings and credits list them.
+
+A name needs evidence: a title before or behind it, a surname, a list it stands in. What has none
+is left out.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pipeline.parse.text import Clip
+
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
+    "酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞"
+    "熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓"
+    "郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫"
+    "宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰"
+    "郦雍璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东殳沃利"
+    "蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公仝代付肖闫初苟楚鄢帅缑亢况琴仉"
+    "佘佟冼战矫原揭兰覃占丛阳麦岳青呼修洛展邸迟綦原宫辜植檀税衣逯闭门银撒忻晋钦操泮冶铁训来才信木涂上官战降言院么乙斯"
+) - frozenset("上官东公院训言家通从向须能经后相公时都居终别来才信步")
+_COMPOUND = (
+    "欧阳",
+    "司马",
+    "上官",
+    "诸葛",
+    "东方",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "令狐",
+    "司徒",
+    "端木",
+    "长孙",
+    "宇文",
+    "闻人",
+    "东郭",
+    "夏侯",
+    "淳于",
+    "呼延",
+    "万俟",
+    "申屠",
+    "拓跋",
+)
+_RARE_SURNAMES = frozenset("上官东公言家从向后相时都居别来才信步能")
+
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f〇"
+
+# 代区长 | 常务副县长 | 政府旗长 | 党组成员 | 四级调研员 | 检察长 | 负责同志
+_RANK = (
+    r"(?:代理?|常务|第一|挂职){0,2}副?"
+    r"(?:[区县市旗州镇乡省盟局厅处科股院校部队组行社馆所站场园团]长|秘书长|检察长|董事长|理事长|会长|指挥长|台长|总工程师|总经理|总指挥|总监"
+    r"|书记(?!处)|主任(?!会议|科员|督学)|主席(?!会议|团|令|台)|调研员|巡视员|主任科员|主任督学|常委(?!会|班子)|政委|专员|主委|会首|村长|行长|经理|站长)"
+    r"(?:助理)?|党组成员|党委委员|党工委委员|纪委委员|政协委员|人大代表|委员(?!会)|成员(?!单位)"
+    r"|负责人|负责同志|召集人|联络员|联系人|特派员|督察专员|法律顾问|顾问|干部|领导(?!小组|班子|下)|人选|律师|教授|研究员|院士|代表(?!大会|团|们)"
+)
+RANK = re.compile(_RANK)
+"""The word that ends a title: 区长, 副书记, 党组成员."""
+
+# 江绍华 | 区 长 is never one | 苏 和 (padded) | 买买提·艾山 | 张某某 | 张XX
+_NAME = re.compile(
+    rf"[{_HAN}]{{2,4}}|[{_HAN}]\s{{1,4}}[{_HAN}]|[{_HAN}]{{1,8}}(?:[·•・‧][{_HAN}]{{1,8}}){{1,3}}"
+    rf"|[{_HAN}](?:[XxＸ×＊*○]{{1,3}}|某{{1,2}}|[XxＸ×某][{_HAN}])"
+)
+# what stands where a name could, and is none
+_NO_NAME = re.compile(
+    r"会议|会上|政府|部门|同志|主持|召开|我[区县市旗]|全[区县市旗体省]|领导|单位|有关|相关|负责|工作|精神|汇报|报告|审议|学习|听取|研究|讨论|通过"
+    r"|组织|人员|班子|街道|办公|中心|委员|代表|常委|党[组委校]|纪委|公司|集团|学校|医院|银行|社区|居民|群众|企业|项目|城市|发展|建设|管理|服务"
+    r"|安全|生产|经济|社会|重大|重要|重点|高度|强调|指出|要求|认为|明确|同时|并且|以及|国家|全国|常务|方面|方案|办法|意见|通知|文件|应当|应该"
+    r"|严格|严肃|坚持|坚决|加强|加快|推进|推动|落实|贯彻|切实|进一步|记者|编辑|通讯|实习|审核|摄影|来源|作者|文字|图片|供稿|本报|讯员"
+    r"|[省市县区旗州镇乡村委局厅处府办院站所部庭会]$|^[各本该其某这那]|^[区县市旗省镇乡州][委长政人]|上午|下午|近日|日前|今天|昨天|[的了是在与及等就对把被由从向于]$|(?<=..)和$"
+    r"|安排|成员|情况|分别|一同|一致|共同|先后|首先|最后|随后|继续|现场|邀请|应邀|列席|出席|参加|陪同|其他|专家|嘉宾|主任|书记|主席"
+)
+
+_COMRADE = re.compile(r"(?:等?同志|女士|先生)$")
+_GROUP = re.compile(
+    r"(?:负责人|负责同志|代表|成员|班子|领导|人员|单位|部门|同志|委员|干部|群众|企业|专家|嘉宾|主任|书记|局长|镇长|乡镇|街道|长|员|家|者|们|组|队|会|办|局|院|站|中心|方|委)"
+    r"(?:等)?$"
+)
+_LIST_SPLIT = re.compile(r"[、，,；;]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody named, with the titles that stand with the name; or a group of people."""
+
+    name: Clip
+    titles: tuple[Clip, ...] = ()
+    is_group: bool = False
+    rule: str = "name"
+
+    @property
+    def key(self) -> str:
+        """The name without padding, to compare by."""
+        return bare_name(self.name.text)
+
+
+def bare_name(words: str) -> str:
+    """A name without the blanks that pad two-character names in print (杜 衡)."""
+    return re.sub(r"\s", "", words)
+
+
+def has_surname(words: str) -> bool:
+    """Whether the words begin with a Han surname and are as long as a name."""
+    words = bare_name(words)
+    if words[:2] in _COMPOUND:
+        return 3 <= len(words) <= 4
+    return words[:1] in _SURNAMES and 2 <= len(words) <= 3
+
+
+def is_name(words: str, *, strict: bool = True) -> bool:
+    """Whether the words have the shape of a name; *strict* asks for a surname or a · in it."""
+    words = words.strip()
+    if not _NAME.fullmatch(words) or _NO_NAME.search(bare_name(words)):
+        return False
+    if "·" in words or "•" in words or "・" in words or "‧" in words:
+        return True
+    return not strict or has_surname(words) or (words[0] in _SURNAMES and "X" in words.upper())
+
+
+def read_official(clip: Clip) -> Person | None:
+    """The one person whom a clip names: ``区委副书记、区长江绍华``, ``江绍华区长``, ``江绍华``.
+
+    None where no name can be told from its surroundings.
+    """
+    clip = trim(clip)
+    comrade = _COMRADE.search(clip.text)
+    if comrade:
+        clip = trim(clip.part(clip.start, clip.start + comrade.start()))
+    parts = list(_parts(clip))
+    if not parts:
+        return None
+    person = _title_then_name(parts[-1]) or _name_then_title(parts[-1])
+    if person is None and comrade and is_name(parts[-1].text):
+        person = Person(name=parts[-1], rule="name-and-comrade")
+    if person is None and len(parts) == 1 and is_name(parts[-1].text):
+        person = Person(name=parts[-1], rule="bare-name")
+    if person is None and len(parts) > 1 and is_name(parts[-1].text) and _is_title(parts[-2].text):
+        person = Person(name=parts[-1], rule="title-blank-name")
+    if person is None:
+        return None
+    before: list[Clip] = []
+    for part in reversed(parts[:-1]):
+        if not _is_title(part.text):
+            break
+        before.insert(0, part)
+    return replace(person, titles=(*before, *person.titles))
+
+
+def read_people(clip: Clip) -> list[Person]:
+    """The people and groups of a list such as ``区领导甲、乙，各镇主要负责人``.
+
+    A title counts for the names after it until the next one.
+    """
+    people: list[Person] = []
+    titles: tuple[Clip, ...] = ()
+    pending: list[Clip] = []
+    for raw in _parts(clip):
+        part = trim(raw)
+        if not part.text:
+            continue
+        if _is_title(part.text) and not _looks_group(part.text):
+            pending.append(part)
+            continue
+        person = _title_then_name(part) or _name_then_title(part)
+        if person:
+            titles = (*pending, *person.titles)
+            people.append(replace(person, titles=titles))
+            pending = []
+        elif is_name(part.text, strict=not (people or pending)):
+            if pending:
+                titles, pending = tuple(pending), []
+            people.append(Person(name=part, titles=titles, rule="name-in-list"))
+        elif _is_title(part.text) or _GROUP.search(part.text):
+            start = pending[0].start if pending else part.start
+            pending = []
+            people.append(
+                Person(name=part.part(start, part.end), is_group=True, rule="group-in-list")
+            )
+        else:
+            titles, pending = (), []
+    if pending:
+        people.append(
+            Person(
+                name=pending[0].part(pending[0].start, pending[-1].end),
+                is_group=True,
+                rule="group-in-list",
+            )
+        )
+    return people
+
+
+def trim(clip: Clip) -> Clip:
+    """The clip without white space at its ends."""
+    words = clip.text
+    start = clip.start + len(words) - len(words.lstrip())
+    return clip.part(start, max(start, clip.end - len(words) + len(words.rstrip())))
+
+
+def _parts(clip: Clip) -> Iterator[Clip]:
+    """The parts between the marks of a list; 和 and 及 part only two whole names."""
+    start = clip.start
+    for mark in _LIST_SPLIT.finditer(clip.line, clip.start, clip.end):
+        yield from _conjoined(clip.part(start, mark.start()))
+        start = mark.end()
+    yield from _conjoined(clip.part(start, clip.end))
+
+
+_AND = re.compile(r"以及|和|及|与|\s{1,4}")
+
+
+def _conjoined(part: Clip) -> Iterator[Clip]:
+    part = trim(part)
+    if not part.text:
+        return
+    for mark in _AND.finditer(part.line, part.start + 1, part.end - 1):
+        left, right = part.part(part.start, mark.start()), part.part(mark.end(), part.end)
+        blank = not mark[0].strip()
+        if blank and len(left.text) == 1:
+            continue  # 杜 衡
+        if _whole(left.text, blank=blank) and _whole(right.text, blank=blank):
+            yield trim(left)
+            yield from _conjoined(right)
+            return
+    yield part
+
+
+def _whole(words: str, *, blank: bool) -> bool:
+    """Whether the words are a person, or at a blank also a title, that could stand alone."""
+    clip = Clip(0, words, 0, len(words))
+    if _title_then_name(clip) or is_name(words):
+        return True
+    if blank and _is_title(words):
+        return True
+    head, *rest = re.split(r"\s{1,4}", words.strip(), maxsplit=1)
+    return bool(rest) and blank and (is_name(head) or _is_title(head)) and len(rest[0]) < 60
+
+
+def _is_title(words: str) -> bool:
+    ends = [m.end() for m in RANK.finditer(words.strip())]
+    return bool(ends) and ends[-1] == len(words.strip()) and len(words) <= 40
+
+
+def _looks_group(words: str) -> bool:
+    return bool(re.search(r"(?:负责人|负责同志|代表|成员|班子|领导)$", words)) and bool(
+        re.search(r"各|有关|相关|部门|单位|全体|部分|班子|机关|街道|乡镇|四套", words)
+    )
+
+
+def _title_then_name(part: Clip) -> Person | None:
+    """区长江绍华: the last title word behind which a name stands."""
+    best: Person | None = None
+    for rank in RANK.finditer(part.line, part.start, part.end):
+        rest = trim(part.part(rank.end(), part.end))
+        if rest.text and is_name(rest.text, strict=False):
+            person = Person(
+                name=rest, titles=(trim(part.part(part.start, rank.end())),), rule="title-name"
+            )
+            if best is None or has_surname(rest.text) or not has_surname(best.name.text):
+                best = person
+    return best
+
+
+def _name_then_title(part: Clip) -> Person | None:
+    """江绍华区长: a name with a surname, and a title to the end."""
+    for rank in RANK.finditer(part.line, part.start, part.end):
+        name = trim(part.part(part.start, rank.start()))
+        if rank.end() == part.end and len(bare_name(name.text)) >= 2 and is_name(name.text):
+            return Person(
+                name=name, titles=(part.part(rank.start(), rank.end()),), rule="name-title"
+            )
+    return None

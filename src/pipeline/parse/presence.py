@@ -1,0 +1,164 @@
+"""Who was there: the chair, the host where the chair only speaks, those attending and those without a vote."""
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline.parse.dates import DATE, TIME_OF_DAY
+from pipeline.parse.names import Person, bare_name, read_official, read_people, trim
+from pipeline.parse.text import Clip, clauses
+
+# X主持召开 | X主持会议（并讲话） | X主持。 | X在…会议室主持召开
+_PRESIDES = re.compile(
+    r"(?:继续|集体)?主持(?:了)?(?=召开|举行|会议|区政府|县政府|并|本次|此次|[，。；\s]|$|[\u4e00-\u9fff]{0,20}会)"
+)
+_BY = re.compile(r"由(?P<who>[^，。；由]{2,60}?)(?:同志)?主持")
+_AT = re.compile(r"(?:同志)?\s?在[^，。在]{2,30}$")
+# X出席会议并讲话 | X讲话 | X出席并作重要讲话
+_SPEAKS = re.compile(
+    r"(?:出席|参加|到会)?(?:了)?(?:会议|本次会议|此次会议)?(?:并|、)?(?:作|发表)?(?:了)?(?:重要|总结|动员|工作)?讲话(?!精神|时|中|指出|要求)"
+)
+_MEETING_WORDS = r"(?:了)?(?:本次|此次|今天的|上述)?(?:会议|活动)?(?:有关议题|相关议题)?"
+# 应邀列席会议 | 列席
+_SITS_IN = re.compile(rf"(?:应邀|分别|集体)?(?:列席|旁听){_MEETING_WORDS}(?:。|$|，|；|和|并)")
+_ATTENDS = re.compile(
+    rf"(?:一同|共同|分别|应邀|一并|以[^，。]{{2,8}}形式|在[^，。]{{1,6}}会场|通过[^，。]{{2,8}})?"
+    rf"(?:出席|参加|参会|与会){_MEETING_WORDS}(?:。|$|，|；|和|并)"
+)
+# 出席会议的有… | 列席会议的还有：…
+_LISTED = re.compile(
+    r"^(?P<kind>(?:应邀)?(?:出席|参加|列席))(?:本次|此次)?(?:会议)?的(?:还|领导|人员|同志)?有?[：:]?"
+)
+_LABEL = re.compile(
+    r"^\s{0,4}(?:(?P<out>列席(?:人员|情况|会议|领导|单位)?)|(?P<in>(?:出席|参加|参会|与会|到会)(?:人员|情况|会议|领导|单位)?))[：:]\s?"
+)
+_LEADING = re.compile(r"^\s{0,4}(?:会上|会议|当天|当日|随后|会后|会前|继续)?[，]?")
+
+
+@dataclass(slots=True)
+class Presence:
+    """What the sentences of one meeting say about people, while they are read."""
+
+    chair: Person | None = None
+    chair_rule: str = ""
+    speaker: Person | None = None
+    attending: list[Person] = field(default_factory=list)
+    nonvoting: list[Person] = field(default_factory=list)
+
+
+def read_presiding(sentence: Clip) -> Person | None:
+    """Who presides after this sentence: ``区长甲主持召开…``, ``会议由甲主持``."""
+    by = _BY.search(sentence.line, sentence.start, sentence.end)
+    if by:
+        return read_official(sentence.part(*by.span("who")))
+    for m in _PRESIDES.finditer(sentence.line, sentence.start, sentence.end):
+        who = _before(sentence, m.start())
+        person = read_official(who) if who.text else None
+        if person:
+            return person
+    return None
+
+
+def read_speaking(sentence: Clip) -> Person | None:
+    """Who is said to attend and speak: ``区委书记甲出席会议并讲话``."""
+    for m in _SPEAKS.finditer(sentence.line, sentence.start, sentence.end):
+        if "主持" in sentence.line[max(sentence.start, m.start() - 8) : m.end()]:
+            continue
+        who = _before(sentence, m.start())
+        person = read_official(who) if who.text else None
+        if person:
+            return person
+    return None
+
+
+def _before(sentence: Clip, at: int) -> Clip:
+    """The words before *at* that can name a person: the clause, and clauses of titles before it."""
+    start = max(
+        [sentence.start, *(sentence.line.rfind(c, sentence.start, at) + 1 for c in "，。；：;\n】")]
+    )
+    clip = _without_time(sentence.part(start, at))
+    place = _AT.search(clip.text)
+    if place and clip.text[place.start() :].lstrip("同志 ").startswith("在"):
+        clip = clip.part(clip.start, clip.start + place.start())
+    lead = _LEADING.match(clip.text)
+    if lead and lead.end() and lead[0].strip() not in ("", "会议"):
+        clip = clip.part(clip.start + lead.end(), clip.end)
+    return trim(clip)
+
+
+def _without_time(clip: Clip) -> Clip:
+    """The clip without a dateline, date and time of day at its start."""
+    date = DATE.search(clip.line, clip.start, clip.end)
+    if date and date.start() - clip.start <= 24:
+        start = date.end()
+        close = re.compile(r"[）)]\s?").match(clip.line, start, clip.end)
+        start = close.end() if close else start
+        time = TIME_OF_DAY.match(clip.line, start, clip.end)
+        return clip.part(time.end() if time else start, clip.end)
+    return clip
+
+
+def read_attendance(sentence: Clip, into: Presence) -> bool:
+    """Add those whom the sentence lists as attending or sitting in; True where it lists any."""
+    label = _LABEL.match(sentence.text)
+    if label:
+        people = read_people(sentence.part(sentence.start + label.end(), _no_stop(sentence)))
+        _add(into.nonvoting if label["out"] else into.attending, people)
+        return bool(people)
+    listed = _LISTED.match(sentence.text.lstrip())
+    if listed:
+        lead = len(sentence.text) - len(sentence.text.lstrip())
+        people = read_people(
+            sentence.part(sentence.start + lead + listed.end(), _no_stop(sentence))
+        )
+        _add(into.nonvoting if "列席" in listed["kind"] else into.attending, people)
+        return bool(people)
+    return _clauses_of_people(sentence, into)
+
+
+def _clauses_of_people(sentence: Clip, into: Presence) -> bool:
+    found = False
+    waiting: list[Clip] = []
+    for clause in clauses(sentence):
+        sits = _SITS_IN.search(clause.text)
+        ends = sits or _ATTENDS.search(clause.text)
+        if ends and not _SPEAKS.search(clause.text):
+            part = _listing(clause.part(clause.start, clause.start + ends.start()))
+            whole = part.part(waiting[0].start, part.end) if waiting else part
+            people = read_people(whole)
+            _add(into.nonvoting if sits else into.attending, people)
+            found = found or bool(people)
+            waiting = []
+        elif _only_people(clause):
+            waiting.append(clause)
+        else:
+            waiting = []
+    return found
+
+
+def _listing(clip: Clip) -> Clip:
+    lead = _LEADING.match(clip.text)
+    return clip.part(clip.start + (lead.end() if lead else 0), clip.end)
+
+
+_DOING = re.compile(
+    r"召开|主持|听取|审议|传达|研究|强调|指出|要求|部署|讲话|通报|学习|举行|《|会议"
+)
+
+
+def _only_people(clause: Clip) -> bool:
+    """Whether a clause is nothing but names, titles and groups."""
+    return len(clause.text) <= 200 and not _DOING.search(clause.text) and bool(read_people(clause))
+
+
+def _no_stop(sentence: Clip) -> int:
+    return sentence.start + len(sentence.text.rstrip("。！；; \n"))
+
+
+def _add(to: list[Person], people: list[Person]) -> None:
+    known = {x.key for x in to}
+    to.extend(p for p in people if p.key not in known and not known.add(p.key))  # type: ignore[func-returns-value]
+
+
+def same_person(a: Person | None, b: Person | None) -> bool:
+    """Whether two mentions carry one name."""
+    return a is not None and b is not None and bare_name(a.name.text) == bare_name(b.name.text)

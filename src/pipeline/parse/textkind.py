@@ -1,0 +1,60 @@
+"""What kind of text a page holds, told before its meetings are read."""
+
+import re
+from collections.abc import Sequence
+
+from pipeline.records import TextKind
+
+_NOTICE_TITLE = re.compile(
+    r"(?:公告|通告|公示|启事|通知|招标|中标|名单|预告)(?:[（(].{0,20}[）)])?$"
+)
+_NOTICE_END = re.compile(
+    r"特此(?:通知|公告|通告|公示)|现(?:予以|将有关事项)?(?:公示|通知|公告)如下|兹定于"
+)
+_MINUTES = re.compile(r"会议纪要|纪要如下|纪要$")
+_TRANSCRIPT = re.compile(
+    r"图文(?:回放|直播|实录)|文字实录|【[^【】]{2,30}(?:发言|提问|回答|主持人)】|^\s*(?:主持人|[问答])[：:]"
+)
+_NUMBERED = re.compile(r"\s{0,4}(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.．](?!\d)\s?\S")
+_RUNDOWN_TITLE = re.compile(r"内容提要|节目单|新闻提要|提要$|今日看点|新闻目录")
+_DIGEST_TITLE = re.compile(r"大事记|一周要闻|壹周|周报|一周回顾|要闻回顾|每周|工作动态汇编")
+_LISTED = re.compile(
+    r"^\s{0,4}[^。]{6,60}?\s{0,6}[\[（(]?\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\]）)]?\s{0,4}$"
+)
+_DATED = re.compile(r"\s{0,4}(?:[▲●◆■★]\s?)?(?:\d{4}年)?\d{1,2}月\d{1,2}日")
+
+
+def text_kind(title: str, paragraphs: Sequence[str]) -> TextKind:
+    """The kind of a text before meetings are looked for: ``story`` where nothing else is clear."""
+    lines = [x for x in paragraphs if x.strip()]
+    if not lines:
+        return "story"
+    if _DIGEST_TITLE.search(title):
+        return "digest"
+    if sum(bool(_LISTED.match(x)) for x in lines) >= max(3, len(lines) * 0.6):
+        return "index"
+    if _RUNDOWN_TITLE.search(title) or _is_rundown(lines):
+        return "rundown"
+    if sum(bool(_TRANSCRIPT.search(x)) for x in lines) >= 3 or re.search(
+        r"图文(?:回放|直播)|文字实录", title
+    ):
+        return "transcript"
+    if _MINUTES.search(title) or any(
+        _MINUTES.search(x[-60:]) or "纪要如下" in x for x in lines[:4]
+    ):
+        return "minutes"
+    if _NOTICE_TITLE.search(title.strip()) or any(_NOTICE_END.search(x) for x in lines):
+        return "notice"
+    if len({m[0].strip() for x in lines if (m := _DATED.match(x))}) >= 3:
+        return "digest"
+    return "story"
+
+
+def _is_rundown(lines: Sequence[str]) -> bool:
+    """Numbered headlines and little else: no line ends a sentence."""
+    numbered = [x for x in lines if _NUMBERED.match(x) and len(x) <= 60 and "。" not in x[:-1]]
+    return (
+        len(numbered) >= 3
+        and len(numbered) >= 0.7 * len(lines)
+        and not any(re.search(r"审议|听取|议题|会议时间|传达学习", x) for x in lines)
+    )
