@@ -101,7 +101,7 @@ def store(back_end: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
             yield opened
         return
     opened = request.getfixturevalue("migrated")
-    with opened._do.engine.begin() as connection:
+    with opened._do.database.engine.begin() as connection:
         tables = ", ".join(f'"{x}"' for x in metadata.tables)
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     yield opened
@@ -112,7 +112,7 @@ def empty(store: Store) -> Callable[[], None]:
     """Takes everything out of the store, for tests that begin many times."""
 
     def clear() -> None:
-        with store._do.engine.begin() as connection:
+        with store._do.database.engine.begin() as connection:
             for table in reversed(metadata.sorted_tables):
                 connection.execute(delete(table))
 

@@ -20,7 +20,7 @@ Report = Callable[..., Article]
 
 def rows(store: Store, table: str) -> list[tuple[Any, ...]]:
     """All rows of a table, for what has no method of its own yet."""
-    with store._do.engine.connect() as connection:
+    with store._do.database.engine.connect() as connection:
         query = text(f"SELECT * FROM {table} ORDER BY 1, 2, 3")
         return [tuple(x) for x in connection.execute(query)]
 

@@ -110,7 +110,7 @@ def assert_whole(store: Store) -> None:
     assert [x.article_id for x in store.log(limit=1000)] == [
         x.article.id for x in sorted(store.entries(limit=1000), key=lambda x: x.seq)
     ]
-    if store._do.engine.dialect.name == "sqlite":
+    if store._do.database.engine.dialect.name == "sqlite":
         with store._do.reading() as connection:
             assert "ok" == connection.exec_driver_sql("PRAGMA integrity_check").scalar()
 
@@ -129,7 +129,7 @@ def test_reader_sees_one_state_while_others_write(store: Store, report: Report):
 
 def test_log_never_grows_behind_a_reader(store: Store, report: Report):
     """A number of the log that is seen means that all smaller ones were seen."""
-    if store._do.engine.dialect.name == "sqlite":
+    if store._do.database.engine.dialect.name == "sqlite":
         pytest.skip("SQLite has one writer by itself")
     with ThreadPoolExecutor(1) as pool:
 
@@ -148,7 +148,7 @@ def test_log_never_grows_behind_a_reader(store: Store, report: Report):
 
 def test_work_is_done_again_when_the_server_drops_the_connection(store: Store, report: Report):
     """A restart of PostgreSQL in the middle of a transaction costs a second try, no record."""
-    if store._do.engine.dialect.name == "sqlite":
+    if store._do.database.engine.dialect.name == "sqlite":
         pytest.skip("SQLite has no server")
     tries = []
 
@@ -162,7 +162,7 @@ def test_work_is_done_again_when_the_server_drops_the_connection(store: Store, r
     def cut_off(store: Store) -> None:
         with store._do.reading() as c:
             own = c.execute(text("SELECT pg_backend_pid()")).scalar()
-        with store._do.engine.connect() as other:
+        with store._do.database.engine.connect() as other:
             other.execute(text(f"SELECT pg_terminate_backend({own})"))
 
     store.atomically(work)
@@ -171,9 +171,9 @@ def test_work_is_done_again_when_the_server_drops_the_connection(store: Store, r
 
 def test_idle_connections_that_broke_are_noticed(store: Store):
     """After a restart of PostgreSQL the next call works."""
-    if store._do.engine.dialect.name == "sqlite":
+    if store._do.database.engine.dialect.name == "sqlite":
         pytest.skip("SQLite has no server")
-    engine = store._do.engine
+    engine = store._do.database.engine
     with engine.connect() as one, engine.connect() as other:
         (pid,) = one.execute(text("SELECT pg_backend_pid()")).one()
         one.rollback()
@@ -184,7 +184,7 @@ def test_idle_connections_that_broke_are_noticed(store: Store):
 
 def test_error_in_the_second_try_is_told(store: Store):
     """A server that stays away is a clear error and no endless loop."""
-    if store._do.engine.dialect.name == "sqlite":
+    if store._do.database.engine.dialect.name == "sqlite":
         pytest.skip("SQLite has no server")
     tries = []
 

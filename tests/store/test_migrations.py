@@ -14,7 +14,7 @@ from pipeline.store.schema import HEAD, metadata
 
 def test_migrations_lead_to_the_tables(store: Store):
     """A table changed without a migration, or the other way round, shows here."""
-    with store._do.engine.connect() as connection, warnings.catch_warnings():
+    with store._do.database.engine.connect() as connection, warnings.catch_warnings():
         warnings.simplefilter("error")
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert [] == compare_metadata(context, metadata)
@@ -27,9 +27,9 @@ def test_head_is_the_newest_migration():
 
 def test_numbers_of_the_log_are_never_given_twice(store: Store):
     """SQLite would use a deleted last number again if the table did not forbid it."""
-    if store._do.engine.dialect.name != "sqlite":
+    if store._do.database.engine.dialect.name != "sqlite":
         return
-    with store._do.engine.connect() as connection:
+    with store._do.database.engine.connect() as connection:
         made: Any = connection.exec_driver_sql(
             "SELECT sql FROM sqlite_master WHERE name='revision'"
         )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from sqlalchemy import text
 
 from pipeline.errors import StoreError
@@ -38,7 +39,10 @@ def test_opening_again_keeps_everything(address: str):
 
 def test_sqlite_is_set_up_for_crashes_and_readers(tmp_path: Path):
     """Write-ahead log, full sync, foreign keys, and thirty seconds of patience."""
-    with Store.open(f"sqlite:///{tmp_path}/quwen.db") as store, store._do.engine.connect() as c:
+    with (
+        Store.open(f"sqlite:///{tmp_path}/quwen.db") as store,
+        store._do.database.engine.connect() as c,
+    ):
         pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         found = {x: c.exec_driver_sql(f"PRAGMA {x}").scalar() for x in pragmas}
     assert {
@@ -51,7 +55,7 @@ def test_sqlite_is_set_up_for_crashes_and_readers(tmp_path: Path):
 
 def test_newer_database_is_refused_and_left_alone(address: str):
     """An old program must not write into what a newer one has migrated."""
-    with Store.open(address) as store, store._do.engine.begin() as connection:
+    with Store.open(address) as store, store._do.database.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     assert "newer than this program" in refusal(address)
     assert "upgrade quwen" in refusal(address)
@@ -114,7 +118,7 @@ def test_full_disk_loses_nothing_and_says_so(tmp_path: Path):
     """A full disk undoes the transaction, names the cause and does not harm what is there."""
     with Store.open(f"sqlite:///{tmp_path}/quwen.db") as store:
         store.begin_run("ingest", None, at=NOW)
-        with store._do.engine.connect() as c:  # stands for the disk: no page more than now
+        with store._do.database.engine.connect() as c:  # stands for the disk: no page more than now
             pages = c.exec_driver_sql("PRAGMA page_count").scalar()
             c.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(StoreError, match=r"the disk is full .*make room"):
@@ -138,11 +142,44 @@ def test_locked_database_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_texts_stay_out_of_errors(tmp_path: Path):
     """What is stored may be secret: not even the error below ours repeats it."""
     with Store.open(f"sqlite:///{tmp_path}/quwen.db") as store:
-        with store._do.engine.begin() as connection:
+        with store._do.database.engine.begin() as connection:
             connection.execute(text("DROP TABLE host"))
         with pytest.raises(StoreError) as refused:
             store.defer_host("canary", not_before=NOW, reason="canary")
     assert "canary" not in f"{refused.value} {refused.value.__cause__}"
+
+
+def test_lock_that_is_held_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A process that holds the lock file for too long is named as what it is."""
+    monkeypatch.setattr("pipeline.store.database.BUSY_S", 0)
+    with Store.open(f"sqlite:///{tmp_path}/quwen.db") as store:
+        with (
+            FileLock(tmp_path / "quwen.db.lock"),
+            pytest.raises(StoreError, match="another process holds the database"),
+        ):
+            store.begin_run("ingest", None, at=NOW)
+        assert store.begin_run("ingest", None, at=NOW)
+
+
+def test_lock_file_that_cannot_be_made_is_named(tmp_path: Path):
+    """A folder in place of the lock file is one clear line."""
+    (tmp_path / "quwen.db.lock").mkdir()
+    assert "quwen.db.lock: the lock file" in refusal(f"sqlite:///{tmp_path}/quwen.db")
+
+
+def test_write_ahead_log_stays_small(tmp_path: Path):
+    """It is moved into the file as it grows, by whoever writes."""
+    with Store.open(f"sqlite:///{tmp_path}/quwen.db") as store:
+        for _ in range(30):
+            store.begin_run("ingest", "x" * 500_000, at=NOW)
+        assert (tmp_path / "quwen.db").stat().st_size > 10_000_000
+        assert (tmp_path / "quwen.db-wal").stat().st_size < 5_000_000
+        with store.snapshot():
+            store.counts()
+            for _ in range(20):  # a reader of an old state is not waited for
+                store.begin_run("ingest", "x" * 500_000, at=NOW)
+        store.begin_run("ingest", None, at=NOW)
+        assert (tmp_path / "quwen.db-wal").stat().st_size < 5_000_000
 
 
 def test_migrated_store_opens_without_the_migration_library(tmp_path: Path):

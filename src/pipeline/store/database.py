@@ -1,12 +1,14 @@
 """Opening, migrating and talking to the database, and what its errors mean."""
 
 import sqlite3
-import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from filelock import BaseFileLock, FileLock
+from filelock import Timeout as LockTimeout
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -23,6 +25,9 @@ from pipeline.store.schema import HEAD
 
 BUSY_S = 30
 """How long a writer waits for another one."""
+
+_LOG_BYTES = 4 * 1024 * 1024
+"""The write-ahead log is moved into the file when it has grown beyond this."""
 
 _WRITE_LOCK = 0x7175_7765
 """PostgreSQL's name for our lock; any number will do."""
@@ -61,26 +66,41 @@ def parse_address(address: str) -> URL:
 def name_of(url: URL) -> str:
     """What messages call the database: the file's path, or host and name; never a password."""
     if url.get_backend_name() == "sqlite":
-        return str(url.database)
+        return str(url.database).removeprefix("file:")  # SQLite's own form of addresses
     host = url.host or url.query.get("host") or "localhost"
     return f"{host}/{url.database or ''}"
 
 
-def connect(url: URL) -> Engine:
-    """An engine with our habits on it. Makes the folder of an SQLite file.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """An engine with its name for messages and, for SQLite, the lock that writers take.
+
+    SQLite before 3.51.3 can damage a file when one connection writes while
+    another one moves the write-ahead log into it. So nobody writes or does
+    that without holding the lock file, which the system frees if we are killed.
+    """
+
+    engine: Engine
+    name: str
+    lock: BaseFileLock | None = None
+
+
+def connect(url: URL) -> Database:
+    """The database with our habits on it. Makes the folder of an SQLite file.
 
     Raises StoreError where folder or driver cannot be had.
     """
     name = name_of(url)
     if url.get_backend_name() != "sqlite":
         try:
-            return create_engine(url, pool_pre_ping=True, max_overflow=64, hide_parameters=True)
+            engine = create_engine(url, pool_pre_ping=True, max_overflow=64, hide_parameters=True)
         except (ImportError, NoSuchModuleError):
             raise StoreError(
                 "the PostgreSQL driver is not installed",
                 where=name,
                 hint='install "quwen[postgres]"',
             ) from None
+        return Database(engine=engine, name=name)
     try:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -92,7 +112,8 @@ def connect(url: URL) -> Engine:
     engine = create_engine(url, max_overflow=64, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    return engine
+    lock = FileLock(f"{name}.lock", timeout=BUSY_S, poll_interval=0.005)
+    return Database(engine=engine, name=name, lock=lock)
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
@@ -103,6 +124,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000}")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
+    cursor.execute("PRAGMA wal_autocheckpoint = 0")  # done by us, under the lock
     cursor.close()
 
 
@@ -114,24 +136,65 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(database: Database) -> Iterator[Connection]:
     """A connection inside a transaction that writes; committed at the end, undone on errors.
 
     Writers go one after the other on both back ends. So the numbers of the log
     are committed in their order, and nobody who reads it up to a number misses
     a smaller one; writers need some milliseconds and pages come every seconds.
     """
-    with engine.connect().execution_options(quwen_write=True) as connection, connection.begin():
-        if engine.dialect.name == "postgresql":
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})"))
-        yield connection
+    options = {"quwen_write": True}
+    with _alone(database), database.engine.connect().execution_options(**options) as connection:
+        with connection.begin():
+            if database.lock is None:
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})"))
+            yield connection
+        if database.lock is not None and _log_bytes(database) > _LOG_BYTES:
+            _shorten_log(connection)
 
 
 @contextmanager
-def snapshot(engine: Engine) -> Iterator[Connection]:
+def _alone(database: Database) -> Iterator[None]:
+    """Hold the lock file, where there is one."""
+    if database.lock is None:
+        yield
+        return
+    try:
+        database.lock.acquire()
+    except LockTimeout as error:
+        raise explain(sqlite3.OperationalError("locked"), database.name) from error
+    except OSError as error:
+        raise StoreError(
+            f"the lock file of the database cannot be opened: {error.strerror}",
+            where=database.lock.lock_file,
+            hint="check owner and rights of the folder",
+        ) from error
+    try:
+        yield
+    finally:
+        database.lock.release()
+
+
+def _shorten_log(connection: Connection) -> None:
+    """Move the write-ahead log into the file and cut it off; readers of old states put it off."""
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA busy_timeout = 0")
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000}")
+    cursor.close()
+
+
+def _log_bytes(database: Database) -> int:
+    """Size of the write-ahead log; 0 where there is none."""
+    path = Path(f"{database.name}-wal")
+    return path.stat().st_size if path.exists() else 0
+
+
+@contextmanager
+def snapshot(database: Database) -> Iterator[Connection]:
     """A connection whose statements all see the database as it was at the first of them."""
-    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    with engine.connect().execution_options(**options) as connection:
+    options = {} if database.lock else {"isolation_level": "REPEATABLE READ"}
+    with database.engine.connect().execution_options(**options) as connection:
         yield connection
 
 
@@ -191,42 +254,31 @@ def can_be_retried(error: Exception) -> bool:
     )
 
 
-def migrate(engine: Engine, name: str) -> None:
+def migrate(database: Database) -> None:
     """Bring the tables to `HEAD`; other processes wait meanwhile.
 
     Raises StoreError for a database that a newer program has migrated.
     """
-    if engine.dialect.name == "sqlite":
-        _use_wal(engine)
-    with engine.connect() as connection:
+    if database.lock:
+        _use_wal(database)
+    with database.engine.connect() as connection:
         if _version(connection) == HEAD:
             return
-    with writing(engine) as connection:
-        if _version(connection) == HEAD:
-            return
-        _upgrade(connection, name)
+    with writing(database) as connection:
+        if _version(connection) != HEAD:
+            _upgrade(connection, database.name)
 
 
-def _use_wal(engine: Engine) -> None:
-    """Switch the file to write-ahead logging, once for ever.
-
-    The switch does not wait for others as long as it is told to, so it is tried again.
-    """
-    deadline = time.monotonic() + BUSY_S
-    while True:
-        raw: Any = engine.raw_connection()
-        try:
-            cursor = raw.cursor()
-            if cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",):
-                return
-            cursor.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
-        finally:
-            raw.close()
+def _use_wal(database: Database) -> None:
+    """Switch the file to write-ahead logging, once for ever."""
+    raw: Any = database.engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            with _alone(database):
+                cursor.execute("PRAGMA journal_mode = WAL")
+    finally:
+        raw.close()
 
 
 def _version(connection: Connection) -> str | None:

@@ -43,7 +43,7 @@ class Store:
 
     def __init__(self, transactions: Transactions) -> None:
         self._do = transactions
-        self.name = transactions.name
+        self.name = transactions.database.name
 
     @classmethod
     def open(cls, address: str) -> Self:
@@ -54,15 +54,14 @@ class Store:
         to, or one that a newer program has migrated.
         """
         url = database.parse_address(address)
-        name = database.name_of(url)
-        engine = database.connect(url)
+        opened = database.connect(url)
         try:
-            with database.explained(name):
-                database.migrate(engine, name)
+            with database.explained(opened.name):
+                database.migrate(opened)
         except BaseException:
-            engine.dispose()
+            opened.engine.dispose()
             raise
-        return cls(Transactions(engine, name))
+        return cls(Transactions(opened))
 
     def __enter__(self) -> Self:
         return self
@@ -77,7 +76,7 @@ class Store:
 
     def close(self) -> None:
         """Give all connections back."""
-        self._do.engine.dispose()
+        self._do.database.engine.dispose()
 
     # -- transactions
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from pipeline.store import database
+from pipeline.store.database import Database, can_be_retried, explained, snapshot, writing
 
 T = TypeVar("T")
 
@@ -16,9 +16,8 @@ T = TypeVar("T")
 class Transactions:
     """Runs work on the database; a thread's calls inside its own unit of work join that one."""
 
-    def __init__(self, engine: Engine, name: str) -> None:
-        self.engine = engine
-        self.name = name
+    def __init__(self, database: Database) -> None:
+        self.database = database
         self._local = threading.local()
 
     def _current(self, name: str = "connection") -> Connection | None:
@@ -30,16 +29,16 @@ class Transactions:
         current = self._current()
         if current is not None:
             return work(current)
-        with database.explained(self.name):
+        with explained(self.database.name):
             try:
                 return self._write_once(work)
             except OperationalError as error:
-                if not database.can_be_retried(error):
+                if not can_be_retried(error):
                     raise
                 return self._write_once(work)
 
     def _write_once(self, work: Callable[[Connection], T]) -> T:
-        with database.writing(self.engine) as connection:
+        with writing(self.database) as connection:
             self._local.connection = connection
             try:
                 return work(connection)
@@ -49,7 +48,7 @@ class Transactions:
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """While it lasts, all that this thread reads is the database as it was at the start."""
-        with database.explained(self.name), database.snapshot(self.engine) as connection:
+        with explained(self.database.name), snapshot(self.database) as connection:
             self._local.frozen = connection
             try:
                 yield
@@ -63,5 +62,5 @@ class Transactions:
         if current is not None:
             yield current
             return
-        with database.explained(self.name), database.snapshot(self.engine) as connection:
+        with explained(self.database.name), snapshot(self.database) as connection:
             yield connection
