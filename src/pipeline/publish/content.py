@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin
 
@@ -16,7 +16,7 @@ from pipeline.publish.document import (
     web_address,
 )
 from pipeline.publish.html import render
-from pipeline.records import CHINA, Article, Column, Meeting, Ordinal, Source
+from pipeline.records import CHINA, Article, Column, Document, Meeting, Ordinal, Source
 from pipeline.sources import Catalogue
 from pipeline.store import Entry
 
@@ -69,12 +69,16 @@ def ordinal_words(ordinal: Ordinal) -> str:
     return f"{year}{term}第{ordinal.seq}次"
 
 
+def _number(meeting: Meeting) -> str:
+    return ordinal_words(meeting.ordinal) if meeting.ordinal else ""
+
+
 def meeting_name(meeting: Meeting) -> str:
     """The meeting's own name, else body, number and kind: 政府第49次常务会议."""
     if meeting.title:
         return clean(meeting.title.value)
-    number = ordinal_words(meeting.ordinal) if meeting.ordinal else ""
-    return clean(f"{'' if meeting.body == '其他' else meeting.body}{number}{meeting.kind}")
+    body = "" if meeting.body == "其他" else meeting.body
+    return clean(f"{body}{_number(meeting)}{meeting.kind}")
 
 
 def meeting_rows(meeting: Meeting) -> tuple[tuple[str, str], ...]:
@@ -82,15 +86,32 @@ def meeting_rows(meeting: Meeting) -> tuple[tuple[str, str], ...]:
     days = [x.isoformat() for x in (meeting.held_on, meeting.held_until) if x]
     chair = plain_name(meeting.chair.value) if meeting.chair else ""
     titles = "、".join(x.value for x in meeting.chair_titles)
+    name, number = meeting_name(meeting), _number(meeting)
     rows = (
-        ("会议", meeting_name(meeting)),
-        ("次数", ordinal_words(meeting.ordinal) if meeting.ordinal else ""),
+        ("会议", name),
+        ("次数", "" if number in name else number),
         ("日期", " 至 ".join(days) + (f" {meeting.time.value}" if meeting.time and days else "")),
         ("主持", f"{chair}（{titles}）" if chair and titles else chair),
         ("召集", plain_name(meeting.host.value) if meeting.host else ""),
         ("地点", meeting.location.value if meeting.location else ""),
     )
     return tuple((label, clean(value)) for label, value in rows if value)
+
+
+def document_rows(document: Document | None) -> tuple[tuple[str, str], ...]:
+    """Label and value of what a 政府信息公开 table says."""
+    if document is None:
+        return ()
+    rows = (
+        ("索引号", document.index_number),
+        ("发文字号", document.document_number),
+        ("发文机关", document.issuer),
+        ("成文日期", document.written_on),
+        ("发布日期", document.issued_on),
+        ("主题分类", document.subject),
+        ("有效性", document.validity),
+    )
+    return tuple((label, clean(str(value))) for label, value in rows if value)
 
 
 def _authors(article: Article, source: Source | None) -> tuple[str, ...]:
@@ -137,10 +158,14 @@ def summary(article: Article) -> str:
     return text if len(text) <= _SUMMARY_CHARS else text[: _SUMMARY_CHARS - 1] + "…"
 
 
+def title_of_article(article: Article) -> str:
+    """The title in plain text; the first words where there is none."""
+    return plain_title(article.title) or plain_title(summary(article))[:40] or "（无标题）"
+
+
 def title_of(entry: Entry) -> str:
-    """The title in plain text; the first words where there is none; marked where withdrawn."""
-    article = entry.article
-    title = plain_title(article.title) or plain_title(summary(article))[:40] or "（无标题）"
+    """The title as `title_of_article`, marked where the article is withdrawn."""
+    title = title_of_article(entry.article)
     return f"〔已撤稿〕{title}" if entry.state == "withdrawn" else title
 
 
@@ -184,31 +209,35 @@ def article_view(names: Names, entry: Entry) -> dict[str, Any]:
         "paragraphs": [clean(x) for x in article.paragraphs],
         "files": _files(article),
         "images": [(url, alt) for url, alt in images if url],
-        "document": article.document,
+        "document": document_rows(article.document),
         "repairs": article.repairs,
         "problems": [clean(x) for x in article.problems],
     }
 
 
+def whole_second(instant: datetime) -> datetime:
+    """The instant, rounded up: no feed is older than what it speaks of."""
+    floor = instant.replace(microsecond=0)
+    return floor if floor == instant else floor + timedelta(seconds=1)
+
+
 def feed_entry(names: Names, entry: Entry) -> FeedEntry:
     """The entry of an article; a meeting's opens with a table, then comes the full text.
 
-    Dates never lie in the future: where a page is dated after the day on
-    which it was seen, it counts from then.
+    Dates never lie in the future: where a page is dated later than it was
+    first seen, it counts from then.
     """
     article = entry.article
     view = article_view(names, entry)
     view["paragraphs"], view["cut"] = _whole_paragraphs(tuple(view["paragraphs"]))
-    published = min(entry.sort_at, entry.first_seen).replace(microsecond=0)
-    updated = entry.updated.replace(microsecond=0)
-    if updated < entry.updated:
-        updated += timedelta(seconds=1)  # never older than what it speaks of
+    dated = article.published.instant() if article.published else entry.first_seen
+    published = min(dated, entry.first_seen).replace(microsecond=0)
     return FeedEntry(
         id=names.entry_id(article),
         title=view["title"],
         url=view["url"] or view["page"],
         published=published,
-        updated=max(updated, published),
+        updated=max(whole_second(entry.updated), published),
         html=render("entry.html", article=view),
         summary=summary(article),
         authors=_authors(article, names.source(article)),

@@ -1,11 +1,12 @@
 """Which feeds there are, and which articles stand in each."""
 
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from pipeline.publish.content import Names, feed_entry
-from pipeline.publish.document import FeedDocument, FeedEntry, flaw
+from pipeline.publish.document import FeedDocument, FeedEntry, clean, flaw, plain_title
 from pipeline.records import Column, Source
 from pipeline.sources import Catalogue
 from pipeline.store import Entry, Store
@@ -17,8 +18,12 @@ RECENT = timedelta(days=7)
 MOST = 200
 """… but never more than this: some readers refuse long feeds."""
 
+_COPIED_WITHIN = timedelta(days=7)
+
 BYTES = 1_900_000
 """The text of a feed may take this much; the W3C validator refuses 5 MB in all."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 RESERVED = frozenset({"a", "all", "archive", "meetings", "revisions", "search", "topic", "watch"})
 """Folders of the published tree that no source may take."""
@@ -36,6 +41,13 @@ class Selection:
     meetings_only: bool = False
 
 
+REVISIONS = Selection(
+    path="revisions",
+    title="区闻：更正与撤稿",
+    description="原网站事后改动或撤下的文章，附前后对照。",
+)
+
+
 def selections(catalogue: Catalogue) -> tuple[tuple[Selection, ...], tuple[str, ...]]:
     """The feeds of a catalogue, and a line for each source that can have none."""
     feeds = [
@@ -49,6 +61,7 @@ def selections(catalogue: Catalogue) -> tuple[tuple[Selection, ...], tuple[str, 
             meetings_only=True,
         ),
     ]
+    feeds.append(REVISIONS)
     left_out = []
     for source in catalogue.sources:
         if source.id in RESERVED or source.id.startswith("zh-"):
@@ -96,13 +109,17 @@ def window(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return tuple(x for n, x in enumerate(entries[:MOST]) if n < NEWEST or x.sort_at >= oldest)
 
 
-def in_order(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:
-    """Newest publication first; of one instant by id; never more than a feed may hold."""
-    ordered = sorted(entries, key=lambda x: x.id)
-    ordered.sort(key=lambda x: x.published, reverse=True)
+def newest_first(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:
+    """In order of publication, the newest first; of one instant by id."""
+    by_id = sorted(entries, key=lambda x: x.id)
+    return tuple(sorted(by_id, key=lambda x: x.published, reverse=True))
+
+
+def that_fit(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:
+    """The first ones, as many as a feed may hold; at least one."""
     kept: list[FeedEntry] = []
     room = BYTES
-    for entry in ordered:
+    for entry in entries:
         room -= len(entry.html.encode())
         if kept and room < 0:
             break
@@ -110,34 +127,60 @@ def in_order(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:
     return tuple(kept)
 
 
-def document(
-    names: Names, selection: Selection, entries: Iterable[FeedEntry]
-) -> FeedDocument | None:
-    """The feed of a selection; None where there is nothing in it yet."""
-    ordered = in_order(entries)
-    if not ordered:
-        return None
+def heading(names: Names, selection: Selection) -> FeedDocument:
+    """The feed of a selection, still without entries."""
     return FeedDocument(
         base_url=names.base_url,
         path=selection.path,
         id=f"tag:{names.tag_authority}:feed/{selection.path}",
-        title=selection.title,
-        description=selection.description,
-        updated=max(x.updated for x in ordered),
-        entries=ordered,
+        title=plain_title(selection.title),
+        description=" ".join(clean(selection.description).split()),
+        updated=_EPOCH,
+        entries=(),
     )
 
 
-def select(store: Store, selection: Selection) -> tuple[Entry, ...]:
-    """The articles of a live feed, newest publication first."""
-    return window(
-        store.entries(
-            source=selection.source.id if selection.source else None,
-            column=selection.column.key if selection.column else None,
-            meetings_only=selection.meetings_only,
-            limit=MOST,
-        )
+def live_document(heading: FeedDocument, entries: Iterable[FeedEntry]) -> FeedDocument | None:
+    """The feed as of now; None where there is nothing in it yet."""
+    ordered = that_fit(newest_first(entries))
+    if not ordered:
+        return None
+    return replace(heading, entries=ordered, updated=max(x.updated for x in ordered))
+
+
+def _folded(title: str) -> str:
+    """The letters and digits of a title: what copies have in common."""
+    return "".join(x for x in unicodedata.normalize("NFKC", title) if x.isalnum())
+
+
+def without_copies(names: Names, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The articles without those that a mirror repeats of another one here."""
+    days: dict[tuple[str, str], datetime] = {
+        (x.article.source or "", _folded(x.article.title)): x.sort_at for x in entries
+    }
+
+    def is_copy(entry: Entry) -> bool:
+        source = names.source(entry.article)
+        if source is None or source.mirror_of is None:
+            return False
+        at = days.get((source.mirror_of, _folded(entry.article.title)))
+        return at is not None and abs(at - entry.sort_at) <= _COPIED_WITHIN
+
+    return tuple(x for x in entries if not is_copy(x))
+
+
+def select(store: Store, names: Names, selection: Selection) -> tuple[Entry, ...]:
+    """The articles of a live feed, newest publication first.
+
+    Feeds over several sites have no copies in them; the feed of a mirror has all it shows.
+    """
+    found = store.entries(
+        source=selection.source.id if selection.source else None,
+        column=selection.column.key if selection.column else None,
+        meetings_only=selection.meetings_only,
+        limit=MOST,
     )
+    return window(found if selection.source else without_copies(names, found))
 
 
 def sound_entries(

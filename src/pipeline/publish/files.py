@@ -90,6 +90,12 @@ class Tree:
         self.written.append(name)
         return True
 
+    def keep(self, name: str) -> None:
+        """Count a file as it is, without looking at it; nothing for one written in this run."""
+        if name not in self._seen:
+            self._seen.add(name)
+            self.unchanged += 1
+
     def remove(self, name: str) -> None:
         """Remove a file, and its folder where that is empty then."""
         path = self.path(name)

@@ -1,9 +1,10 @@
 """The registry of feed formats: one line each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pipeline.publish.document import FILES, FeedDocument, Form
+from pipeline.publish.files import Tree
 from pipeline.publish.jsonfeed import render_json
 from pipeline.publish.xmlfeeds import render_atom, render_rss
 
@@ -26,3 +27,12 @@ FORMATS = (
     Format(form="atom", render=render_atom),
     Format(form="json", render=render_json),
 )
+
+ARCHIVED = tuple(x for x in FORMATS if x.form != "json")
+"""The formats that history is kept in: RFC 5005 knows links in XML only."""
+
+
+def write_forms(tree: Tree, feed: FeedDocument, formats: Iterable[Format] = FORMATS) -> None:
+    """Write a feed in each of the formats."""
+    for x in formats:
+        tree.write(f"{feed.path}/{x.file}", x.render(feed), updated=feed.updated)

@@ -7,7 +7,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.publish.document import clean
+from pipeline.publish.document import clean, web_address
+from pipeline.records import CHINA
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -25,6 +26,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["clean"] = clean
+    environment.filters["web_address"] = web_address
+    environment.filters["day"] = lambda x: x.astimezone(CHINA).strftime("%Y-%m-%d")
+    environment.filters["minute"] = lambda x: x.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
     return environment
 
 

@@ -1,20 +1,22 @@
 """The pages and lists of the published tree, as bytes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urljoin
 
 from lxml import etree
 
 from pipeline.jsonform import plain_name
+from pipeline.publish.changes import history_changes
 from pipeline.publish.content import Names, article_view, title_of
-from pipeline.publish.document import FILES, FeedDocument, clean
+from pipeline.publish.document import FILES, FeedDocument, FeedEntry, clean
+from pipeline.publish.feeds import without_copies
 from pipeline.publish.html import render_page
 from pipeline.publish.jsonfeed import to_json
 from pipeline.publish.xmlfeeds import rfc3339
 from pipeline.records import CHINA
 from pipeline.sources import Catalogue
-from pipeline.store import Entry, Store
+from pipeline.store import Entry, Revision, Store
 
 HEADERS = b"""\
 /*
@@ -32,18 +34,31 @@ HEADERS = b"""\
 """
 """How a static host (Netlify, Cloudflare Pages) is to serve the tree."""
 
-_LATEST = 20  # lines in each list of the front page
+_LATEST, _MEETINGS = 20, 12  # lines in the lists of the front page
 
 
-def article_page(names: Names, entry: Entry) -> bytes:
-    """The page of one article: text, meetings, where it is from and what was repaired."""
-    return render_page("article.html", root="../../", article=article_view(names, entry))
+def article_page(names: Names, entry: Entry, history: Sequence[Revision]) -> bytes:
+    """The page of one article: text, meetings, where it is from, what was repaired and changed."""
+    return render_page(
+        "article.html",
+        root="../../",
+        article=article_view(names, entry),
+        changes=history_changes(history),
+    )
+
+
+def _local(feed: FeedDocument, entry: FeedEntry) -> str:
+    """Our page of an entry, from the root of the tree; it works without a server too."""
+    own = entry.url if entry.url.startswith(feed.base_url) else entry.page or entry.url
+    path, mark, fragment = own.removeprefix(feed.base_url).partition("#")
+    return f"{path}index.html{mark}{fragment}"
 
 
 def feed_page(feed: FeedDocument) -> bytes:
     """The page of a feed: exactly the entries that it holds."""
     root = "../" * (feed.path.count("/") + 1)
-    return render_page("feed.html", root=root, feed=feed)
+    lines = [(x, _local(feed, x)) for x in feed.entries]
+    return render_page("feed.html", root=root, feed=feed, lines=lines)
 
 
 def front_page(
@@ -51,6 +66,8 @@ def front_page(
 ) -> bytes:
     """The front page: feeds by province, the newest meetings and articles, how to subscribe."""
     counts = store.counts()
+    latest = without_copies(names, store.entries(limit=2 * _LATEST))[:_LATEST]
+    meetings = without_copies(names, store.entries(meetings_only=True, limit=2 * _LATEST))
     overview = [feeds[x] for x in ("all", "meetings", "revisions") if x in feeds]
     return render_page(
         "index.html",
@@ -61,8 +78,8 @@ def front_page(
             "articles": counts.articles,
             "meetings": counts.meetings,
         },
-        meetings=[_meeting_line(names, x) for x in store.entries(meetings_only=True, limit=12)],
-        latest=[_line(names, x) for x in store.entries(limit=_LATEST)],
+        meetings=[_meeting_line(names, x) for x in meetings[:_MEETINGS]],
+        latest=[_line(names, x) for x in latest],
         provinces=_provinces(catalogue, feeds),
     )
 

@@ -1,19 +1,30 @@
 """`publish`: from the store to the published tree."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
 from pipeline.publish import pages
+from pipeline.publish.archives import folder
 from pipeline.publish.content import Names
 from pipeline.publish.document import FeedDocument, FeedEntry
-from pipeline.publish.feeds import Selection, document, select, selections, sound_entries
+from pipeline.publish.feeds import (
+    REVISIONS,
+    Selection,
+    heading,
+    live_document,
+    select,
+    selections,
+    sound_entries,
+)
 from pipeline.publish.files import Tree, explained
-from pipeline.publish.formats import FORMATS
+from pipeline.publish.formats import write_forms
+from pipeline.publish.history import History, log_mark
 from pipeline.publish.html import TEMPLATES
 from pipeline.publish.opml import Outline, render_opml
 from pipeline.sources import Catalogue
@@ -47,9 +58,9 @@ def publish(
     """Write what changed to the published tree at *target*, to be reached at *base_url*.
 
     The bytes are a function of store and configuration alone, so *now* is not
-    looked at. Order: articles, feeds, pages, OPML, sitemap, so that nothing
-    links to what is not there yet. One run at a time; another one waits.
-    Raises PublishError for what cannot be written, StoreError for what
+    looked at. Order: articles, archives, feeds, pages, OPML, sitemap, so that
+    nothing links to what is not there yet. One run at a time; another one
+    waits. Raises PublishError for what cannot be written, StoreError for what
     cannot be read. A record that no feed can hold is left out and reported.
     """
     del now
@@ -58,16 +69,17 @@ def publish(
     with explained(lock):
         lock.parent.mkdir(parents=True, exist_ok=True)
     with explained(lock), FileLock(lock):
-        tree = Tree(target)
-        state = _write_articles(store, names, tree)
-        feeds, left_out = _write_feeds(store, catalogue, names, tree)
-        _write_pages(store, catalogue, names, tree, feeds)
-        tree.sweep(state)
+        run = _Run(store, catalogue, names, Tree(target))
+        state = {"articles": run.write_articles()}
+        state["archives"] = run.write_archives()
+        run.write_feeds()
+        run.write_pages()
+        run.tree.sweep(state)
     return PublishReport(
-        written=tuple(tree.written),
-        unchanged=tree.unchanged,
-        removed=tuple(tree.removed),
-        left_out=left_out,
+        written=tuple(run.tree.written),
+        unchanged=run.tree.unchanged,
+        removed=tuple(run.tree.removed),
+        left_out=tuple(dict.fromkeys(run.left_out)),
     )
 
 
@@ -83,98 +95,102 @@ def _fingerprint(names: Names) -> str:
     return digest.hexdigest()[:16]
 
 
-def _log_mark(store: Store, seq: int) -> str:
-    """What the log says at a number: tells whether the tree was made from this store."""
-    found = store.log(seq - 1, 1)
-    return f"{found[0].seq} {found[0].article_id} {found[0].content_hash}" if found else ""
+class _Run:
+    """One run of `publish`: the steps share what was read and rendered."""
+
+    def __init__(self, store: Store, catalogue: Catalogue, names: Names, tree: Tree) -> None:
+        self.store = store
+        self.catalogue = catalogue
+        self.names = names
+        self.tree = tree
+        self.selections, left_out = selections(catalogue)
+        self.left_out = list(left_out)
+        self.headings = {x.path: heading(names, x) for x in self.selections}
+        self.history = History(store, names, tree, self.headings)
+        self.feeds: dict[str, FeedDocument] = {}
+
+    def write_articles(self) -> dict[str, Any]:
+        """Write the pages of articles of which the log says something new; what to remember."""
+        old = self.tree.state.get("articles", {})
+        after = int(old.get("seq", 0))
+        wanted = {"fingerprint": _fingerprint(self.names), "mark": log_mark(self.store, after)}
+        if not (self.tree.target / "a").is_dir() or any(old.get(k) != v for k, v in wanted.items()):
+            after = 0
+        is_first, done = after == 0, set[str]()
+        while batch := self.store.log(after, _BATCH):
+            for article_id in dict.fromkeys(x.article_id for x in batch):
+                if article_id not in done:
+                    self._write_article(article_id)
+                    done.add(article_id)
+            after = batch[-1].seq
+        if not is_first:
+            self.tree.unchanged += max(0, self.store.counts().articles - len(done))
+        return {**wanted, "seq": after, "mark": log_mark(self.store, after)}
+
+    def _write_article(self, article_id: str) -> None:
+        entry = self.store.entry(article_id)
+        if entry is None:
+            return
+        history = self.store.history(article_id) if entry.revision > 1 else ()
+        page = pages.article_page(self.names, entry, history)
+        self.tree.write(f"a/{article_id}/index.html", page, updated=entry.updated, listed=False)
+
+    def write_archives(self) -> dict[str, Any]:
+        """Write the archive documents in which something is new; what to remember."""
+        state = self.history.write(self.tree.state.get("archives", {}))
+        self.left_out += self.history.left_out
+        return state
+
+    def write_feeds(self) -> None:
+        """Write every feed that holds something."""
+        made: dict[str, FeedEntry | None] = {}
+        for selection in self.selections:
+            entries: Sequence[FeedEntry]
+            if selection is REVISIONS:
+                entries = self.history.corrections()
+            else:
+                chosen = select(self.store, self.names, selection)
+                entries, bad = sound_entries(self.names, chosen, made)
+                self.left_out += bad
+            feed = live_document(self.headings[selection.path], entries)
+            if feed is not None:
+                if feed.path in self.history.open_archives:
+                    feed = replace(feed, prev_archive=folder(feed.path, None))
+                write_forms(self.tree, feed)
+                self.feeds[feed.path] = feed
+
+    def write_pages(self) -> None:
+        """Write the pages about the feeds, then the files that list everything."""
+        tree, feeds = self.tree, self.feeds
+        newest = max((x.updated for x in feeds.values()), default=None)
+        for feed in feeds.values():
+            tree.write(f"{feed.path}/index.html", pages.feed_page(feed), updated=feed.updated)
+        for name in ("feed.css", "site.css"):
+            tree.write(name, (TEMPLATES / name).read_bytes())
+        tree.write("_headers", pages.HEADERS)
+        tree.write("feeds.json", pages.feeds_json(feeds.values()), updated=newest)
+        status = pages.status_json(self.store, self.catalogue)
+        tree.write("status.json", status, updated=newest)
+        front = pages.front_page(self.store, self.catalogue, self.names, feeds)
+        tree.write("index.html", front, updated=newest)
+        opml = render_opml("区闻", outlines(self.selections, feeds))
+        tree.write("feeds.opml", opml, updated=newest)
+        tree.write("sitemap.xml", pages.sitemap(self.names, feeds.values()), updated=newest)
 
 
-def _write_articles(store: Store, names: Names, tree: Tree) -> dict[str, object]:
-    """Write the pages of articles of which the log says something new; the state to remember."""
-    state = {"fingerprint": _fingerprint(names), "seq": int(tree.state.get("seq", 0))}
-    state["mark"] = _log_mark(store, int(tree.state.get("seq", 0)))
-    goes_on = (tree.target / "a").is_dir() and all(tree.state.get(k) == v for k, v in state.items())
-    after = start = int(tree.state.get("seq", 0)) if goes_on else 0
-    done: set[str] = set()
-    while batch := store.log(after, _BATCH):
-        for article_id in dict.fromkeys(x.article_id for x in batch):
-            if article_id not in done:
-                _write_article(store, names, tree, article_id)
-                done.add(article_id)
-        after = batch[-1].seq
-    tree.unchanged += max(0, store.counts().articles - len(done)) if start else 0
-    return {**state, "seq": after, "mark": _log_mark(store, after)}
-
-
-def _write_article(store: Store, names: Names, tree: Tree, article_id: str) -> None:
-    entry = store.entry(article_id)
-    if entry is not None:
-        page = pages.article_page(names, entry)
-        tree.write(f"a/{article_id}/index.html", page, updated=entry.updated, listed=False)
-
-
-def _write_feeds(
-    store: Store, catalogue: Catalogue, names: Names, tree: Tree
-) -> tuple[dict[str, FeedDocument], tuple[str, ...]]:
-    """Write every feed that holds something; the feeds by path, and what was left out."""
-    chosen, left_out = selections(catalogue)
-    made: dict[str, FeedEntry | None] = {}
-    feeds: dict[str, FeedDocument] = {}
-    for selection in chosen:
-        entries, bad = sound_entries(names, select(store, selection), made)
-        left_out += bad
-        feed = document(names, selection, entries)
-        if feed is not None:
-            _write_feed(tree, feed)
-            feeds[feed.path] = feed
-    return feeds, left_out
-
-
-def _write_feed(tree: Tree, feed: FeedDocument) -> None:
-    for form in FORMATS:
-        tree.write(f"{feed.path}/{form.file}", form.render(feed), updated=feed.updated)
-
-
-def _write_pages(
-    store: Store,
-    catalogue: Catalogue,
-    names: Names,
-    tree: Tree,
-    feeds: dict[str, FeedDocument],
-) -> None:
-    """Write the pages about the feeds, then the files that list everything."""
-    newest = max((x.updated for x in feeds.values()), default=None)
-    for feed in feeds.values():
-        tree.write(f"{feed.path}/index.html", pages.feed_page(feed), updated=feed.updated)
-    for name in ("feed.css", "site.css"):
-        tree.write(name, (TEMPLATES / name).read_bytes())
-    tree.write("_headers", pages.HEADERS)
-    tree.write("feeds.json", pages.feeds_json(feeds.values()), updated=newest)
-    tree.write("status.json", pages.status_json(store, catalogue), updated=newest)
-    front = pages.front_page(store, catalogue, names, feeds)
-    tree.write("index.html", front, updated=newest)
-    tree.write("feeds.opml", render_opml("区闻", outlines(catalogue, feeds)), updated=newest)
-    tree.write("sitemap.xml", pages.sitemap(names, feeds.values()), updated=newest)
-
-
-def outlines(catalogue: Catalogue, feeds: dict[str, FeedDocument]) -> tuple[Outline, ...]:
+def outlines(chosen: Iterable[Selection], feeds: Mapping[str, FeedDocument]) -> tuple[Outline, ...]:
     """The feeds as groups: those over all districts, then province by province."""
-    own = [x for x in selections(catalogue)[0] if x.path in feeds]
-    overview = Outline(text="总览", feeds=tuple(feeds[x.path] for x in own if x.source is None))
-    provinces: dict[str, dict[str, list[Selection]]] = {}
-    for x in own:
-        if x.source is not None:
-            place = x.source.place
-            provinces.setdefault(place.province, {}).setdefault(place.name, []).append(x)
-    groups = (
-        Outline(text=province, groups=tuple(_places(places, feeds)))
-        for province, places in provinces.items()
-    )
-    return tuple(x for x in (overview, *groups) if x.feeds or x.groups)
-
-
-def _places(
-    places: dict[str, list[Selection]], feeds: dict[str, FeedDocument]
-) -> Iterable[Outline]:
-    for name, chosen in places.items():
-        yield Outline(text=name, feeds=tuple(feeds[x.path] for x in chosen))
+    overview: list[FeedDocument] = []
+    provinces: dict[str, dict[str, list[FeedDocument]]] = {}
+    for x in chosen:
+        feed = feeds.get(x.path)
+        if feed is not None and x.source is None:
+            overview.append(feed)
+        elif feed is not None and x.source is not None:
+            places = provinces.setdefault(x.source.place.province, {})
+            places.setdefault(x.source.place.name, []).append(feed)
+    groups = [Outline(text="总览", feeds=tuple(overview))] if overview else []
+    for province, places in provinces.items():
+        inner = (Outline(text=name, feeds=tuple(found)) for name, found in places.items())
+        groups.append(Outline(text=province, groups=tuple(inner)))
+    return tuple(groups)

@@ -1,0 +1,153 @@
+"""History of a feed after RFC 5005: everything, in the order in which the store learned of it.
+
+A document of 200 is closed for ever once it is full. What came after the last
+closed one stands in ``archive/newest``, whose address never changes: so a walk
+back in time that brings thousands of old articles leaves the live feeds and
+all closed documents as they are.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pipeline.publish.content import FEED_CHARS
+from pipeline.publish.document import FeedDocument, FeedEntry
+from pipeline.publish.feeds import newest_first
+from pipeline.store import Revision, Store
+
+LENGTH = 200
+"""Revisions in a document …"""
+CHARS = 1_000_000
+"""… or fewer, where their texts together are longer than this."""
+
+NEWEST = "newest"
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Where the history of one feed stands: the number of closed documents, and what is open.
+
+    ``open`` holds number in the log and length of text of each revision that
+    no closed document has, ``recent`` the numbers of the last 200 of all;
+    ``seq`` is the last number looked at.
+    """
+
+    seq: int = 0
+    closed: int = 0
+    open: list[tuple[int, int]] = field(default_factory=list)
+    recent: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, state: Any) -> "Shelf":
+        """The shelf as `state` gave it; an empty one, to be built anew, for anything else."""
+        try:
+            return cls(
+                seq=int(state["seq"]),
+                closed=int(state["closed"]),
+                open=[(int(a), int(b)) for a, b in state["open"]],
+                recent=[int(x) for x in state["recent"]],
+            )
+        except (KeyError, TypeError, ValueError):
+            return cls()
+
+    def state(self) -> dict[str, Any]:
+        """Plain values to be remembered."""
+        return {
+            "seq": self.seq,
+            "closed": self.closed,
+            "open": [list(x) for x in self.open],
+            "recent": self.recent,
+        }
+
+    def take(self, revision: Revision) -> list[int] | None:
+        """Put a revision on the shelf; the log numbers of a document that is full before it."""
+        length = min(FEED_CHARS, sum(map(len, revision.article.paragraphs)))
+        full = len(self.open) >= LENGTH or (
+            bool(self.open) and sum(n for _, n in self.open) + length > CHARS
+        )
+        closed = [seq for seq, _ in self.open] if full else None
+        if full:
+            self.closed += 1
+            self.open = []
+        self.open.append((revision.seq, length))
+        self.recent = [*self.recent, revision.seq][-LENGTH:]
+        return closed
+
+
+def folder(path: str, number: int | None) -> str:
+    """The folder of a closed document, or of the open one for None."""
+    return f"{path}/archive/{NEWEST if number is None else f'{number:06d}'}"
+
+
+def archive_document(
+    feed: FeedDocument, number: int | None, closed: int, entries: Iterable[FeedEntry]
+) -> FeedDocument | None:
+    """The document with that number of *closed* ones; None for nothing.
+
+    Of several versions of an entry the last one in *entries* stands, for an
+    id may be only once in a feed.
+    """
+    last = {x.id: x for x in entries}
+    if not last:
+        return None
+    before = closed if number is None else number - 1
+    ordered = newest_first(last.values())
+    return replace(
+        feed,
+        path=folder(feed.path, number),
+        entries=ordered,
+        updated=max(x.updated for x in ordered),
+        archive=True,
+        prev_archive=folder(feed.path, before) if before else None,
+        current=feed.path,
+    )
+
+
+def revisions_at(store: Store, numbers: Sequence[int]) -> list[Revision]:
+    """The revisions with these rising numbers in the log, few questions for many neighbours."""
+    found: list[Revision] = []
+    start = 0
+    while start < len(numbers):
+        end = start + 1
+        # what lies between neighbours is read in vain, so not too much of it
+        while end < len(numbers) and numbers[end] - numbers[start] < 2 * (end - start) + 8:
+            end += 1
+        first, last = numbers[start], numbers[end - 1]
+        wanted = set(numbers[start:end])
+        found += [x for x in store.log(first - 1, last - first + 1) if x.seq in wanted]
+        start = end
+    return found
+
+
+Belongs = Callable[[Revision], Iterable[str]]
+"""The paths of the feeds that a revision belongs to."""
+
+
+def shelve(
+    store: Store,
+    shelves: Mapping[str, Shelf],
+    belongs: Belongs,
+    close: Callable[[str, int, list[int]], None],
+    *,
+    batch: int = 500,
+) -> set[str]:
+    """Read the log on and put every revision on its shelves; the paths where something is new.
+
+    *close* is called with path, number and log numbers of each document that is full.
+    """
+    touched: set[str] = set()
+    after = min((x.seq for x in shelves.values()), default=0)
+    while found := store.log(after, batch):
+        for revision in found:
+            for path in belongs(revision):
+                shelf = shelves.get(path)
+                if shelf is None or shelf.seq >= revision.seq:
+                    continue
+                full = shelf.take(revision)
+                touched.add(path)
+                if full is not None:
+                    close(path, shelf.closed, full)
+        after = found[-1].seq
+        for shelf in shelves.values():
+            shelf.seq = max(shelf.seq, after)
+    return touched
