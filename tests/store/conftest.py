@@ -115,6 +115,10 @@ def empty(store: Store) -> Callable[[], None]:
         with store._do.database.engine.begin() as connection:
             for table in reversed(metadata.sorted_tables):
                 connection.execute(delete(table))
+            if connection.dialect.name == "sqlite":
+                connection.execute(
+                    text("INSERT INTO search_index (search_index) VALUES ('delete-all')")
+                )
 
     return clear
 

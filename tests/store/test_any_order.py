@@ -123,5 +123,5 @@ def test_store_agrees_with_a_model(
         return Machine(store, desk, report)
 
     run_state_machine_as_test(
-        machine, settings=settings(max_examples=12, stateful_step_count=15, deadline=None)
+        machine, settings=settings(max_examples=8, stateful_step_count=15, deadline=None)
     )

@@ -28,7 +28,7 @@ from pipeline.revisions import (
     parts,
     record_hash,
 )
-from pipeline.store import codec
+from pipeline.store import codec, search
 from pipeline.store.schema import agenda_item, article, capture, credit, meeting, revision
 from pipeline.store.values import Applied
 
@@ -242,6 +242,7 @@ def _learn(
     )
     connection.execute(update(article).where(article.c.id == new.id).values(row | {"seq": seq}))
     _project(connection, new)
+    search.index(connection, new)
     return Applied(kind=decision.kind, reason=decision.reason, seq=seq, number=number)
 
 

@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from pipeline.errors import PipelineError, StoreError
 from pipeline.store.schema import HEAD
+from pipeline.store.search import index_missing
 
 BUSY_S = 30
 """How long a writer waits for another one."""
@@ -225,6 +226,7 @@ def explained(name: str) -> Iterator[None]:
 
 
 _MEANINGS = (
+    ("module: fts5", "this SQLite has no full-text search", "use a Python whose SQLite has FTS5"),
     ("locked", "another process holds the database", "wait for the other run to end"),
     ("disk is full", "the disk is full", "make room; nothing was half-stored"),
     ("readonly", "the database cannot be written to", "check owner and rights of file and folder"),
@@ -267,6 +269,7 @@ def migrate(database: Database) -> None:
     with writing(database) as connection:
         if _version(connection) != HEAD:
             _upgrade(connection, database.name)
+            index_missing(connection)
 
 
 def _use_wal(database: Database) -> None:

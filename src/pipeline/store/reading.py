@@ -52,6 +52,12 @@ def entry(connection: Connection, article_id: str) -> Entry | None:
     return _entry(row) if row else None
 
 
+def entries_of(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
+    """Articles as they stand, by identifier."""
+    rows = connection.execute(_entry_query().where(article.c.id.in_(ids)))
+    return {row.id: _entry(row) for row in rows}
+
+
 def _entry_query() -> Select[Any]:
     own = (
         article.c[x] for x in ("id", "first_seen", "updated", "sort_at", "number", "state", "seq")

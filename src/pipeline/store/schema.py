@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from pipeline.store.codec import check_text
 
-HEAD = "0001"
+HEAD = "0002"
 """The migration this program is written for."""
 
 metadata = MetaData(
@@ -242,6 +242,24 @@ credit = Table(
     _text("role"),
     _text("name"),
     Index(None, "name"),
+)
+
+# Beside it stands search_index, which each back end has in its own way: see the migration
+search_text = Table(
+    "search_text",
+    metadata,
+    _serial(),
+    Column(
+        "article_id",
+        CleanText,
+        ForeignKey("article.id", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    _text("title"),
+    _text("body"),
+    _number("folding"),
+    sqlite_autoincrement=True,
 )
 
 listing = Table(

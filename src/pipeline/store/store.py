@@ -3,21 +3,22 @@
 import hashlib
 import os
 import socket
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from pipeline.records import Article, Capture, CaptureRef, ListItem, Published
 from pipeline.revisions import Decision, Known
-from pipeline.store import articles, captures, database, ledger, reading
+from pipeline.store import articles, captures, database, ledger, reading, search
 from pipeline.store.transactions import Transactions
 from pipeline.store.values import (
     Applied,
     BackfillState,
     Counts,
     Entry,
+    Hit,
     Hold,
     Listed,
     Quarantined,
@@ -328,6 +329,32 @@ class Store:
         """
         with self._do.reading() as c:
             return reading.revisions(c, after_seq=after_seq, kinds=kinds, limit=limit)
+
+    def search(
+        self,
+        query: str,
+        *,
+        sources: Collection[str] | None = None,
+        kind: str | None = None,
+        body: str | None = None,
+        person: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> tuple[Hit, ...]:
+        """Articles that contain all words of *query*; more in the title first, then newer ones.
+
+        Words stand between blanks; script, case, width and punctuation do not
+        matter. *kind* is the text's (notice, minutes …), *body* that of a
+        meeting in it, *person* a name among credits and chairs, *since* and
+        *until* are days of publication, both included.
+        """
+        filters = search.Filters(
+            sources=sources, kind=kind, body=body, person=person, since=since, until=until
+        )
+        with self._do.reading() as c:
+            return search.search(c, query, filters, limit=limit, offset=offset)
 
     # -- columns
 

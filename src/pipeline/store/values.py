@@ -28,6 +28,19 @@ class Entry:
     seq: int
 
 
+Marked = tuple[tuple[str, bool], ...]
+"""A text in pieces; True marks what was searched for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An article that was found, with its title and a part of its text in pieces."""
+
+    entry: Entry
+    title: Marked
+    snippet: Marked
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """One thing the store learned of an article. ``seq`` numbers all of them in order.
