@@ -1,64 +1,39 @@
-"""What was before a meeting and what was said on it: agenda items, decisions, statements.
-
-One clause is one item: ``会议听取了甲、乙工作情况的汇报`` names one matter. Of a report the subject is
-what it is about: the words before 的汇报, 情况汇报 keeps 情况; 区财政局关于X的汇报 gives X, and the
-bureau as the item's speaker.
-"""
+"""What was before a meeting and what was said on it: its agenda items with their statements, in order."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from pipeline.parse.matters import (
+    CLOSER,
+    ENUMERATOR,
+    OPENS,
+    SUBJECT_WORDS,
+    VERB,
+    WHEN,
+    ItemDraft,
+    StatementDraft,
+    alike,
+    closest,
+    read_item,
+    read_subject,
+)
 from pipeline.parse.names import bare_name, read_official, trim
 from pipeline.parse.text import Clip, clauses
 
-_BASE = (
-    "传达学习|学习传达|学习贯彻|传达贯彻|集体学习|专题学习|集中学习|研究审议|研究部署|研究讨论|审议研究|讨论研究|审查批准|表决通过|审议通过|讨论通过|传达|学习|听取|审议|研究|讨论|通报|部署|解读"
-    "|视察|审定|审查|观看|宣读|评议|测评|票决|表决|原则通过|原则同意|安排|分析|重温|领学|汇报|会诊|协商"
-)
-_FURTHER = "原则通过|原则同意|表决通过|审议通过|讨论通过|一致通过|一致同意|原则性通过|原则上同意|原则上通过|通过|同意|审议|研究|学习|部署|讨论|贯彻|评议|传达|安排|审查|听取|落实|审定|解读"
-VERB = re.compile(rf"(?:{_BASE})(?:了)?(?:(?:并|和|、|及|与|，并)?(?:{_FURTHER})){{0,2}}")
-"""The verb of an agenda item: 听取, 审议并原则通过, 传达学习."""
-
-_DECISION = re.compile(r"(?:一致|表决|原则上?|原则性|全票)?(?:通过|同意)")
-_SUBJECT_WORDS = r"(?:(?:本次|此次|这次)?(?:会议|会上|会前|会中|[\u4e00-\u9fff]{0,6}?(?:常务会议|党组会议|常委会会议|主任会议|主席会议|全会|常委会|党组))|与会(?:人员|同志|领导|委员)|大家|全体(?:人员|与会人员|党组成员)|会议(?:首先|先后|随后))"
-_ADVERBS = r"(?:首先|还|并|先后|随后|接着|然后|一致|集体|集中|专题|认真|共同|分别|一并|同时|现场|书面|逐项|逐一|深入|再次|最后|一是|二是|三是|四是|五是|、|就此|又|也|全面|依次|重点|在听取|组织|进行了)"
-_OPENS = re.compile(
-    rf"\s{{0,4}}(?P<who>{_SUBJECT_WORDS})?\s?{_ADVERBS}{{0,4}}(?P<verb>{VERB.pattern})"
-)
-_ENUMERATOR = re.compile(
-    r"\s{0,6}(?:[（(]?[一二三四五六七八九十]{1,3}[）)]?[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[、.．](?!\d)|[（(]\d{1,3}[）)]|议题[一二三四五六七八九十\d]{1,3}[：:、])\s{0,3}"
-)
-# nothing is named: 研究部署相关工作, 审议有关事项, 研究我区贯彻落实意见
-_EMPTY_SUBJECT = re.compile(
-    r"(?:了)?(?:其他|其它|相关|有关|具体|近期|当前|下步|下一步|下一阶段|[我全][区县市旗]|\S{2,4}[区县市旗]|近期有关|部分|系列|若干|上级|贯彻|落实|贯彻落实|提请|及)*"
-    r"(?:工作|事项|事宜|议题|意见|措施|举措|文件|文件精神|会议精神|问题|内容|提请事项|任务|情况|落实|精神)?(?:等)?(?:工作|事项)?"
-)
-_CLOSER = re.compile(
-    r"还(?:听取|审议|研究|讨论|通报|学习|安排|部署)[^，。]{0,8}?(?:了)?(?:其他|其它|有关|相关|等)"
-)
-_REPORT = r"(?:专题|工作|情况|书面|初步|口头|有关)?(?:汇报|报告|通报|说明|介绍|意见和建议|意见建议)"
-_REPORT_OF = re.compile(
-    rf"(?:的(?:情况|工作)?{_REPORT}|(?<=情况)(?:的)?{_REPORT}|(?<=工作)(?:的)?(?:专题)?(?:汇报|报告|通报)|(?<=进展)(?:汇报|报告|通报))$"
-)
-_WHO_ON = re.compile(
-    r"^(?P<who>[^《》关]{2,40}?(?:局|委|办|部|中心|街道|镇|乡|公司|院|政府|组|单位|部门|处|队|人|室|站|长|任|记|联|社|团))(?:就|关于|对)(?P<about>.{2,})$"
-)
-_TAIL = re.compile(
-    r"等(?:有关|相关|\d{1,2}个?项?|[一二三四五六七八九十]{1,2}个?项?)?(?:事项|议题|事宜|内容|议案|文件|材料|方案|制度|办法)$"
-)
-_AFTER_TITLES = re.compile(
-    r"(?<=》)(?:等)?(?:\d{1,2}|[一二三四五六七八九十两]{1,2})?[个项件]?(?:文件|议题|事项|议案|方案|制度|通知|讲话)?$"
-)
-_WHEN = re.compile(r"(?:时|后|之后|中|之际|的基础上)$")
 _LEAD_WORDS = (
-    "强调指出|指出并强调|指出|强调|要求|认为|决定|明确|建议|议定|确定|提出|指示|表示|希望|号召|同意"
+    "强调指出|指出并强调|指出|强调|要求|认为|决定|明确|建议|议定|确定|提出|指示|表示|希望|号召"
+)
+# 会议原则同意该办法 | 会议同意印发实施
+_DECIDES = re.compile(
+    rf"\s{{0,4}}(?:{SUBJECT_WORDS})?\s?(?:经)?(?:研究|讨论|审议)?[，]?"
+    r"(?P<decision>(?:原则上?|一致)?(?:同意|批准)了?(?P<what>.{0,120}))"
 )
 _LEAD_ADVERBS = r"(?:还|并|最后|首先|再次|同时|就此|对此|一致|进一步|特别|着重|反复|也|又|随后|为此|因此|在(?:总结|主持)?讲话(?:中|时)|在主持会议时|在听取(?:情况)?汇报(?:后|时)|研究后|讨论后|代表[^，。]{2,10})"
 _LEAD = re.compile(
     rf"\s{{0,4}}(?P<who>[^，。；：]{{0,40}}?)(?P<adv>{_LEAD_ADVERBS}{{0,3}})(?P<lead>{_LEAD_WORDS})(?:说|到|了)?(?P<rest>$|(?=\S))"
 )
-_MEETING_SPEAKS = re.compile(rf"(?:{_SUBJECT_WORDS}|纪要|全会)")
+_MEETING_SPEAKS = re.compile(rf"(?:{SUBJECT_WORDS}|纪要|全会)")
 _TOPIC_CLAUSE = re.compile(r"\s{0,4}(?:就|关于|针对|围绕|对于|对|在|为|根据|结合|按照)")
 _SELF = frozenset({"他", "她", "其"})
 _REPORTED_BY = re.compile(
@@ -67,29 +42,6 @@ _REPORTED_BY = re.compile(
 _CONTINUES = re.compile(
     r"\s{0,4}(?:[一二三四五六七八九十]{1,2}(?:要|是)|要|第[一二三四五六七八九十]{1,2}[，、]|其[一二三四五六七八九十][，、]|[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]{1,2}、)"
 )
-
-
-@dataclass(slots=True)
-class StatementDraft:
-    """A statement being read; ``end`` grows with its sentences."""
-
-    lead: Clip
-    text: Clip
-    speaker: Clip | None
-    rule: str
-
-
-@dataclass(slots=True)
-class ItemDraft:
-    """An agenda item being read."""
-
-    verb: Clip
-    subject: Clip
-    rule: str
-    speaker: Clip | None = None
-    decision: Clip | None = None
-    statements: list[StatementDraft] = field(default_factory=list)
-    opening: bool = False  # from the sentence that convenes, before the body takes it up
 
 
 @dataclass(slots=True)
@@ -112,16 +64,18 @@ class AgendaReader:
         if opening_at is not None:
             return self._clauses(sentence.part(opening_at, sentence.end), opening=True)
         body = sentence
-        mark = _ENUMERATOR.match(sentence.line, sentence.start, sentence.end)
+        mark = ENUMERATOR.match(sentence.line, sentence.start, sentence.end)
         at_start = not sentence.line[: sentence.start].strip()
         if mark and at_start:
             body = sentence.part(mark.end(), sentence.end)
             if self._heading(body):
                 return True
-        if _CLOSER.search(body.text[:40]):
+        if CLOSER.search(body.text[:40]):
             self.open = self.current = None
             return True
-        opens = _OPENS.match(body.line, body.start, body.end)
+        if self._decides(body):
+            return True
+        opens = OPENS.match(body.line, body.start, body.end)
         plain = opens and not opens["who"]
         if opens and (not plain or (mark and at_start) or (self.open is None and at_start)):
             self.open = None
@@ -144,6 +98,39 @@ class AgendaReader:
         self.heading = body.part(body.start + m.start(1), body.start + m.end(1))
         return True
 
+    def _decides(self, body: Clip) -> bool:
+        """会议原则同意该办法: decided on the item before; another matter makes an item of its own."""
+        first = next(clauses(body), None)
+        m = _DECIDES.match(first.line, first.start, first.end) if first else None
+        item = self.current or (self.items[0] if len(self.items) == 1 else None)
+        if first is None or m is None or item is None or item.decision is not None:
+            return False
+        what = m["what"]
+        named = re.search(r"《[^《》]{2,80}》", what)
+        if named and named[0] not in item.subject.text:
+            return False
+        if not named and not re.match(
+            r"$|该|此|这|其|上述|按|由|印发|实施|将|对|在|以|提请|所|区|县|市", what
+        ):
+            return False
+        item.decision = first.part(*m.span("decision"))
+        self.current, self.open = item, None
+        for clause in clauses(body.part(first.end, body.end)):
+            lead = self._lead_of(clause, bare=True)
+            if lead:
+                lead.speaker = lead.speaker or self._meeting_in(first)
+                self._state(lead, body)
+                break
+        return True
+
+    @staticmethod
+    def _meeting_in(clause: Clip) -> Clip | None:
+        """The words for the meeting at the start of a clause."""
+        m = re.match(rf"\s{{0,4}}(?P<who>{SUBJECT_WORDS})", clause.text)
+        return (
+            clause.part(clause.start + m.start("who"), clause.start + m.end("who")) if m else None
+        )
+
     def _clauses(self, sentence: Clip, *, opening: bool) -> bool:
         """The clauses of a sentence that lists items; its leads open statements."""
         made = False
@@ -151,12 +138,12 @@ class AgendaReader:
         parts = list(clauses(sentence))
         for clause in parts:
             lead = self._lead_of(clause, bare=made)
-            if lead and (made or not _OPENS.match(clause.line, clause.start, clause.end)):
+            if lead and (made or not OPENS.match(clause.line, clause.start, clause.end)):
                 if lead.speaker is None:
                     lead.speaker = subject
                 self._state(lead, sentence)
                 return True
-            m = _OPENS.match(clause.line, clause.start, clause.end)
+            m = OPENS.match(clause.line, clause.start, clause.end)
             if m is None:
                 if made and self.current and clause.text.lstrip().startswith("《"):
                     self.current.subject = self.current.subject.part(
@@ -166,7 +153,7 @@ class AgendaReader:
             if m["who"]:
                 subject = clause.part(*m.span("who"))
                 subject = subject.part(subject.start, subject.end)
-            item = _item(clause, m)
+            item = read_item(clause, m)
             if item is None:
                 made = made or bool(m["who"])
                 continue
@@ -179,7 +166,7 @@ class AgendaReader:
 
     def _add(self, item: ItemDraft) -> None:
         self.heading = None
-        same = next((x for x in self.items if x.opening and _alike(x, item)), None)
+        same = next((x for x in self.items if x.opening and alike(x, item)), None)
         if same and not item.opening:
             same.verb, same.subject, same.rule = item.verb, item.subject, item.rule
             same.speaker, same.decision = item.speaker, item.decision or same.decision
@@ -206,12 +193,12 @@ class AgendaReader:
     def _when(self, clause: Clip) -> None:
         """在听取X情况汇报后，甲指出: the item stands in a clause of time."""
         m = re.match(rf"\s{{0,4}}在(?P<verb>{VERB.pattern})", clause.text)
-        if m is None or not _WHEN.search(clause.text):
+        if m is None or not WHEN.search(clause.text):
             return
-        end = clause.start + len(_WHEN.sub("", clause.text))
+        end = clause.start + len(WHEN.sub("", clause.text))
         whole = clause.part(clause.start + 1, end)
-        opens = _OPENS.match(whole.line, whole.start, whole.end)
-        item = _item(whole, opens) if opens else None
+        opens = OPENS.match(whole.line, whole.start, whole.end)
+        item = read_item(whole, opens) if opens else None
         if item:
             self._add(item)
 
@@ -262,6 +249,8 @@ class AgendaReader:
         if lead.text.text.strip("，：:。 "):
             self._attach(lead)
             self.open = lead
+        elif lead.lead.line[lead.lead.end : lead.lead.end + 1] in "：:":
+            self.open = lead  # 会议要求： and the next paragraphs say what
         if following:
             self._state(following, sentence)
 
@@ -272,7 +261,7 @@ class AgendaReader:
             self.current, self.heading = item, None
         item_or_none = self.current
         if item_or_none is None or item_or_none.opening:
-            item_or_none = _closest(self.items, statement) or item_or_none
+            item_or_none = closest(self.items, statement) or item_or_none
         if item_or_none is None:
             self.loose.append(statement)
             return
@@ -296,7 +285,7 @@ class AgendaReader:
         )
         if not (person and person.titles) and not organ:
             return False
-        about = _subject(sentence.part(*m.span("about")), report=True)[0]
+        about = read_subject(sentence.part(*m.span("about")), report=True)[0]
         if about is None or m["verb"] == "作":
             return False
         item = ItemDraft(
@@ -316,94 +305,11 @@ class AgendaReader:
         if text.paragraph == sentence.paragraph:
             self.open.text = text.part(text.start, sentence.end)
             return True
-        if at_start and _CONTINUES.match(sentence.text):
+        waits = not text.text.strip("，：:。 ") and text.paragraph + 1 == sentence.paragraph
+        if at_start and (waits or _CONTINUES.match(sentence.text)):
             more = StatementDraft(self.open.lead, sentence, self.open.speaker, "statement-goes-on")
             self._attach(more)
             self.open = more
             return True
         self.open = None
         return False
-
-
-def _item(clause: Clip, m: re.Match[str]) -> ItemDraft | None:
-    """The item that a clause opening with an agenda verb names; None where it names nothing."""
-    verb = clause.part(*m.span("verb"))
-    text = verb.text.rstrip("了")
-    verb = verb.part(verb.start, verb.start + len(text))
-    rest = clause.part(m.end("verb"), clause.end)
-    rest = rest.part(rest.start + (rest.text.startswith("了")), rest.end)
-    subject, speaker = _subject(rest, report=verb.text.startswith(("听取", "通报", "汇报")))
-    if subject is None:
-        return None
-    decided = [*_DECISION.finditer(verb.line, verb.start, verb.end)]
-    return ItemDraft(
-        verb,
-        subject,
-        "clause",
-        speaker=speaker,
-        decision=clause.part(*decided[-1].span()) if decided else None,
-    )
-
-
-def _subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]:
-    """The matter in the object of an agenda verb, and who reported it."""
-    clip = trim(clip)
-    speaker: Clip | None = None
-    text = clip.text
-    if _EMPTY_SUBJECT.fullmatch(text):
-        return None, None
-    end = clip.end
-    reported = _REPORT_OF.search(text)
-    if (
-        reported
-        and not text.endswith("》")
-        and (report or text.startswith("关于") or "关于" in text)
-    ):
-        end = clip.start + reported.start()
-    tail = _TAIL.search(text[: end - clip.start]) or _AFTER_TITLES.search(text[: end - clip.start])
-    if tail:
-        end = clip.start + tail.start()
-    start = clip.start
-    if reported and end < clip.end:
-        who = _WHO_ON.match(clip.line[start:end])
-        if who:
-            speaker = trim(clip.part(start + who.start("who"), start + who.end("who")))
-            start += who.start("about")
-    if clip.line[start:end].startswith("关于") and (reported or "《" not in text):
-        start += 2
-    found = trim(clip.part(start, end))
-    if found.text.endswith("的") and len(found.text) > 3:
-        found = found.part(found.start, found.end - 1)
-    if len(found.text) < 2 or _EMPTY_SUBJECT.fullmatch(found.text):
-        return None, None
-    return found, speaker
-
-
-def _alike(a: ItemDraft, b: ItemDraft) -> bool:
-    """Whether the body takes up an item of the opening sentence: one subject within the other."""
-    x, y = a.subject.text, b.subject.text
-    return x in y or y in x or (len(x) >= 8 and _common(x, y) >= max(8, min(len(x), len(y)) * 0.6))
-
-
-def _closest(items: list[ItemDraft], statement: StatementDraft) -> ItemDraft | None:
-    """The item whose subject shares most words with a statement, else None."""
-    words = statement.text.text[:200]
-    best = max(items, key=lambda x: _common(x.subject.text, words), default=None)
-    return best if best and _common(best.subject.text, words) >= 4 else None
-
-
-def _common(a: str, b: str) -> int:
-    """Length of the longest run of characters that two short texts share."""
-    a, b = a[:120], b[:240]
-    best = 0
-    for i in range(len(a)):
-        while i + best < len(a) and a[i : i + best + 1] in b:
-            best += 1
-    return best
-
-
-def spans_of(items: list[ItemDraft]) -> Iterator[Clip]:
-    """Every clip that the items hold."""
-    for x in items:
-        yield x.verb
-        yield x.subject

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.parse.dates import DATE, TIME_OF_DAY
+from pipeline.parse.names import read_official
 from pipeline.parse.ordinals import FoundOrdinal, find_ordinals, without_numbers
 from pipeline.parse.text import Clip
 from pipeline.records import Body
@@ -14,7 +16,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for kind, pattern in (
         ("常务会议", "常务会议?"),
         ("主席团会议", "主席团会议?"),
-        ("主任会议", "主任(?:办公)?会议?"),
+        ("主任会议", "主任会议?"),
         ("主席会议", "主席会议?"),
         ("党组会议", "党组会议?"),
         ("党委会议", "党委会议?|党工委会议?|党委会"),
@@ -34,7 +36,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("推进会", "推进(?:工作)?(?:会议|会)"),
         ("座谈会", "座谈(?:会议|会)"),
         ("调度会", "调度(?:会议|会)"),
-        ("动员会", "动员(?:部署|大)?(?:会议|会)"),
+        ("动员会", "动员大?(?:会议|会)"),
         ("部署会", "部署(?:会议|会)"),
         ("联席会议", "联席(?:会议|会)"),
         ("现场会", "现场(?:推进|办公)?(?:会议|会)"),
@@ -58,7 +60,7 @@ _END = re.compile(
     r"|中心组(?:集体|集中|专题)?(?:学习|研讨)(?!会|（扩大）会|的|精神)|(?:集中|集体)学习(?!会|（扩大）会|\(扩大\)会|的|精神|扩大))"
 )
 _CONVENE = re.compile(
-    r"(?:继续|接着|随后|又|再次|分别|依次|套开|组织|主持)?(?:主持)?(?:组织)?(?:召开|举行|举办)(?!的|前|后|时|以来|期间|过|情况|地点|时间|次数|《)了?"
+    r"(?:继续|接着|随后|又|再次|分别|依次|套开|组织|主持)?(?:主持)?(?:组织)?(?:召开|举行|举办|开幕|闭幕)(?!的|前|后|时|以来|期间|过|情况|地点|时间|次数)了?"
 )
 _BODIES: tuple[tuple[Body, str], ...] = (
     ("人大", "人大|人民代表大会|主任会议|主任办公会"),
@@ -98,7 +100,7 @@ def find_gatherings(sentence: Clip) -> list[Gathering]:
         made = list(_names(sentence.part(verb.end(), sentence.end), at, subject))
         if made:
             return made
-        made = list(_name_before(subject, at, sentence))
+        made = list(_name_before(subject, at))
         if made:
             return made
     return []
@@ -143,12 +145,12 @@ def _names(after: Clip, verb: Clip, subject: Clip) -> Iterator[Gathering]:
         start, first = join.end(), False
 
 
-def _name_before(subject: Clip, verb: Clip, sentence: Clip) -> Iterator[Gathering]:
+def _name_before(subject: Clip, verb: Clip) -> Iterator[Gathering]:
     """区政府第49次常务会议（在…）召开: the names before the verb."""
     place = re.search(r"在[^，。在]{2,30}$", subject.text)
     end = subject.start + place.start() if place else subject.end
     name = subject.part(subject.start, end)
-    ends = [m for m in _END.finditer(name.line, name.start, name.end)]
+    ends = list(_END.finditer(name.line, name.start, name.end))
     if not ends or name.line[ends[-1].end() : name.end].strip(
         " 　顺利隆重圆满成功今天日下上午晚如期也正式"
     ) not in ("",):
@@ -201,13 +203,17 @@ def body_of(words: str) -> Body | None:
 def _gathering(name: Clip, verb: Clip, subject: Clip, kind: str, rule: str) -> Gathering:
     lead = len(name.text) - len(name.text.lstrip(" 　了“"))
     name = name.part(name.start + lead, name.end)
-    body = body_of(name.text)
+    organ = _organ(subject)
+    if organ and kind in _BY_ORGAN:
+        kind = kind_of(organ + name.text) or kind
+        kind = "理论中心组" if organ.endswith("中心组") else kind
+    body = body_of(name.text) or body_of(organ)
     ordinals = find_ordinals(name.line, name.start, name.end)
     aside = _ASIDE.match(name.line, name.end)
     if ordinals and aside:
         ordinals += find_ordinals(name.line, aside.start(), aside.end())
-    if not ordinals and "届" in subject.text[-20:]:
-        ordinals = find_ordinals(name.line, subject.start, name.end)
+    if "届" in organ and "次" not in organ and (not ordinals or ordinals[0].ordinal.term is None):
+        ordinals = find_ordinals(name.line, subject.start, name.end) or ordinals
     return Gathering(
         name=name,
         verb=verb,
@@ -217,6 +223,20 @@ def _gathering(name: Clip, verb: Clip, subject: Clip, kind: str, rule: str) -> G
         ordinals=tuple(ordinals),
         rule=rule,
     )
+
+
+_BY_ORGAN = frozenset({"会议", "集中学习", "专题会议", "全体会议"})
+
+
+def _organ(subject: Clip) -> str:
+    """The organisation that convenes (区人大常委会党组), without a date before it; no person."""
+    date = DATE.search(subject.line, subject.start, subject.end)
+    clip = subject.part(date.end(), subject.end) if date else subject
+    time = TIME_OF_DAY.match(clip.line, clip.start, clip.end)
+    clip = clip.part(time.end(), clip.end) if time else clip
+    if read_official(clip) is not None:
+        return ""
+    return re.sub(r"在[^，。在]{2,30}$", "", clip.text).strip()
 
 
 def _clause_start(sentence: Clip, at: int) -> int:
@@ -231,6 +251,8 @@ def _comma(clip: Clip, start: int) -> int:
 
 def _foreign(line: str, at: int, end: int) -> bool:
     """Whether a meeting's name goes on as something else: …会议精神, …会议部署要求."""
+    if re.match(r"[一二三四五六七八九十百多\d]{1,6}[余多]?[次场]", line[at : min(end, at + 9)]):
+        return True  # 召开协商会议四十余次
     return bool(
         re.match(
             r"[（(]?(?:精神|部署|纪要|通知|决定|室|要求|方案|有关|的)", line[at : min(end, at + 3)]

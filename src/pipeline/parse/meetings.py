@@ -1,31 +1,18 @@
 """The meetings of a text: where each is convened, and which sentences belong to it."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import date
 
-from pipeline.parse.agenda import AgendaReader, ItemDraft
 from pipeline.parse.dates import FoundDate, find_date
-from pipeline.parse.gatherings import Gathering, body_of, find_gatherings, name_in_title
-from pipeline.parse.names import Person, bare_name
+from pipeline.parse.drafts import Draft, finished
+from pipeline.parse.forms import is_form, read_form
+from pipeline.parse.gatherings import Gathering, find_gatherings, name_in_title
+from pipeline.parse.names import bare_name
 from pipeline.parse.opening import is_again
-from pipeline.parse.presence import (
-    Presence,
-    read_attendance,
-    read_presiding,
-    read_speaking,
-    same_person,
-)
+from pipeline.parse.presence import read_attendance, read_presiding, read_speaking
 from pipeline.parse.text import TITLE, Clip, Trace, sentences, whole
-from pipeline.records import (
-    AgendaItem,
-    Attendee,
-    Body,
-    Meeting,
-    Quote,
-    Statement,
-)
+from pipeline.records import Meeting
 
 _SAME_DAY = re.compile(r"随后|会后|会前|接着|同日|当天|当日|会议结束后|继续|之后")
 _VISIT = re.compile(r"调研|走访|慰问|督导检查|实地查看|实地察看|暗访|检查指导")
@@ -39,19 +26,6 @@ _ROOM = re.compile(
 _PRIORITY = ("常务会议", "常委会会议", "主任会议", "主席会议", "全体会议", "办公会")
 
 
-@dataclass(slots=True)
-class Draft:
-    """A meeting being read."""
-
-    gathering: Gathering
-    group: int  # meetings that one sentence names belong together
-    held: FoundDate | None = None
-    held_in: Clip | None = None
-    location: Clip | None = None
-    presence: Presence = field(default_factory=Presence)
-    agenda: AgendaReader = field(default_factory=lambda: AgendaReader(known=lambda _: False))
-
-
 def read_meetings(
     title: str,
     paragraphs: Sequence[str],
@@ -62,17 +36,17 @@ def read_meetings(
     trace: Trace,
 ) -> tuple[Meeting, ...]:
     """The meetings that the text reports, in order; *skip* are paragraphs of credits."""
-    drafts: list[Draft] = []
     lines = [(i, x) for i, x in enumerate(paragraphs) if i not in skip and x.strip()]
-    for position, (number, line) in enumerate(lines):
+    head = whole(TITLE, title)
+    drafts = read_form(head, lines, published) if is_form(paragraphs) else []
+    for position, (number, line) in enumerate(() if drafts else lines):
         for sentence in sentences(number, line):
             _read_sentence(sentence, drafts, position, published, digest=digest, trace=trace)
     if not drafts:
         drafts = _from_title(title, lines, published)
     if not drafts:
         return ()
-    head = whole(TITLE, title)
-    return tuple(_finished(x, drafts, head, published, trace) for x in drafts)
+    return tuple(finished(x, drafts, head, published, trace) for x in drafts)
 
 
 def _read_sentence(
@@ -164,7 +138,7 @@ def _begin(
             x.presence.nonvoting = main.presence.nonvoting
 
 
-def _known(drafts: list[Draft], draft: Draft):  # type: ignore[no-untyped-def]
+def _known(drafts: list[Draft], draft: Draft) -> Callable[[str], bool]:
     def known(name: str) -> bool:
         names = set()
         for x in [*drafts, draft]:
@@ -250,118 +224,3 @@ def _from_title(
         for sentence in sentences(number, line):
             _continue(sentence, drafts)
     return drafts
-
-
-def _finished(
-    x: Draft, drafts: list[Draft], title: Clip, published: date | None, trace: Trace
-) -> Meeting:
-    g, held = x.gathering, x.held
-    i = drafts.index(x)
-    field_of = f"meetings[{i}]"
-    numbers = g.ordinals or _numbers_of_title(g, title, drafts)
-    for n in numbers:
-        clip = g.name if g.ordinals else title
-        trace.note(
-            trace.quote(clip.part(n.start, n.end), f"{field_of}.ordinal", "ordinal").span,
-            f"{field_of}.ordinal",
-            "ordinal",
-        ) if False else trace.quote(clip.part(n.start, n.end), f"{field_of}.ordinal", "ordinal")
-    chair, host = _chair_and_host(x.presence)
-    held_words = time = None
-    if held and x.held_in:
-        held_words = trace.quote(
-            x.held_in.part(held.start, held.end), f"{field_of}.held_words", "meeting-date"
-        )
-        if held.time:
-            time = trace.quote(x.held_in.part(*held.time), f"{field_of}.time", "time-of-day")
-        if held.problem:
-            trace.problem(held.problem)
-        elif held.day and published and (held.day - published).days > 2:
-            trace.problem(f"meeting dated {held.day}, after the page of {published}")
-    return Meeting(
-        body=_body(x, drafts),
-        kind=g.kind,
-        title=trace.quote(g.name, f"{field_of}.title", g.rule) if g.name.text.strip() else None,
-        ordinal=numbers[0].ordinal if numbers else None,
-        also_numbered=tuple(n.ordinal for n in numbers[1:]),
-        held_on=held.day if held else None,
-        held_until=held.until if held else None,
-        time=time,
-        held_words=held_words,
-        chair=trace.quote(chair.name, f"{field_of}.chair", chair.rule) if chair else None,
-        chair_titles=_titles(chair, f"{field_of}.chair_titles", trace),
-        host=trace.quote(host.name, f"{field_of}.host", host.rule) if host else None,
-        attending=_attendees(x.presence.attending, f"{field_of}.attending", trace),
-        nonvoting=_attendees(x.presence.nonvoting, f"{field_of}.nonvoting", trace),
-        location=trace.quote(x.location, f"{field_of}.location", "room") if x.location else None,
-        agenda=tuple(_agenda(x.agenda.items, field_of, trace)),
-    )
-
-
-def _numbers_of_title(g: Gathering, title: Clip, drafts: list[Draft]):  # type: ignore[no-untyped-def]
-    """The title's numbers where the body names none for the one meeting."""
-    if len(drafts) != 1 or not title.text:
-        return ()
-    named = [t for t in name_in_title(title) if t.kind == g.kind]
-    return named[0].ordinals if len(named) == 1 else ()
-
-
-def _chair_and_host(presence: Presence) -> tuple[Person | None, Person | None]:
-    """Who speaks while another presides is the chair, who presides the host."""
-    presides, speaks = presence.chair, presence.speaker
-    if presides and speaks and not same_person(presides, speaks):
-        return speaks, presides
-    return presides, None
-
-
-def _titles(person: Person | None, name: str, trace: Trace) -> tuple[Quote, ...]:
-    return tuple(trace.quote(t, name, "title") for t in person.titles) if person else ()
-
-
-def _attendees(people: Sequence[Person], name: str, trace: Trace) -> tuple[Attendee, ...]:
-    return tuple(
-        Attendee(name=trace.quote(p.name, name, p.rule), titles=_titles(p, f"{name}.titles", trace))
-        for p in people
-    )
-
-
-def _agenda(items: Sequence[ItemDraft], name: str, trace: Trace) -> Iterator[AgendaItem]:
-    for i, x in enumerate(items):
-        at = f"{name}.agenda[{i}]"
-        yield AgendaItem(
-            verb=trace.quote(x.verb, f"{at}.verb", x.rule),
-            subject=trace.quote(x.subject, f"{at}.subject", x.rule),
-            speaker=trace.quote(x.speaker, f"{at}.speaker", x.rule) if x.speaker else None,
-            decision=trace.quote(x.decision, f"{at}.decision", x.rule) if x.decision else None,
-            statements=tuple(
-                Statement(
-                    lead=trace.quote(s.lead, f"{at}.lead", s.rule),
-                    text=trace.quote(s.text, f"{at}.text", s.rule),
-                    speaker=trace.quote(s.speaker, f"{at}.speaker", s.rule) if s.speaker else None,
-                )
-                for s in x.statements
-            ),
-        )
-
-
-def _body(x: Draft, drafts: list[Draft]) -> Body:
-    """The body named with the meeting, by its subject, or by the meeting named with it."""
-    g = x.gathering
-    for words in (g.name.text, g.subject.text if x.presence.chair is None else ""):
-        body = body_of(words)
-        if body:
-            return body
-    if g.kind in ("党组会议", "理论中心组", "集中学习", "会议", "全体会议"):
-        other = next((y for y in drafts if y.group == x.group and y.gathering.body), None)
-        if other and other.gathering.body:
-            return other.gathering.body
-    by_kind: dict[str, Body] = {
-        "常务会议": "政府",
-        "主任会议": "人大",
-        "主席会议": "政协",
-        "主席团会议": "人大",
-        "常委会会议": "党委",
-        "深改委会议": "党委",
-        "党委会议": "党委",
-    }
-    return by_kind.get(g.kind, "其他")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pipeline.parse.text import Clip
 
 _SURNAMES = frozenset(
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章丘云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
     "酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞"
     "熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓"
     "郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫"
@@ -48,13 +48,15 @@ _RARE_SURNAMES = frozenset("上官东公言家从向后相时都居别来才信�
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f〇"
 
-# 代区长 | 常务副县长 | 政府旗长 | 党组成员 | 四级调研员 | 检察长 | 负责同志
+# 代区长 | 常务副县长 | 政府旗长 | 党组成员 | 四级调研员 | 检察长 | 负责同志 | 区 长 (padded)
 _RANK = (
     r"(?:代理?|常务|第一|挂职){0,2}副?"
-    r"(?:[区县市旗州镇乡省盟局厅处科股院校部队组行社馆所站场园团]长|秘书长|检察长|董事长|理事长|会长|指挥长|台长|总工程师|总经理|总指挥|总监"
-    r"|书记(?!处)|主任(?!会议|科员|督学)|主席(?!会议|团|令|台)|调研员|巡视员|主任科员|主任督学|常委(?!会|班子)|政委|专员|主委|会首|村长|行长|经理|站长)"
-    r"(?:助理)?|党组成员|党委委员|党工委委员|纪委委员|政协委员|人大代表|委员(?!会)|成员(?!单位)"
-    r"|负责人|负责同志|召集人|联络员|联系人|特派员|督察专员|法律顾问|顾问|干部|领导(?!小组|班子|下)|人选|律师|教授|研究员|院士|代表(?!大会|团|们)"
+    r"(?:[区县市旗州镇乡省盟局厅处科股院校部队组行社馆所站场园团会台村]\s{0,2}长|秘书长|检察长|董事长|理事长|指挥长"
+    r"|总工程师|总经理|总指挥|总监|经理|书\s{0,2}记(?!处)|主\s{0,2}任(?!会议|科员|督学|办公)|主\s{0,2}席(?!会议|团|令|台)"
+    r"|调研员|巡视员|主任科员|主任督学|督学|常委(?!会|班子)|政委|专员|主委)(?:助理)?"
+    r"|党组成员|党委委员|党工委委员|纪委委员|政协委员|人大代表|委员(?!会)|成员(?!单位)"
+    r"|负责人|负责同志|召集人|联络员|联系人|特派员|督察专员|法律顾问|顾问|干部|领导(?!小组|班子|下|干)"
+    r"|人选|律师|教授|研究员|院士|代表(?!大会|团|们)"
 )
 RANK = re.compile(_RANK)
 """The word that ends a title: 区长, 副书记, 党组成员."""
@@ -64,14 +66,19 @@ _NAME = re.compile(
     rf"[{_HAN}]{{2,4}}|[{_HAN}]\s{{1,4}}[{_HAN}]|[{_HAN}]{{1,8}}(?:[·•・‧][{_HAN}]{{1,8}}){{1,3}}"
     rf"|[{_HAN}](?:[XxＸ×＊*○]{{1,3}}|某{{1,2}}|[XxＸ×某][{_HAN}])"
 )
-# what stands where a name could, and is none
+# what stands where a name could, even behind a title, and is none
 _NO_NAME = re.compile(
-    r"会议|会上|政府|部门|同志|主持|召开|我[区县市旗]|全[区县市旗体省]|领导|单位|有关|相关|负责|工作|精神|汇报|报告|审议|学习|听取|研究|讨论|通过"
-    r"|组织|人员|班子|街道|办公|中心|委员|代表|常委|党[组委校]|纪委|公司|集团|学校|医院|银行|社区|居民|群众|企业|项目|城市|发展|建设|管理|服务"
-    r"|安全|生产|经济|社会|重大|重要|重点|高度|强调|指出|要求|认为|明确|同时|并且|以及|国家|全国|常务|方面|方案|办法|意见|通知|文件|应当|应该"
-    r"|严格|严肃|坚持|坚决|加强|加快|推进|推动|落实|贯彻|切实|进一步|记者|编辑|通讯|实习|审核|摄影|来源|作者|文字|图片|供稿|本报|讯员"
-    r"|[省市县区旗州镇乡村委局厅处府办院站所部庭会]$|^[各本该其某这那]|^[区县市旗省镇乡州][委长政人]|上午|下午|近日|日前|今天|昨天|[的了是在与及等就对把被由从向于]$|(?<=..)和$"
-    r"|安排|成员|情况|分别|一同|一致|共同|先后|首先|最后|随后|继续|现场|邀请|应邀|列席|出席|参加|陪同|其他|专家|嘉宾|主任|书记|主席"
+    r"会议|会上|政府|部门|同志|主持|召开|我[区县市旗]|全[区县市旗体省]|领导|单位|有关|相关|负责|汇报|审议|听取|讨论"
+    r"|人员|班子|街道|办公|委员|代表|常委|党[组委校]|纪委|公司|强调|指出|要求|讲话|通报|带队|带领|率队|前往|深入"
+    r"|[省市县区旗州镇乡村委局厅处府办院站所部庭会]$|^[各本该其某这那]|^[区县市旗省镇乡州][委长政人]|上午|下午|近日|日前"
+    r"|今天|昨天|[的了是在与及等就对把被由从向于到来]$|分别|一同|一致|共同|先后|首先|随后|继续|应邀|列席|出席|参加|陪同|其他|主任|书记|主席"
+)
+# common words that begin like a name: 高度, 安全, 方案; told from names only by a title
+_WORD = re.compile(
+    r"工作|精神|报告|学习|研究|通过|组织|中心|集团|学校|医院|银行|社区|居民|群众|企业|项目|城市|发展|建设|管理|服务|安全|生产|经济|社会"
+    r"|重大|重要|重点|高度|认为|明确|同时|并且|以及|国家|全国|常务|方面|方案|办法|意见|通知|文件|应当|应该|严格|严肃|坚持|坚决|加强|加快"
+    r"|推进|推动|落实|贯彻|切实|进一步|记者|编辑|通讯|实习|审核|摄影|来源|作者|文字|图片|供稿|本报|讯员|安排|成员|情况|最后|现场|邀请|专家|嘉宾"
+    r"|[一二三四五六七八九十]是|任务|措施|时间|地点|内容|议题|和谐|平安|家园|文明|关于|程序|温度|冷空气|天气|单位|车辆|石油|水利|金融|农业|温馨"
 )
 
 _COMRADE = re.compile(r"(?:等?同志|女士|先生)$")
@@ -79,6 +86,7 @@ _GROUP = re.compile(
     r"(?:负责人|负责同志|代表|成员|班子|领导|人员|单位|部门|同志|委员|干部|群众|企业|专家|嘉宾|主任|书记|局长|镇长|乡镇|街道|长|员|家|者|们|组|队|会|办|局|院|站|中心|方|委)"
     r"(?:等)?$"
 )
+_ORGAN = re.compile(r"(?:局|委|办|部|院|中心|街道|镇|乡|公司|单位|部门|企业|集团|政府|站|处)$")
 _LIST_SPLIT = re.compile(r"[、，,；;]")
 
 
@@ -113,7 +121,8 @@ def has_surname(words: str) -> bool:
 def is_name(words: str, *, strict: bool = True) -> bool:
     """Whether the words have the shape of a name; *strict* asks for a surname or a · in it."""
     words = words.strip()
-    if not _NAME.fullmatch(words) or _NO_NAME.search(bare_name(words)):
+    plain = bare_name(words)
+    if not _NAME.fullmatch(words) or _NO_NAME.search(plain) or (strict and _WORD.search(plain)):
         return False
     if "·" in words or "•" in words or "・" in words or "‧" in words:
         return True
@@ -152,44 +161,44 @@ def read_official(clip: Clip) -> Person | None:
 def read_people(clip: Clip) -> list[Person]:
     """The people and groups of a list such as ``区领导甲、乙，各镇主要负责人``.
 
-    A title counts for the names after it until the next one.
+    A title counts for the names after it until the next one; organisations before
+    负责人 belong with it to one group.
     """
     people: list[Person] = []
     titles: tuple[Clip, ...] = ()
-    pending: list[Clip] = []
+    pending: list[Clip] = []  # titles that wait for a name: 区委常委、…
+    organs: list[Clip] = []  # organisations that wait for 负责人
     for raw in _parts(clip):
         part = trim(raw)
         if not part.text:
             continue
-        if _is_title(part.text) and not _looks_group(part.text):
-            pending.append(part)
-            continue
         person = _title_then_name(part) or _name_then_title(part)
         if person:
-            titles = (*pending, *person.titles)
+            titles, pending = (*pending, *person.titles), []
             people.append(replace(person, titles=titles))
-            pending = []
         elif is_name(part.text, strict=not (people or pending)):
             if pending:
                 titles, pending = tuple(pending), []
             people.append(Person(name=part, titles=titles, rule="name-in-list"))
+        elif _is_title(part.text) and not (organs or _looks_group(part.text)):
+            pending.append(part)
         elif _is_title(part.text) or _GROUP.search(part.text):
-            start = pending[0].start if pending else part.start
-            pending = []
-            people.append(
-                Person(name=part.part(start, part.end), is_group=True, rule="group-in-list")
-            )
+            if _ORGAN.search(part.text):
+                organs.append(part)
+                continue
+            first = (pending or organs or [part])[0].start
+            pending, organs = [], []
+            people.append(_group(part.part(first, part.end)))
         else:
             titles, pending = (), []
     if pending:
-        people.append(
-            Person(
-                name=pending[0].part(pending[0].start, pending[-1].end),
-                is_group=True,
-                rule="group-in-list",
-            )
-        )
-    return people
+        people.append(_group(pending[0].part(pending[0].start, pending[-1].end)))
+    people.extend(_group(x) for x in organs)
+    return sorted(people, key=lambda x: x.name.start)
+
+
+def _group(clip: Clip) -> Person:
+    return Person(name=clip, is_group=True, rule="group-in-list")
 
 
 def trim(clip: Clip) -> Clip:
@@ -208,7 +217,7 @@ def _parts(clip: Clip) -> Iterator[Clip]:
     yield from _conjoined(clip.part(start, clip.end))
 
 
-_AND = re.compile(r"以及|和|及|与|\s{1,4}")
+_AND = re.compile(r"以及|和|及|与|等(?=[区县市旗州省\d各有部全四])|\s{1,4}")
 
 
 def _conjoined(part: Clip) -> Iterator[Clip]:
@@ -220,7 +229,8 @@ def _conjoined(part: Clip) -> Iterator[Clip]:
         blank = not mark[0].strip()
         if blank and len(left.text) == 1:
             continue  # 杜 衡
-        if _whole(left.text, blank=blank) and _whole(right.text, blank=blank):
+        ends_list = mark[0] == "等" and bool(_GROUP.search(right.text))
+        if _whole(left.text, blank=blank) and (ends_list or _whole(right.text, blank=blank)):
             yield trim(left)
             yield from _conjoined(right)
             return

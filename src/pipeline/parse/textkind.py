@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from pipeline.parse.forms import is_form
 from pipeline.records import TextKind
 
 _NOTICE_TITLE = re.compile(
@@ -45,6 +46,8 @@ def text_kind(title: str, paragraphs: Sequence[str]) -> TextKind:
         return "minutes"
     if _NOTICE_TITLE.search(title.strip()) or any(_NOTICE_END.search(x) for x in lines):
         return "notice"
+    if is_form(lines):
+        return "form"
     if len({m[0].strip() for x in lines if (m := _DATED.match(x))}) >= 3:
         return "digest"
     return "story"

@@ -1,0 +1,141 @@
+"""A meeting while it is read, and the record it becomes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from pipeline.parse.agenda import AgendaReader
+from pipeline.parse.dates import FoundDate
+from pipeline.parse.gatherings import Gathering, name_in_title
+from pipeline.parse.matters import ItemDraft
+from pipeline.parse.names import Person
+from pipeline.parse.ordinals import FoundOrdinal
+from pipeline.parse.presence import Presence, same_person
+from pipeline.parse.text import Clip, Trace
+from pipeline.records import AgendaItem, Attendee, Body, Meeting, Quote, Statement
+
+
+@dataclass(slots=True)
+class Draft:
+    """A meeting being read."""
+
+    gathering: Gathering
+    group: int  # meetings that one sentence names belong together
+    held: FoundDate | None = None
+    held_in: Clip | None = None
+    location: Clip | None = None
+    presence: Presence = field(default_factory=Presence)
+    agenda: AgendaReader = field(default_factory=lambda: AgendaReader(known=lambda _: False))
+
+
+def finished(
+    x: Draft, drafts: list[Draft], title: Clip, published: date | None, trace: Trace
+) -> Meeting:
+    """The record of one of *drafts*: every clip a quote, noted in *trace*; doubts become problems."""
+    g, held = x.gathering, x.held
+    i = drafts.index(x)
+    field_of = f"meetings[{i}]"
+    numbers = g.ordinals or _numbers_of_title(g, title, drafts)
+    for n in numbers:
+        clip = g.name if g.ordinals else title
+        trace.quote(clip.part(n.start, n.end), f"{field_of}.ordinal", "ordinal")
+    chair, host = _chair_and_host(x.presence)
+    attending = x.presence.attending
+    if chair is None and x.presence.speaker:
+        attending = [x.presence.speaker, *attending]
+    held_words = time = None
+    if held and x.held_in:
+        held_words = trace.quote(
+            x.held_in.part(held.start, held.end), f"{field_of}.held_words", "meeting-date"
+        )
+        if held.time:
+            time = trace.quote(x.held_in.part(*held.time), f"{field_of}.time", "time-of-day")
+        if held.problem:
+            trace.problem(held.problem)
+        elif held.day and published and (held.day - published).days > 2:
+            trace.problem(f"meeting dated {held.day}, after the page of {published}")
+    return Meeting(
+        body=_body(x, drafts),
+        kind=g.kind,
+        title=trace.quote(g.name, f"{field_of}.title", g.rule) if g.name.text.strip() else None,
+        ordinal=numbers[0].ordinal if numbers else None,
+        also_numbered=tuple(n.ordinal for n in numbers[1:]),
+        held_on=held.day if held else None,
+        held_until=held.until if held else None,
+        time=time,
+        held_words=held_words,
+        chair=trace.quote(chair.name, f"{field_of}.chair", chair.rule) if chair else None,
+        chair_titles=_titles(chair, f"{field_of}.chair_titles", trace),
+        host=trace.quote(host.name, f"{field_of}.host", host.rule) if host else None,
+        attending=_attendees(attending, f"{field_of}.attending", trace),
+        nonvoting=_attendees(x.presence.nonvoting, f"{field_of}.nonvoting", trace),
+        location=trace.quote(x.location, f"{field_of}.location", "room") if x.location else None,
+        agenda=tuple(_agenda(x.agenda.items, field_of, trace)),
+    )
+
+
+def _numbers_of_title(g: Gathering, title: Clip, drafts: list[Draft]) -> tuple[FoundOrdinal, ...]:
+    """The title's numbers where the body names none for the one meeting."""
+    if len(drafts) != 1 or not title.text:
+        return ()
+    named = [t for t in name_in_title(title) if t.kind == g.kind]
+    return named[0].ordinals if len(named) == 1 else ()
+
+
+def _chair_and_host(presence: Presence) -> tuple[Person | None, Person | None]:
+    """Who speaks while another presides is the chair, who presides the host."""
+    presides, speaks = presence.chair, presence.speaker
+    if presides and speaks and not same_person(presides, speaks):
+        return speaks, presides
+    return presides, None
+
+
+def _titles(person: Person | None, name: str, trace: Trace) -> tuple[Quote, ...]:
+    return tuple(trace.quote(t, name, "title") for t in person.titles) if person else ()
+
+
+def _attendees(people: Sequence[Person], name: str, trace: Trace) -> tuple[Attendee, ...]:
+    return tuple(
+        Attendee(name=trace.quote(p.name, name, p.rule), titles=_titles(p, f"{name}.titles", trace))
+        for p in people
+    )
+
+
+def _agenda(items: Sequence[ItemDraft], name: str, trace: Trace) -> Iterator[AgendaItem]:
+    for i, x in enumerate(items):
+        at = f"{name}.agenda[{i}]"
+        yield AgendaItem(
+            verb=trace.quote(x.verb, f"{at}.verb", x.rule),
+            subject=trace.quote(x.subject, f"{at}.subject", x.rule),
+            speaker=trace.quote(x.speaker, f"{at}.speaker", x.rule) if x.speaker else None,
+            decision=trace.quote(x.decision, f"{at}.decision", x.rule) if x.decision else None,
+            statements=tuple(
+                Statement(
+                    lead=trace.quote(s.lead, f"{at}.lead", s.rule),
+                    text=trace.quote(s.text, f"{at}.text", s.rule),
+                    speaker=trace.quote(s.speaker, f"{at}.speaker", s.rule) if s.speaker else None,
+                )
+                for s in x.statements
+            ),
+        )
+
+
+def _body(x: Draft, drafts: list[Draft]) -> Body:
+    """The body named with the meeting, by its subject, or by the meeting named with it."""
+    g = x.gathering
+    if g.body:
+        return g.body
+    if g.kind in ("党组会议", "理论中心组", "集中学习", "会议", "全体会议"):
+        other = next((y for y in drafts if y.group == x.group and y.gathering.body), None)
+        if other and other.gathering.body:
+            return other.gathering.body
+    by_kind: dict[str, Body] = {
+        "常务会议": "政府",
+        "主任会议": "人大",
+        "主席会议": "政协",
+        "主席团会议": "人大",
+        "常委会会议": "党委",
+        "深改委会议": "党委",
+        "党委会议": "党委",
+    }
+    return by_kind.get(g.kind, "其他")

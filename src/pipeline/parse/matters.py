@@ -1,0 +1,155 @@
+"""The matter of an agenda item: its verb, what it is about, who reported, what was decided.
+
+One clause is one item: ``会议听取了甲、乙工作情况的汇报`` names one matter. Of a report the subject is
+what it is about: the words before 的汇报, 情况汇报 keeps 情况; 区财政局关于X的汇报 gives X, and the
+bureau as the item's speaker. 研究部署相关工作 and 其他事项 name nothing and make no item.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline.parse.names import trim
+from pipeline.parse.text import Clip
+
+_BASE = (
+    "传达学习|学习传达|学习贯彻|传达贯彻|集体学习|专题学习|集中学习|研究审议|研究部署|研究讨论|审议研究|讨论研究|审查批准|表决通过|审议通过|讨论通过|传达|学习|听取|审议|研究|讨论|通报|部署|解读"
+    "|视察|审定|审查|观看|宣读|评议|测评|票决|表决|原则通过|原则同意|通过(?=了)|安排|分析|重温|领学|汇报|会诊|协商"
+)
+_FURTHER = "原则通过|原则同意|表决通过|审议通过|讨论通过|一致通过|一致同意|原则性通过|原则上同意|原则上通过|通过|同意|审议|研究|学习|部署|讨论|贯彻|评议|传达|安排|审查|听取|落实|审定|解读"
+VERB = re.compile(rf"(?:{_BASE})(?:了)?(?:(?:并|和|、|及|与|，并)?(?:{_FURTHER})){{0,2}}")
+"""The verb of an agenda item: 听取, 审议并原则通过, 传达学习."""
+
+_DECISION = re.compile(r"(?:一致|表决|原则上?|原则性|全票)?(?:通过|同意)")
+SUBJECT_WORDS = r"(?:(?:本次|此次|这次)?(?:会议|会上|会前|会中|[\u4e00-\u9fff]{0,6}?(?:常务会议|党组会议|常委会会议|主任会议|主席会议|全会|常委会|党组))|与会(?:人员|同志|领导|委员)|大家|全体(?:人员|与会人员|党组成员)|会议(?:首先|先后|随后))"
+_ADVERBS = r"(?:首先|还|并|先后|随后|接着|然后|一致|集体(?!学习)|集中(?!学习)|专题(?!学习)|认真|共同|分别|一并|同时|现场|书面|逐项|逐一|深入|再次|最后|一是|二是|三是|四是|五是|、|就此|又|也|全面|依次|重点|在听取|组织|进行了)"
+OPENS = re.compile(
+    rf"\s{{0,4}}(?P<who>{SUBJECT_WORDS})?(?:(?<=[上前])，)?\s?{_ADVERBS}{{0,4}}(?P<verb>{VERB.pattern})"
+)
+ENUMERATOR = re.compile(
+    r"\s{0,6}(?:[（(]?[一二三四五六七八九十]{1,3}[）)]?[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[、.．](?!\d)|[（(]\d{1,3}[）)]|议题[一二三四五六七八九十\d]{1,3}[：:、])\s{0,3}"
+)
+# nothing is named: 研究部署相关工作, 审议有关事项, 研究我区贯彻落实意见
+_EMPTY_SUBJECT = re.compile(
+    r"(?:了)?(?:[我全][区县市旗]|\S{2,4}[区县市旗])?(?:其他|其它|相关|有关|具体|近期|当前|下步|下一步|下一阶段|下阶段|下半年|工作|会议|部分|系列|若干|上级|贯彻|落实|提请|及){0,6}"
+    r"(?:工作|事项|事宜|议题|意见|措施|举措|文件|文件精神|会议精神|问题|内容|提请事项|任务|情况|落实|精神)?(?:等)?(?:工作|事项)?"
+)
+CLOSER = re.compile(
+    r"还(?:听取|审议|研究|讨论|通报|学习|安排|部署)[^，。]{0,8}?(?:了)?(?:其他|其它|有关|相关|等)"
+)
+_REPORT = r"(?:专题|综合|专项|工作|情况|书面|初步|口头|有关)?(?:汇报|报告|通报|说明|介绍|意见和建议|意见建议)"
+_REPORT_OF = re.compile(
+    rf"(?:的(?:情况|工作)?{_REPORT}|(?<=情况)(?:的)?{_REPORT}|(?<=工作)(?:的)?(?:专题)?(?:汇报|报告|通报)|(?<=进展)(?:汇报|报告|通报))$"
+)
+_WHO_ON = re.compile(
+    r"^(?P<who>[^《》关]{1,40}?(?:局|委|办|部|中心|街道|镇|乡|公司|院|政府|组|单位|部门|处|队|人|室|站|长|任|记|联|社|团))(?:就|关于|对)(?P<about>.{2,})$"
+)
+_ORGAN_ONLY = re.compile(r"^[^《》]{1,12}(?:局|委|办|街道|镇|乡|公司|院|单位|部门)$")
+_TAIL = re.compile(
+    r"等(?:有关|相关|\d{1,2}个?项?|[一二三四五六七八九十]{1,2}个?项?)?(?:事项|议题|事宜|内容|议案|文件|材料|方案|制度|办法)$"
+)
+_AFTER_TITLES = re.compile(
+    r"(?<=》)(?:等)?(?:\d{1,2}|[一二三四五六七八九十两]{1,2})?[个项件]?(?:文件|议题|事项|议案|方案|制度|通知|讲话)?$"
+)
+WHEN = re.compile(r"(?:时|后|之后|中|之际|的基础上)$")
+
+
+@dataclass(slots=True)
+class StatementDraft:
+    """A statement being read; ``end`` grows with its sentences."""
+
+    lead: Clip
+    text: Clip
+    speaker: Clip | None
+    rule: str
+
+
+@dataclass(slots=True)
+class ItemDraft:
+    """An agenda item being read."""
+
+    verb: Clip
+    subject: Clip
+    rule: str
+    speaker: Clip | None = None
+    decision: Clip | None = None
+    statements: list[StatementDraft] = field(default_factory=list)
+    opening: bool = False  # from the sentence that convenes, before the body takes it up
+
+
+def read_item(clause: Clip, m: re.Match[str]) -> ItemDraft | None:
+    """The item that a clause opening with an agenda verb names; None where it names nothing."""
+    verb = clause.part(*m.span("verb"))
+    text = verb.text.rstrip("了")
+    verb = verb.part(verb.start, verb.start + len(text))
+    rest = clause.part(m.end("verb"), clause.end)
+    rest = rest.part(rest.start + (rest.text.startswith("了")), rest.end)
+    subject, speaker = read_subject(rest, report=verb.text.startswith(("听取", "通报", "汇报")))
+    if subject is None:
+        return None
+    decided = [*_DECISION.finditer(verb.line, verb.start, verb.end)]
+    return ItemDraft(
+        verb,
+        subject,
+        "clause",
+        speaker=speaker,
+        decision=clause.part(*decided[-1].span()) if decided else None,
+    )
+
+
+def read_subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]:
+    """The matter in the object of an agenda verb, and who reported it."""
+    clip = trim(clip)
+    speaker: Clip | None = None
+    text = clip.text
+    if len(text) <= 30 and _EMPTY_SUBJECT.fullmatch(text):
+        return None, None
+    end = clip.end
+    reported = _REPORT_OF.search(text)
+    if (
+        reported
+        and not text.endswith("》")
+        and (report or text.startswith("关于") or "关于" in text)
+    ):
+        end = clip.start + reported.start()
+    tail = _TAIL.search(text[: end - clip.start]) or _AFTER_TITLES.search(text[: end - clip.start])
+    if tail:
+        end = clip.start + tail.start()
+    start = clip.start
+    if report or (reported and end < clip.end):
+        who = _WHO_ON.match(clip.line[start:end])
+        if who:
+            speaker = trim(clip.part(start + who.start("who"), start + who.end("who")))
+            start += who.start("about")
+    if clip.line[start:end].startswith("关于") and (reported or "《" not in text):
+        start += 2
+    found = trim(clip.part(start, end))
+    if found.text.endswith("的") and len(found.text) > 3:
+        found = found.part(found.start, found.end - 1)
+    if reported and end < clip.end and _ORGAN_ONLY.search(found.text) and speaker is None:
+        return None, None  # 听取了区教育局的汇报: who, but not on what
+    if len(found.text) < 2 or _EMPTY_SUBJECT.fullmatch(found.text):
+        return None, None
+    return found, speaker
+
+
+def alike(a: ItemDraft, b: ItemDraft) -> bool:
+    """Whether the body takes up an item of the opening sentence: one subject within the other."""
+    x, y = a.subject.text, b.subject.text
+    return x in y or y in x or (len(x) >= 8 and _common(x, y) >= max(8, min(len(x), len(y)) * 0.6))
+
+
+def closest(items: list[ItemDraft], statement: StatementDraft) -> ItemDraft | None:
+    """The item whose subject shares most words with a statement, else None."""
+    words = statement.text.text[:200]
+    best = max(items, key=lambda x: _common(x.subject.text, words), default=None)
+    return best if best and _common(best.subject.text, words) >= 4 else None
+
+
+def _common(a: str, b: str) -> int:
+    """Length of the longest run of characters that two short texts share."""
+    a, b = a[:120], b[:240]
+    best = 0
+    for i in range(len(a)):
+        while i + best < len(a) and a[i : i + best + 1] in b:
+            best += 1
+    return best
