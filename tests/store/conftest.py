@@ -94,17 +94,22 @@ def migrated(postgres: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def store(back_end: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """An empty store."""
-    if back_end == "sqlite":
-        with Store.open(f"sqlite:///{tmp_path / 'quwen.db'}") as opened:
-            yield opened
-        return
-    opened = request.getfixturevalue("migrated")
-    with opened._do.database.engine.begin() as connection:
+def server_store(migrated: Store) -> Store:
+    """An empty store on PostgreSQL, for what SQLite does not know: servers and sessions."""
+    with migrated._do.database.engine.begin() as connection:
         tables = ", ".join(f'"{x}"' for x in metadata.tables)
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-    yield opened
+    return migrated
+
+
+@pytest.fixture
+def store(back_end: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store."""
+    if back_end == "postgresql":
+        yield request.getfixturevalue("server_store")
+        return
+    with Store.open(f"sqlite:///{tmp_path / 'quwen.db'}") as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -166,6 +166,16 @@ def test_unknown_page_that_is_missing_is_nothing(store: Store):
     assert store.missed("ffff", reason="404", capture_id=None, seen_at=NOW) is None
 
 
+def test_all_articles_can_be_walked_through(store: Store, desk: Any, report: Report):
+    """Piece by piece, each once, whatever is stored meanwhile."""
+    for n in range(5):
+        desk.read(report(n))
+    ids = sorted(report(n).id for n in range(5))
+    assert ids == [x.article.id for x in store.walk()]
+    assert ids[2:4] == [x.article.id for x in store.walk(ids[1], limit=2)]
+    assert () == store.walk(ids[-1])
+
+
 def test_log_is_in_the_order_of_learning(store: Store, desk: Any, report: Report):
     """A backfilled article comes after what was known; reading goes on where it stopped."""
     for n in (3, 1, 2):

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -127,73 +128,90 @@ def test_reader_sees_one_state_while_others_write(store: Store, report: Report):
     assert 2 == store.counts().articles
 
 
-def test_log_never_grows_behind_a_reader(store: Store, report: Report):
+def test_log_never_grows_behind_a_reader(server_store: Store, report: Report):
     """A number of the log that is seen means that all smaller ones were seen."""
-    if store._do.database.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer by itself")
     with ThreadPoolExecutor(1) as pool:
 
         def overtaking() -> None:
-            store.learn(report(1), capture_id=None, seen_at=NOW, interpreter=1)
+            server_store.learn(report(1), capture_id=None, seen_at=NOW, interpreter=1)
             nonlocal later
-            later = pool.submit(store.learn, report(2), capture_id=None, seen_at=NOW, interpreter=1)
+            later = pool.submit(
+                server_store.learn, report(2), capture_id=None, seen_at=NOW, interpreter=1
+            )
             time.sleep(0.3)
             assert not later.done()
 
         later: Any = None
-        store.atomically(overtaking)
+        server_store.atomically(overtaking)
         later.result(timeout=10)
-    assert [report(1).id, report(2).id] == [x.article_id for x in store.log()]
+    assert [report(1).id, report(2).id] == [x.article_id for x in server_store.log()]
 
 
-def test_work_is_done_again_when_the_server_drops_the_connection(store: Store, report: Report):
+def test_writer_that_waited_in_vain_says_so(server_store: Store, monkeypatch: pytest.MonkeyPatch):
+    """A hung writer elsewhere ends in a clear error and not in waiting for ever."""
+    monkeypatch.setattr("pipeline.store.database.BUSY_S", 0.1)
+    refused: list[str] = []
+
+    def other() -> None:
+        try:
+            server_store.beat(0, at=NOW)
+        except StoreError as error:
+            refused.append(str(error))
+
+    def hang() -> None:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(other).result()
+
+    server_store.atomically(hang)
+    assert ["another process holds the database"] == [
+        re.sub(r"^.*: | \(.*$", "", x) for x in refused
+    ]
+
+
+def test_work_is_done_again_when_the_server_drops_the_connection(
+    server_store: Store, report: Report
+):
     """A restart of PostgreSQL in the middle of a transaction costs a second try, no record."""
-    if store._do.database.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has no server")
     tries = []
 
     def work() -> None:
-        store.learn(report(), capture_id=None, seen_at=NOW, interpreter=1)
+        server_store.learn(report(), capture_id=None, seen_at=NOW, interpreter=1)
         tries.append(1)
         if len(tries) == 1:
-            cut_off(store)
-        store.beat(0, at=NOW)
+            cut_off(server_store)
+        server_store.beat(0, at=NOW)
 
     def cut_off(store: Store) -> None:
-        with store._do.reading() as c:
+        with server_store._do.reading() as c:
             own = c.execute(text("SELECT pg_backend_pid()")).scalar()
-        with store._do.database.engine.connect() as other:
+        with server_store._do.database.engine.connect() as other:
             other.execute(text(f"SELECT pg_terminate_backend({own})"))
 
-    store.atomically(work)
-    assert (2, 1) == (len(tries), store.counts().revisions)
+    server_store.atomically(work)
+    assert (2, 1) == (len(tries), server_store.counts().revisions)
 
 
-def test_idle_connections_that_broke_are_noticed(store: Store):
+def test_idle_connections_that_broke_are_noticed(server_store: Store):
     """After a restart of PostgreSQL the next call works."""
-    if store._do.database.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has no server")
-    engine = store._do.database.engine
+    engine = server_store._do.database.engine
     with engine.connect() as one, engine.connect() as other:
         (pid,) = one.execute(text("SELECT pg_backend_pid()")).one()
         one.rollback()
         other.execute(text(f"SELECT pg_terminate_backend({pid})"))
     for _ in range(3):  # whichever connection of the pool it is
-        assert 0 == store.counts().articles
+        assert 0 == server_store.counts().articles
 
 
-def test_error_in_the_second_try_is_told(store: Store):
+def test_error_in_the_second_try_is_told(server_store: Store):
     """A server that stays away is a clear error and no endless loop."""
-    if store._do.database.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has no server")
     tries = []
 
     def work() -> None:
         tries.append(os.getpid())
-        with store._do.reading() as c:
+        with server_store._do.reading() as c:
             c.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
     with pytest.raises(StoreError):
-        store.atomically(work)
+        server_store.atomically(work)
     assert 2 == len(tries)
-    assert store.begin_run("ingest", None, at=NOW)
+    assert server_store.begin_run("ingest", None, at=NOW)

@@ -4,14 +4,13 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from filelock import BaseFileLock, FileLock
 from filelock import Timeout as LockTimeout
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect, make_url, text
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import (
     ArgumentError,
     NoSuchModuleError,
@@ -94,7 +93,13 @@ def connect(url: URL) -> Database:
     name = name_of(url)
     if url.get_backend_name() != "sqlite":
         try:
-            engine = create_engine(url, pool_pre_ping=True, max_overflow=64, hide_parameters=True)
+            engine = create_engine(
+                url,
+                connect_args={} if "connect_timeout" in url.query else {"connect_timeout": 10},
+                pool_pre_ping=True,
+                max_overflow=64,
+                hide_parameters=True,
+            )
         except (ImportError, NoSuchModuleError):
             raise StoreError(
                 "the PostgreSQL driver is not installed",
@@ -148,6 +153,7 @@ def writing(database: Database) -> Iterator[Connection]:
     with _alone(database), database.engine.connect().execution_options(**options) as connection:
         with connection.begin():
             if database.lock is None:
+                connection.execute(text(f"SET LOCAL lock_timeout = {int(BUSY_S * 1000)}"))
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})"))
             yield connection
         if database.lock is not None and _log_bytes(database) > _LOG_BYTES:
@@ -205,8 +211,9 @@ def upsert(
     """Insert a row; where its key is taken, replace all columns but those to *keep*."""
     keys = {x.name for x in table.primary_key}
     added = {k: v for k, v in row.items() if k not in keys and k not in keep}
-    make = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-    query = make(table).values(row)
+    # only the back end in use is imported: each costs as much as the rest of the store
+    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
+    query = dialect.insert(table).values(row)
     connection.execute(query.on_conflict_do_update(index_elements=sorted(keys), set_=added))
 
 
@@ -228,6 +235,8 @@ def explained(name: str) -> Iterator[None]:
 _MEANINGS = (
     ("module: fts5", "this SQLite has no full-text search", "use a Python whose SQLite has FTS5"),
     ("locked", "another process holds the database", "wait for the other run to end"),
+    ("lock timeout", "another process holds the database", "wait for the other run to end"),
+    ("no space left", "the disk is full", "make room; nothing was half-stored"),
     ("disk is full", "the disk is full", "make room; nothing was half-stored"),
     ("readonly", "the database cannot be written to", "check owner and rights of file and folder"),
     ("unable to open", "the database cannot be opened", "check owner and rights of the folder"),

@@ -52,6 +52,12 @@ def entry(connection: Connection, article_id: str) -> Entry | None:
     return _entry(row) if row else None
 
 
+def walk(connection: Connection, *, after_id: str, limit: int) -> tuple[Entry, ...]:
+    """Articles as they stand by identifier, those above one."""
+    query = _entry_query().where(article.c.id > after_id).order_by(article.c.id).limit(limit)
+    return tuple(map(_entry, connection.execute(query)))
+
+
 def entries_of(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
     """Articles as they stand, by identifier."""
     rows = connection.execute(_entry_query().where(article.c.id.in_(ids)))

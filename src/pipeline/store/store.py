@@ -304,6 +304,14 @@ class Store:
                 since=since,
             )
 
+    def walk(self, after_id: str = "", *, limit: int = 200) -> tuple[Entry, ...]:
+        """Articles as they stand, in the order of their identifiers, those above *after_id*.
+
+        For going through all of them piece by piece: go on with the last one's identifier.
+        """
+        with self._do.reading() as c:
+            return reading.walk(c, after_id=after_id, limit=limit)
+
     def entry(self, article_id: str) -> Entry | None:
         """An article as it stands, with the times we learned of it."""
         with self._do.reading() as c:
