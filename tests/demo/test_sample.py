@@ -95,7 +95,7 @@ def test_sample_is_large_enough():
 def test_sample_has_every_kind_of_meeting():
     """Government, party, congress and consultative conference all meet, under all forms of number."""
     held = [m for site in WROTE for x in site.stories for m in x.meetings]
-    assert {"政府", "党委", "人大", "政协"} == {x.body for x in held}
+    assert {"政府", "党委", "人大", "政协"} <= {x.body for x in held}
     assert {(True, False), (False, True), (False, False)} <= {
         (x.term is not None, x.year is not None) for x in held
     }
