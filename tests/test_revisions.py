@@ -177,6 +177,16 @@ def test_reparse_of_a_withdrawn_article_does_not_restore_it():
     assert ("reparsed", ()) == look(old, better, interpreter=2, capture=(5, "aa"))
 
 
+@pytest.mark.parametrize(
+    ("edits", "days", "kind"),
+    [(4, 6, "edited"), (5, 6, "unchanged"), (5, 7, "edited"), (0, 0, "edited")],
+)
+def test_page_that_always_differs_cannot_fill_the_log(edits: int, days: int, kind: str):
+    """Five edits in a week are believed; with more, it is the page that is volatile."""
+    old = known_as(PAGE, edits=edits, edits_since=AT - timedelta(days=days))
+    assert kind == look(old, replace(PAGE, title="x"))[0]
+
+
 def test_empty_shell_is_missing_and_no_edit():
     """A page that lost its text is noted; the text that we have is kept."""
     shell = replace(PAGE, paragraphs=(" ",), attachments=())

@@ -28,6 +28,11 @@ LOOKS = 3
 LOOKS_OVER = timedelta(hours=24)
 """… spread over at least this time before it counts as withdrawn."""
 
+EDITS = 5
+"""So many edits …"""
+EDITS_WITHIN = timedelta(days=7)
+"""… are believed in this time. A page with more of them differs at every look."""
+
 # Not white space to str.split, but as invisible: zero-width marks and the byte order mark
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
@@ -37,7 +42,8 @@ class Known:
     """What the store knows of an article, as far as a decision needs it.
 
     ``seq`` and ``number`` are those of the newest revision, ``capture_sha256``
-    the digest of the response that it was read from.
+    the digest of the response that it was read from, ``edits`` the number of
+    edits since ``edits_since``, the first one in `EDITS_WITHIN`.
     """
 
     id: str
@@ -55,6 +61,8 @@ class Known:
     updated: datetime
     misses: int = 0
     missing_since: datetime | None = None
+    edits: int = 0
+    edits_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,20 +180,22 @@ def decide(
         return _decided(old, "restored", "back again", changed_parts(old.parts, parts(new)))
     if interpreter != old.interpreter or is_old_capture or same_bytes:
         can_tell = None if is_old_capture or same_bytes else reread
-        return _decide_reading(old, new, can_tell, is_older=interpreter < old.interpreter)
-    return _decide_content(old, old.parts, new)
+        return _decide_reading(old, new, can_tell, at, is_older=interpreter < old.interpreter)
+    return _decide_content(old, old.parts, new, at)
 
 
-def _decide_content(old: Known, before: Parts, new: Article) -> Decision:
+def _decide_content(old: Known, before: Parts, new: Article, at: datetime) -> Decision:
     """The decision where the same reader has read two responses."""
     changed = changed_parts(before, parts(new))
     if not changed:
         return _unchanged(old, "the same content")
+    if edits_at(old, at) >= EDITS:
+        return _unchanged(old, f"{EDITS} edits within {EDITS_WITHIN.days} days: a volatile page")
     return _decided(old, "edited", f"the publisher changed {', '.join(changed)}", changed)
 
 
 def _decide_reading(
-    old: Known, new: Article, reread: Article | None, *, is_older: bool
+    old: Known, new: Article, reread: Article | None, at: datetime, *, is_older: bool
 ) -> Decision:
     """The decision where the reader may have changed rather than the page."""
     if is_older:
@@ -193,8 +203,15 @@ def _decide_reading(
     if record_hash(new) == old.record_hash:
         return _unchanged(old, "the same record")
     if reread is not None and parts(reread) != parts(new):
-        return _decide_content(old, parts(reread), new)
+        return _decide_content(old, parts(reread), new, at)
     return _decided(old, "reparsed", "read differently", changed_parts(old.parts, parts(new)))
+
+
+def edits_at(old: Known, at: datetime) -> int:
+    """Edits that count at an instant: none once the first of them is long ago."""
+    if old.edits_since is None or at - old.edits_since >= EDITS_WITHIN:
+        return 0
+    return old.edits
 
 
 def _decided(old: Known, kind: Kind, reason: str, changed: tuple[str, ...] = ()) -> Decision:

@@ -23,6 +23,7 @@ class Page:
     text: str
     reading: int = 1
     kinds: list[str] = field(default_factory=lambda: ["new"])
+    edits: list[datetime] = field(default_factory=list)  # in the week of the first of them
     looks: list[datetime] = field(default_factory=list)  # in vain, since the last answer
 
     @property
@@ -57,11 +58,17 @@ class Machine(RuleBasedStateMachine):
             self.pages[n] = Page(text=text)
             assert "new" == found.kind
             return
-        kind = "restored" if page.withdrawn else "unchanged" if text == page.text else "edited"
+        if page.edits and self.now - page.edits[0] >= timedelta(days=7):
+            page.edits = []
+        is_edit = text != page.text and len(page.edits) < 5
+        kind = "restored" if page.withdrawn else "edited" if is_edit else "unchanged"
         assert kind == found.kind
-        page.text, page.looks = text, []
+        page.looks = []
         if kind != "unchanged":
+            page.text = text
             page.kinds.append(kind)
+        if kind == "edited":
+            page.edits.append(self.now)
 
     @rule(n=PAGES)
     def miss(self, n: int) -> None:

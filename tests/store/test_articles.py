@@ -71,6 +71,17 @@ def test_edit_keeps_what_was_there(store: Store, desk: Any, report: Report):
     assert (NOW, NOW + HOUR, 2) == (entry.first_seen, entry.updated, entry.revision)
 
 
+def test_volatile_page_stops_making_revisions(store: Store, desk: Any, report: Report):
+    """A visit counter inside the text makes five revisions a week, not one a look."""
+    kinds = [
+        desk.read(report(text=f"会议指出，阅读{n}次。"), at=NOW + n * HOUR).kind for n in range(9)
+    ]
+    assert ["new", *["edited"] * 5, *["unchanged"] * 3] == kinds
+    later = [desk.read(report(text=f"会议指出，阅读{n}次。"), at=NOW + n * DAY) for n in (9, 10)]
+    assert [("edited", 7), ("edited", 8)] == [(x.kind, x.number) for x in later]
+    assert 2 == store.known([report().id])[report().id].edits
+
+
 def test_reparse_is_no_act_of_the_publisher(store: Store, desk: Any, report: Report):
     """A better reading is logged, but neither `updated` nor `last_seen` moves."""
     desk.read(report())

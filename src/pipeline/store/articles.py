@@ -24,6 +24,7 @@ from pipeline.revisions import (
     Parts,
     decide,
     decide_missing,
+    edits_at,
     hash_of,
     parts,
     record_hash,
@@ -80,6 +81,8 @@ def _known(row: Row[Any]) -> Known:
         updated=row.updated,
         misses=row.misses,
         missing_since=row.missing_since,
+        edits=row.edits,
+        edits_since=row.edits_since,
     )
 
 
@@ -222,6 +225,9 @@ def _learn(
         row |= {"misses": 0, "missing_since": None}
     if decision.kind != "reparsed":  # a better reading is no act of the publisher
         row |= {"state": "live", "updated": at}
+    if old and decision.kind == "edited":
+        edits = edits_at(old, at)
+        row |= {"edits": edits + 1, "edits_since": old.edits_since if edits else at}
     if old is None:
         fixed = {"id": new.id, "source": new.source, "column": new.column, "first_seen": at}
         connection.execute(insert(article).values(row | fixed))

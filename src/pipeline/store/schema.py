@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from pipeline.store.codec import check_text
 
-HEAD = "0002"
+HEAD = "0003"
 """The migration this program is written for."""
 
 metadata = MetaData(
@@ -182,7 +182,10 @@ article = Table(
     _number("meetings"),
     _number("misses"),
     _instant("missing_since", optional=True),
+    Column("edits", Integer, nullable=False, server_default="0"),
+    _instant("edits_since", optional=True),
     Index(None, "sort_at", "id"),
+    Index(None, "source", "sort_at", "id"),
     Index(None, "source", "column", "sort_at", "id"),
     Index(None, "seq"),
 )
