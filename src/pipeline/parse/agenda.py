@@ -8,7 +8,9 @@ from pipeline.parse.matters import (
     CLOSER,
     ENUMERATOR,
     OPENS,
+    REPORT_ENDS,
     SUBJECT_WORDS,
+    TURNED,
     VERB,
     WHEN,
     ItemDraft,
@@ -16,9 +18,10 @@ from pipeline.parse.matters import (
     alike,
     closest,
     read_item,
+    read_turned,
     read_subject,
 )
-from pipeline.parse.names import bare_name, read_official, trim
+from pipeline.parse.names import bare_name, has_surname, read_official, trim
 from pipeline.parse.text import Clip, clauses
 
 _LEAD_WORDS = (
@@ -29,15 +32,21 @@ _DECIDES = re.compile(
     rf"\s{{0,4}}(?:{SUBJECT_WORDS})?\s?(?:经)?(?:研究|讨论|审议)?[，]?"
     r"(?P<decision>(?:原则上?|一致)?(?:同意|批准)了?(?P<what>.{0,120}))"
 )
-_LEAD_ADVERBS = r"(?:还|并|最后|首先|再次|同时|就此|对此|一致|进一步|特别|着重|反复|也|又|随后|为此|因此|在(?:总结|主持)?讲话(?:中|时)|在主持会议时|在听取(?:情况)?汇报(?:后|时)|研究后|讨论后|代表[^，。]{2,10})"
+_LEAD_ADVERBS = r"(?:还|并|最后|首先|再次|同时|就此|对此|一致|进一步|特别|着重|反复|也|又|随后|为此|因此|在(?:总结|主持)?讲话(?:中|时)|在主持会议时|在听取(?:情况)?汇报(?:后|时)|(?:出席|主持)(?:了)?(?:会议)?(?:并)?(?:作|发表)?(?:重要)?讲话(?:并|时)?|研究后|讨论后|代表[^，。]{2,10})"
 _LEAD = re.compile(
     rf"\s{{0,4}}(?P<who>[^，。；：]{{0,40}}?)(?P<adv>{_LEAD_ADVERBS}{{0,3}})(?P<lead>{_LEAD_WORDS})(?:说|到|了)?(?P<rest>$|(?=\S))"
 )
 _MEETING_SPEAKS = re.compile(rf"(?:{SUBJECT_WORDS}|纪要|全会)")
 _TOPIC_CLAUSE = re.compile(r"\s{0,4}(?:就|关于|针对|围绕|对于|对|在|为|根据|结合|按照)")
+_FIRM = re.compile(r"听取|审议|传达|学习|表决|通报|研究")
+_LEADS_AT_ONCE = re.compile(
+    r"\s{0,4}[^，。；]{0,24}?(?:指出|强调|要求|认为|明确|建议|议定|提出)[，：:]"
+)
+_POINTS_BACK = re.compile(r"$|该|此|这|其|上述|以上|按|由|印发|实施|将|对|在|以|提请|所报")
+_PURE_DECISION = re.compile(r"(?:原则上?|原则性|一致|表决)?(?:通过|同意)")
 _SELF = frozenset({"他", "她", "其"})
 _REPORTED_BY = re.compile(
-    r"\s{0,4}(?:会上，?|会议上，?)?(?P<who>[^，。；：]{2,40}?)(?:分别|集中|现场|在会上|首先|同志)?(?P<verb>通报|汇报|传达学习|传达|解读|宣读|领学|讲解|介绍|汇报|作)了(?P<about>[^，。；]{2,})"
+    r"\s{0,4}(?:(?:会上|会议上|会前|会中|会议开始前|随后|接着)，?)?(?P<who>[^，。；：]{2,40}?)(?:分别|集中|现场|在会上|首先|同志)?(?P<verb>通报|汇报|传达学习|传达|解读|宣读|领学|讲解|介绍|汇报|作)了?(?P<about>[^，。；]{2,})"
 )
 _CONTINUES = re.compile(
     r"\s{0,4}(?:[一二三四五六七八九十]{1,2}(?:要|是)|要|第[一二三四五六七八九十]{1,2}[，、]|其[一二三四五六七八九十][，、]|[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]{1,2}、)"
@@ -75,9 +84,7 @@ class AgendaReader:
             return True
         if self._decides(body):
             return True
-        opens = OPENS.match(body.line, body.start, body.end)
-        plain = opens and not opens["who"]
-        if opens and (not plain or (mark and at_start) or (self.open is None and at_start)):
+        if self._opens(body, fresh=at_start and (self.open is None or bool(mark))):
             self.open = None
             if self._clauses(body, opening=False):
                 return True
@@ -86,6 +93,22 @@ class AgendaReader:
         if self._reported(body):
             return True
         return self._goes_on(sentence, at_start=at_start)
+
+    @staticmethod
+    def _opens(body: Clip, *, fresh: bool) -> bool:
+        """Whether a sentence lists items: 会议听取了…, and where nothing is open also 听取了….
+
+        会议以…形式，深入学习… names its item in a later clause.
+        """
+        opens = OPENS.match(body.line, body.start, body.end)
+        if opens:
+            return bool(opens["who"]) or fresh
+        if re.match(rf"\s{{0,4}}(?:{SUBJECT_WORDS})", body.text) or fresh:
+            later = [OPENS.match(c.line, c.start, c.end) for c in [*clauses(body)][1:4]]
+            return any(m and (_FIRM.match(m["verb"])) for m in later) and not _LEADS_AT_ONCE.match(
+                body.text
+            )
+        return False
 
     def _heading(self, body: Clip) -> bool:
         """一、关于X的事项: the matter of what follows."""
@@ -107,11 +130,10 @@ class AgendaReader:
             return False
         what = m["what"]
         named = re.search(r"《[^《》]{2,80}》", what)
+        about = what.removesuffix("。")
         if named and named[0] not in item.subject.text:
             return False
-        if not named and not re.match(
-            r"$|该|此|这|其|上述|按|由|印发|实施|将|对|在|以|提请|所|区|县|市", what
-        ):
+        if not named and not (_POINTS_BACK.match(what) or about in item.subject.text):
             return False
         item.decision = first.part(*m.span("decision"))
         self.current, self.open = item, None
@@ -135,15 +157,24 @@ class AgendaReader:
         """The clauses of a sentence that lists items; its leads open statements."""
         made = False
         subject: Clip | None = None
-        parts = list(clauses(sentence))
-        for clause in parts:
+        for clause in self._matters(sentence):
             lead = self._lead_of(clause, bare=made)
+            if lead and lead.speaker is None and len(clause.text) > 60:
+                lead = None
             if lead and (made or not OPENS.match(clause.line, clause.start, clause.end)):
                 if lead.speaker is None:
                     lead.speaker = subject
                 self._state(lead, sentence)
                 return True
             m = OPENS.match(clause.line, clause.start, clause.end)
+            turned = None if m else TURNED.match(clause.line, clause.start, clause.end)
+            if turned and (made or turned["who"]):
+                item = read_turned(clause, turned)
+                if item:
+                    item.opening = opening
+                    self._add(item)
+                    made = True
+                continue
             if m is None:
                 if made and self.current and clause.text.lstrip().startswith("《"):
                     self.current.subject = self.current.subject.part(
@@ -164,8 +195,34 @@ class AgendaReader:
             self.speaker = subject or self.speaker
         return made
 
+    @staticmethod
+    def _matters(sentence: Clip) -> list[Clip]:
+        """The clauses, where 听取了关于甲，乙情况的报告 is one."""
+        found: list[Clip] = []
+        for clause in clauses(sentence):
+            before = found[-1] if found else None
+            joins = (
+                before is not None
+                and REPORT_ENDS.search(clause.text)
+                and "关于" in before.text
+                and not REPORT_ENDS.search(before.text)
+                and not OPENS.match(clause.line, clause.start, clause.end)
+                and OPENS.match(before.line, before.start, before.end)
+            )
+            if before is not None and joins:
+                found[-1] = before.part(before.start, clause.end)
+            else:
+                found.append(clause)
+        return found
+
     def _add(self, item: ItemDraft) -> None:
         self.heading = None
+        if _PURE_DECISION.fullmatch(item.verb.text):
+            known = next((x for x in self.items if _within(x, item)), None)
+            if known and known.decision is None:
+                known.decision = item.verb
+                self.current, self.open = known, None
+                return
         same = next((x for x in self.items if x.opening and alike(x, item)), None)
         if same and not item.opening:
             same.verb, same.subject, same.rule = item.verb, item.subject, item.rule
@@ -210,8 +267,10 @@ class AgendaReader:
             after = clause.line[end : clause.end].strip(" 说到了")
             who = trim(clause.part(*m.span("who")))
             speaker, rule = self._speaker(who)
-            if speaker is None and (who.text or not bare or after):
+            if speaker is None and (who.text or not bare):
                 return None
+            if clause.line[end : end + 1] == "了" and after:
+                return None  # 确定了重点提案 says what was done
             if after and (len(after) < 4 or re.match(r"的|和|、|了|下|与", after)):
                 return None
             lead = clause.part(*m.span("lead"))
@@ -227,7 +286,10 @@ class AgendaReader:
         if who.text in _SELF:
             return self.speaker or who, "pronoun-leads"
         person = read_official(who)
-        if person and (person.titles or self.known(bare_name(person.name.text))):
+        if person is None:
+            return None, ""
+        sure = has_surname(person.name.text) or "·" in person.name.text
+        if (person.titles and sure) or self.known(bare_name(person.name.text)):
             return person.name, "person-leads"
         return None, ""
 
@@ -262,6 +324,8 @@ class AgendaReader:
         item_or_none = self.current
         if item_or_none is None or item_or_none.opening:
             item_or_none = closest(self.items, statement) or item_or_none
+        if item_or_none is None and len(self.items) == 1:
+            item_or_none = self.items[0]
         if item_or_none is None:
             self.loose.append(statement)
             return
@@ -276,7 +340,8 @@ class AgendaReader:
     def _reported(self, sentence: Clip) -> bool:
         """会上，区财政局通报了X: who reported what."""
         m = _REPORTED_BY.match(sentence.line, sentence.start, sentence.end)
-        if m is None or (self.open is not None and sentence.line[: sentence.start].strip()):
+        inside = self.open is not None and bool(sentence.line[: sentence.start].strip())
+        if m is None or (inside and not sentence.text.startswith(("会上", "会前"))):
             return False
         who = trim(sentence.part(*m.span("who")))
         person = read_official(who)
@@ -286,7 +351,8 @@ class AgendaReader:
         if not (person and person.titles) and not organ:
             return False
         about = read_subject(sentence.part(*m.span("about")), report=True)[0]
-        if about is None or m["verb"] == "作":
+        certain = "了" in sentence.line[m.end("verb") : m.end("verb") + 1]
+        if about is None or m["verb"] == "作" or not (certain or (person and person.titles)):
             return False
         item = ItemDraft(
             sentence.part(*m.span("verb")),
@@ -313,3 +379,8 @@ class AgendaReader:
             return True
         self.open = None
         return False
+
+
+def _within(a: ItemDraft, b: ItemDraft) -> bool:
+    """Whether one item's subject holds the other's."""
+    return a.subject.text in b.subject.text or b.subject.text in a.subject.text

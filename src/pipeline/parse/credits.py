@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.parse.names import bare_name, is_name
 from pipeline.parse.text import Clip, Trace, whole
-from pipeline.records import Credit, Span
+from pipeline.records import Credit
 
 _ROLES: dict[str, tuple[str, ...]] = {
     "记者": ("记者", "采访"),
@@ -38,6 +38,18 @@ ROLE = re.compile(rf"{_PREFIX}(?:{_WORDS})(?:[、/](?:{_PREFIX})(?:{_WORDS}))?")
 _SEPARATOR = re.compile(r"\s{0,4}[|｜丨:：/／]\s{0,4}|\s{1,4}")
 _NAME_SPLIT = re.compile(r"[\s、，,/／;；|｜丨]{1,6}")
 _LAST_BRACKET = re.compile(r"[（(]([^（）()]{2,120})[）)]\s{0,4}[。.]?\s{0,4}$")
+_ROLE_BEHIND = re.compile(
+    r"\s{0,4}[（(]?(?P<who>[^\s，。：:（）()]{2,16}(?:[\s、][^\s，。：:（）()]{2,16}){0,3}?)[\s/]{1,4}"
+    r"(?P<label>供稿|摄影报道|摄影|摄|文/图|图/文|图文)[）)]?\s{0,4}"
+)
+_MARKED = frozenset(
+    {"来源", "出品", "设计"}
+)  # words of plain text, too: only before a colon or bar
+_NO_PERSON = frozenset(
+    {"报道", "整合", "整理", "综合", "摄影报道", "供图", "统筹", "责编", "监制", "供稿", "综述"}
+)
+# 戴XX邱XX: names made unreadable, run together
+_MASKED = re.compile(r"[\u4e00-\u9fff][XxＸ×]{2}")
 _MEDIA = re.compile(
     r"融媒体?中心|融媒体|融媒|电视台|日报社?|新闻中心|宣传部|办公室|新闻网|报社|发布|政府办|人大|政协|[局委办]$|网$|台$"
 )
@@ -58,7 +70,7 @@ def read_credits(
     used: set[int] = set()
     for number, line in enumerate(paragraphs):
         clip = whole(number, line)
-        made = list(_line(clip)) if len(line) <= 160 else []
+        made = [*_line(clip)] or [*_behind(clip)] if len(line) <= 160 else []
         if made:
             used.add(number)
         else:
@@ -87,7 +99,7 @@ def _line(clip: Clip) -> Iterator[_Found]:
     """A paragraph of credits only: 记者 | 甲 乙, also several roles in one line, bracketed or not."""
     start, end = clip.start, clip.end
     text = clip.text.strip()
-    if (text[:1] in "（([【■" and text[-1:] in "）)]】") or text[:1] == "■":
+    if (text[:1] in "（([【■□" and text[-1:] in "）)]】") or text[:1] in tuple("■□"):
         lead = len(clip.text) - len(clip.text.lstrip())
         start, end = start + lead + 1, end - (text[-1:] in "）)]】")
     yield from _runs(clip.part(start, end), whole_line=True)
@@ -106,11 +118,24 @@ def _brackets(clip: Clip, *, last: bool) -> Iterator[_Found]:
 
 def _bare(clip: Clip) -> Iterator[_Found]:
     """（融媒体 甲 乙） or （甲 乙）: names without a role, by the medium or the end of the story."""
-    parts = [p for p in _split(clip)]
+    parts = list(_split(clip))
     medium = parts[0] if parts and _MEDIA.search(parts[0].text) else None
     names = parts[1:] if medium else parts
-    if names and all(is_name(p.text) for p in names):
-        yield _Found("记者", medium or clip.part(clip.start, clip.start), tuple(names))
+    if names and all(is_name(p.text, strict=medium is None) for p in names):
+        role = "记者" if medium else "署名"
+        yield _Found(role, medium or clip.part(clip.start, clip.start), tuple(names))
+
+
+def _behind(clip: Clip) -> Iterator[_Found]:
+    """区政府办 供稿, 甲 乙 摄影: the role behind the names."""
+    m = _ROLE_BEHIND.fullmatch(clip.text)
+    if m is None:
+        return
+    names = list(_split(clip.part(clip.start + m.start("who"), clip.start + m.end("who"))))
+    role = _role(m["label"].replace("摄影报道", "摄影").replace("摄", "摄影", m["label"] == "摄"))
+    if names and all(_acceptable(n.text, role) for n in names):
+        label = clip.part(clip.start + m.start("label"), clip.start + m.end("label"))
+        yield _Found(role, label, tuple(names))
 
 
 def _runs(clip: Clip, *, whole_line: bool) -> Iterator[_Found]:
@@ -123,8 +148,10 @@ def _runs(clip: Clip, *, whole_line: bool) -> Iterator[_Found]:
         stop = marks[i + 1].start() if i + 1 < len(marks) else clip.end
         gap = _SEPARATOR.match(clip.line, mark.end(), stop)
         begin = gap.end() if gap else mark.end()
-        names = [n for n in _split(clip.part(begin, stop))]
         role = _role(mark[0])
+        if role in _MARKED and not (gap and gap[0].strip()):
+            continue
+        names = [n for n in _split(clip.part(begin, stop)) if n.text not in _NO_PERSON]
         if not names:
             continue
         ok = [n for n in names if _acceptable(n.text, role)]
@@ -183,10 +210,9 @@ def _split(clip: Clip) -> Iterator[Clip]:
             yield clip.part(pieces[i].start, pieces[i + 1].end)
             i += 2
         else:
-            yield pieces[i]
+            masked = list(_MASKED.finditer(clip.line, pieces[i].start, pieces[i].end))
+            if len(masked) > 1 and sum(len(m[0]) for m in masked) == len(pieces[i].text):
+                yield from (clip.part(*m.span()) for m in masked)
+            else:
+                yield pieces[i]
             i += 1
-
-
-def credit_spans(found: Sequence[Credit]) -> frozenset[Span]:
-    """Every span that a credit's name stands at."""
-    return frozenset(s for c in found for s in c.spans)

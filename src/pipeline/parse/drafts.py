@@ -1,7 +1,7 @@
 """A meeting while it is read, and the record it becomes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pipeline.parse.agenda import AgendaReader
@@ -41,6 +41,10 @@ def finished(
         trace.quote(clip.part(n.start, n.end), f"{field_of}.ordinal", "ordinal")
     chair, host = _chair_and_host(x.presence)
     attending = x.presence.attending
+    if chair and not chair.titles:
+        # 甲主持会议: the titles stand where the list of those present names 甲
+        listed = [p for p in attending if same_person(p, chair) and p.titles]
+        chair = replace(chair, titles=listed[0].titles) if listed else chair
     if chair is None and x.presence.speaker:
         attending = [x.presence.speaker, *attending]
     held_words = time = None

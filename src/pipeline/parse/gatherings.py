@@ -131,7 +131,7 @@ def _names(after: Clip, verb: Clip, subject: Clip) -> Iterator[Gathering]:
             return
         name = after.part(start, end.end())
         kind = kind_of(name.text)
-        if kind is None:
+        if kind is None or (kind == "会议" and not _certain(name, verb, subject)):
             return
         found = _gathering(name, verb, subject, kind, "convened-behind" if first else "joined")
         yield found
@@ -168,6 +168,17 @@ def _name_before(subject: Clip, verb: Clip) -> Iterator[Gathering]:
         if join is None:
             return
         start = join.end()
+
+
+def _certain(name: Clip, verb: Clip, subject: Clip) -> bool:
+    """Whether a mere 会议 is one of this report: presided over, numbered, or of a named body."""
+    return (
+        "主持" in verb.text
+        or bool(find_ordinals(name.line, name.start, name.end))
+        or body_of(name.text) is not None
+        or body_of(_organ(subject)) is not None
+        or bool(re.search(r"领导小组|委员会|指挥部|主席团|中心组", _organ(subject)))
+    )
 
 
 def name_in_title(title: Clip) -> list[Gathering]:

@@ -8,14 +8,14 @@ bureau as the item's speaker. 研究部署相关工作 and 其他事项 name not
 import re
 from dataclasses import dataclass, field
 
-from pipeline.parse.names import trim
+from pipeline.parse.names import read_official, trim
 from pipeline.parse.text import Clip
 
 _BASE = (
     "传达学习|学习传达|学习贯彻|传达贯彻|集体学习|专题学习|集中学习|研究审议|研究部署|研究讨论|审议研究|讨论研究|审查批准|表决通过|审议通过|讨论通过|传达|学习|听取|审议|研究|讨论|通报|部署|解读"
-    "|视察|审定|审查|观看|宣读|评议|测评|票决|表决|原则通过|原则同意|通过(?=了)|安排|分析|重温|领学|汇报|会诊|协商"
+    "|视察|审定|审查|观看|研究确定|审议确定|审议表决|审查表决|酝酿|确定(?=了)|交流(?=了)|决定(?=人事|任命|任免|接受|免去|召开)|宣读|评议|测评|票决|表决|原则通过|原则同意|通过(?=了)|安排|分析|重温|领学|汇报|会诊|协商"
 )
-_FURTHER = "原则通过|原则同意|表决通过|审议通过|讨论通过|一致通过|一致同意|原则性通过|原则上同意|原则上通过|通过|同意|审议|研究|学习|部署|讨论|贯彻|评议|传达|安排|审查|听取|落实|审定|解读"
+_FURTHER = "表决(?!通过)|确定|协商|原则通过|原则同意|表决通过|审议通过|讨论通过|一致通过|一致同意|原则性通过|原则上同意|原则上通过|通过|同意|审议|研究|学习|部署|讨论|贯彻|决定(?=召开)|评议|传达|安排|审查|听取|落实|审定|解读"
 VERB = re.compile(rf"(?:{_BASE})(?:了)?(?:(?:并|和|、|及|与|，并)?(?:{_FURTHER})){{0,2}}")
 """The verb of an agenda item: 听取, 审议并原则通过, 传达学习."""
 
@@ -30,8 +30,8 @@ ENUMERATOR = re.compile(
 )
 # nothing is named: 研究部署相关工作, 审议有关事项, 研究我区贯彻落实意见
 _EMPTY_SUBJECT = re.compile(
-    r"(?:了)?(?:[我全][区县市旗]|\S{2,4}[区县市旗])?(?:其他|其它|相关|有关|具体|近期|当前|下步|下一步|下一阶段|下阶段|下半年|工作|会议|部分|系列|若干|上级|贯彻|落实|提请|及){0,6}"
-    r"(?:工作|事项|事宜|议题|意见|措施|举措|文件|文件精神|会议精神|问题|内容|提请事项|任务|情况|落实|精神)?(?:等)?(?:工作|事项)?"
+    r"(?:了)?(?:[我全][区县市旗]|\S{2,4}[区县市旗]|[区县市旗](?:政府|委|人大|政协))?(?:其他|其它|相关|有关|具体|近期|当前|下步|下一步|下一阶段|下阶段|下半年|工作|会议|部分|系列|若干|上级|贯彻|落实|提请|及){0,6}"
+    r"(?:初步)?(?:贯彻)?(?:落实)?(?:工作|事项|事宜|议题|意见|措施|举措|文件|文件精神|会议精神|问题|内容|提请事项|任务|情况|落实|精神)?(?:等)?(?:工作|事项)?"
 )
 CLOSER = re.compile(
     r"还(?:听取|审议|研究|讨论|通报|学习|安排|部署)[^，。]{0,8}?(?:了)?(?:其他|其它|有关|相关|等)"
@@ -40,8 +40,9 @@ _REPORT = r"(?:专题|综合|专项|工作|情况|书面|初步|口头|有关)?(
 _REPORT_OF = re.compile(
     rf"(?:的(?:情况|工作)?{_REPORT}|(?<=情况)(?:的)?{_REPORT}|(?<=工作)(?:的)?(?:专题)?(?:汇报|报告|通报)|(?<=进展)(?:汇报|报告|通报))$"
 )
-_WHO_ON = re.compile(
-    r"^(?P<who>[^《》关]{1,40}?(?:局|委|办|部|中心|街道|镇|乡|公司|院|政府|组|单位|部门|处|队|人|室|站|长|任|记|联|社|团))(?:就|关于|对)(?P<about>.{2,})$"
+_WHO_ON = re.compile(r"^(?P<who>[^《》，]{1,40}?)(?:就|关于)(?P<about>.{2,})$")
+_REPORTER = re.compile(
+    r"(?:局|委|办|部|中心|街道|镇|乡|公司|院|政府|组|单位|部门|处|队|室|站|联|社|团|会|法院|检察院|负责人|负责同志)$"
 )
 _ORGAN_ONLY = re.compile(r"^[^《》]{1,12}(?:局|委|办|街道|镇|乡|公司|院|单位|部门)$")
 _TAIL = re.compile(
@@ -49,6 +50,15 @@ _TAIL = re.compile(
 )
 _AFTER_TITLES = re.compile(
     r"(?<=》)(?:等)?(?:\d{1,2}|[一二三四五六七八九十两]{1,2})?[个项件]?(?:文件|议题|事项|议案|方案|制度|通知|讲话)?$"
+)
+REPORT_ENDS = re.compile(
+    r"的?(?:情况)?(?:报告|汇报|决定|决议|议案|方案|通知|意见|说明)(?:（[^（）]{1,8}）)?$"
+)
+# 并就贯彻落实国发〔2022〕19号文件作出安排 | 会议对防汛工作进行了部署
+TURNED = re.compile(
+    rf"\s{{0,4}}(?P<who>{SUBJECT_WORDS})?(?:还|并|同时|也){{0,2}}(?:就|对)(?P<about>[^，。；]{{2,80}}?)"
+    r"(?:进行|作|作出|做|做出)(?:了)?(?:专题|全面|再|深入|具体|认真)?"
+    r"(?P<verb>安排部署|研究部署|部署安排|部署|安排|研究|讨论|学习|审议|通报)\s{0,2}$"
 )
 WHEN = re.compile(r"(?:时|后|之后|中|之际|的基础上)$")
 
@@ -96,6 +106,12 @@ def read_item(clause: Clip, m: re.Match[str]) -> ItemDraft | None:
     )
 
 
+def read_turned(clause: Clip, m: re.Match[str]) -> ItemDraft | None:
+    """The item of 就X作出安排: the matter before its verb."""
+    subject, _ = read_subject(clause.part(*m.span("about")), report=False)
+    return ItemDraft(clause.part(*m.span("verb")), subject, "turned-clause") if subject else None
+
+
 def read_subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]:
     """The matter in the object of an agenda verb, and who reported it."""
     clip = trim(clip)
@@ -117,8 +133,8 @@ def read_subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]
     start = clip.start
     if report or (reported and end < clip.end):
         who = _WHO_ON.match(clip.line[start:end])
-        if who:
-            speaker = trim(clip.part(start + who.start("who"), start + who.end("who")))
+        named = trim(clip.part(start, start + who.end("who"))) if who else None
+        if who and named and (speaker := _reporter(named)):
             start += who.start("about")
     if clip.line[start:end].startswith("关于") and (reported or "《" not in text):
         start += 2
@@ -130,6 +146,14 @@ def read_subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]
     if len(found.text) < 2 or _EMPTY_SUBJECT.fullmatch(found.text):
         return None, None
     return found, speaker
+
+
+def _reporter(named: Clip) -> Clip | None:
+    """Who reports: a bureau, or the person of 秘书长甲关于…; None for other words before 关于."""
+    if _REPORTER.search(named.text):
+        return named
+    person = read_official(named)
+    return person.name if person and person.titles else None
 
 
 def alike(a: ItemDraft, b: ItemDraft) -> bool:

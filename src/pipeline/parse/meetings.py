@@ -14,6 +14,7 @@ from pipeline.parse.presence import read_attendance, read_presiding, read_speaki
 from pipeline.parse.text import TITLE, Clip, Trace, sentences, whole
 from pipeline.records import Meeting
 
+_MEETS = re.compile(r"会议|召开|[^社开机都体协学议]会$|[大全]会|纪要")
 _SAME_DAY = re.compile(r"随后|会后|会前|接着|同日|当天|当日|会议结束后|继续|之后")
 _VISIT = re.compile(r"调研|走访|慰问|督导检查|实地查看|实地察看|暗访|检查指导")
 _INFORMAL = frozenset(
@@ -39,9 +40,12 @@ def read_meetings(
     lines = [(i, x) for i, x in enumerate(paragraphs) if i not in skip and x.strip()]
     head = whole(TITLE, title)
     drafts = read_form(head, lines, published) if is_form(paragraphs) else []
+    told = 0  # paragraphs of prose before this one
     for position, (number, line) in enumerate(() if drafts else lines):
         for sentence in sentences(number, line):
-            _read_sentence(sentence, drafts, position, published, digest=digest, trace=trace)
+            early = told == 0 or (told == 1 and _MEETS.search(title) is not None)
+            _read_sentence(sentence, drafts, position, published, early=early, digest=digest)
+        told += len(line) >= 30 and "。" in line
     if not drafts:
         drafts = _from_title(title, lines, published)
     if not drafts:
@@ -55,26 +59,26 @@ def _read_sentence(
     position: int,
     published: date | None,
     *,
+    early: bool,
     digest: bool,
-    trace: Trace,
 ) -> None:
     opens = not sentence.line[: sentence.start].strip()
-    if _may_convene(sentence, drafts, position, opens=opens, digest=digest):
+    if _may_convene(sentence, drafts, position, opens=opens, early=early, digest=digest):
         found = find_gatherings(sentence)
         found = [g for g in found if not _repeated(g, drafts)]
         if found and not (_VISIT.search(sentence.text) and all(g.kind in _INFORMAL for g in found)):
-            _begin(sentence, found, drafts, published, position=position)
+            _begin(sentence, found, drafts, published)
             return
     if drafts:
         _continue(sentence, drafts)
 
 
 def _may_convene(
-    sentence: Clip, drafts: list[Draft], position: int, *, opens: bool, digest: bool
+    sentence: Clip, drafts: list[Draft], position: int, *, opens: bool, early: bool, digest: bool
 ) -> bool:
     """Meetings are convened at the head of a report; in its body, others are only mentioned."""
     if not drafts:
-        return position < 4
+        return digest or (early and position < 6)
     if digest or is_again(sentence.line):
         return opens or is_again(sentence.line)
     started = any(x.agenda.items for x in drafts)
@@ -106,8 +110,6 @@ def _begin(
     found: list[Gathering],
     drafts: list[Draft],
     published: date | None,
-    *,
-    position: int,
 ) -> None:
     chair = read_presiding(sentence)
     held = _held(sentence, found[0], published)

@@ -69,7 +69,7 @@ _NAME = re.compile(
 # what stands where a name could, even behind a title, and is none
 _NO_NAME = re.compile(
     r"会议|会上|政府|部门|同志|主持|召开|我[区县市旗]|全[区县市旗体省]|领导|单位|有关|相关|负责|汇报|审议|听取|讨论"
-    r"|人员|班子|街道|办公|委员|代表|常委|党[组委校]|纪委|公司|强调|指出|要求|讲话|通报|带队|带领|率队|前往|深入"
+    r"|人员|班子|街道|办公|委员|代表|常委|党[组委校]|纪委|公司|强调|指出|要求|讲话|通报|带队|带领|率队|前往|深入|批示|指示"
     r"|[省市县区旗州镇乡村委局厅处府办院站所部庭会]$|^[各本该其某这那]|^[区县市旗省镇乡州][委长政人]|上午|下午|近日|日前"
     r"|今天|昨天|[的了是在与及等就对把被由从向于到来]$|分别|一同|一致|共同|先后|首先|随后|继续|应邀|列席|出席|参加|陪同|其他|主任|书记|主席"
 )
@@ -83,10 +83,13 @@ _WORD = re.compile(
 
 _COMRADE = re.compile(r"(?:等?同志|女士|先生)$")
 _GROUP = re.compile(
-    r"(?:负责人|负责同志|代表|成员|班子|领导|人员|单位|部门|同志|委员|干部|群众|企业|专家|嘉宾|主任|书记|局长|镇长|乡镇|街道|长|员|家|者|们|组|队|会|办|局|院|站|中心|方|委)"
+    r"(?:负责人|负责同志|代表|成员|班子|领导|人员|单位|部门|同志|委员|干部|群众|企业|专家|嘉宾|主任|书记|局长|镇长|乡镇|街道|长|员|家|者|们|组|队|会|办|局|院|站|中心|方|委|镇|乡|部|公司|人大|政协)"
     r"(?:等)?$"
 )
-_ORGAN = re.compile(r"(?:局|委|办|部|院|中心|街道|镇|乡|公司|单位|部门|企业|集团|政府|站|处)$")
+_ORGAN = re.compile(
+    r"(?:局|委|办|部|院|中心|街道|镇|乡|公司|单位|部门|企业|集团|政府|站|处|人大|政协)$"
+)
+_REGION = re.compile(r"[区县市旗州省各有部相驻全](?:法院|检察院|政府|人大|政协|[\u4e00-\u9fff])")
 _LIST_SPLIT = re.compile(r"[、，,；;]")
 
 
@@ -135,6 +138,8 @@ def read_official(clip: Clip) -> Person | None:
     None where no name can be told from its surroundings.
     """
     clip = trim(clip)
+    if clip.text.endswith("等"):
+        clip = clip.part(clip.start, clip.end - 1)
     comrade = _COMRADE.search(clip.text)
     if comrade:
         clip = trim(clip.part(clip.start, clip.start + comrade.start()))
@@ -229,7 +234,8 @@ def _conjoined(part: Clip) -> Iterator[Clip]:
         blank = not mark[0].strip()
         if blank and len(left.text) == 1:
             continue  # 杜 衡
-        ends_list = mark[0] == "等" and bool(_GROUP.search(right.text))
+        goes_on = not blank and bool(_title_then_name(left)) and bool(_REGION.match(right.text))
+        ends_list = goes_on or mark[0] == "等" and bool(_GROUP.search(right.text))
         if _whole(left.text, blank=blank) and (ends_list or _whole(right.text, blank=blank)):
             yield trim(left)
             yield from _conjoined(right)

@@ -15,7 +15,7 @@ _BY = re.compile(r"由(?P<who>[^，。；由]{2,60}?)(?:同志)?主持")
 _AT = re.compile(r"(?:同志)?\s?在[^，。在]{2,30}$")
 # X出席会议并讲话 | X讲话 | X出席并作重要讲话
 _SPEAKS = re.compile(
-    r"(?:出席|参加|到会)?(?:了)?(?:会议|本次会议|此次会议)?(?:并|、)?(?:作|发表)?(?:了)?(?:重要|总结|动员|工作)?讲话(?!精神|时|中|指出|要求)"
+    r"(?:出席|参加|到会)?(?:了)?(?:会议|本次会议|此次会议)?(?:并|、)?(?:作|发表)?(?:了)?(?:重要|总结|动员|工作)?讲话(?!精神|时|中)"
 )
 _MEETING_WORDS = r"(?:了)?(?:本次|此次|今天的|上述)?(?:会议|活动)?(?:有关议题|相关议题)?"
 # 应邀列席会议 | 列席
@@ -137,7 +137,8 @@ def _clauses_of_people(sentence: Clip, into: Presence) -> bool:
 
 def _listing(clip: Clip) -> Clip:
     lead = _LEADING.match(clip.text)
-    return clip.part(clip.start + (lead.end() if lead else 0), clip.end)
+    end = clip.end - (1 if clip.text.endswith("等") else 0)
+    return clip.part(clip.start + (lead.end() if lead else 0), end)
 
 
 _DOING = re.compile(

@@ -14,9 +14,11 @@ _NOTICE_END = re.compile(
 )
 _MINUTES = re.compile(r"会议纪要|纪要如下|纪要$")
 _TRANSCRIPT = re.compile(
-    r"图文(?:回放|直播|实录)|文字实录|【[^【】]{2,30}(?:发言|提问|回答|主持人)】|^\s*(?:主持人|[问答])[：:]"
+    r"图文(?:回放|直播|实录)|文字实录|【[^【】]{2,30}(?:发言|提问|回答|主持人)】|^\s*(?:主持人|记者)[：:]"
 )
 _NUMBERED = re.compile(r"\s{0,4}(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.．](?!\d)\s?\S")
+_MEETS = re.compile(r"召开|主持|会议")
+_NEWS = re.compile(r"调研|举行|举办|启动|开展|我[区县市旗]|全[区县市旗]|天气|慰问")
 _RUNDOWN_TITLE = re.compile(r"内容提要|节目单|新闻提要|提要$|今日看点|新闻目录")
 _DIGEST_TITLE = re.compile(r"大事记|一周要闻|壹周|周报|一周回顾|要闻回顾|每周|工作动态汇编")
 _LISTED = re.compile(
@@ -56,8 +58,11 @@ def text_kind(title: str, paragraphs: Sequence[str]) -> TextKind:
 def _is_rundown(lines: Sequence[str]) -> bool:
     """Numbered headlines and little else: no line ends a sentence."""
     numbered = [x for x in lines if _NUMBERED.match(x) and len(x) <= 60 and "。" not in x[:-1]]
+    loose = [x for x in lines if x not in numbered]
     return (
         len(numbered) >= 3
+        and not any(_MEETS.search(x) for x in loose)
+        and any(_MEETS.search(x) or _NEWS.search(x) for x in numbered)
         and len(numbered) >= 0.7 * len(lines)
         and not any(re.search(r"审议|听取|议题|会议时间|传达学习", x) for x in lines)
     )
