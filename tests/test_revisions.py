@@ -158,6 +158,14 @@ def test_reread_tells_an_edit_from_a_better_reading():
     assert ("reparsed", ("title", "origin")) == look(old, edited, interpreter=2)
 
 
+def test_reread_says_nothing_about_the_same_response():
+    """Where no new response came, nobody can have edited anything."""
+    better = replace(PAGE, title="青岚区修好三座桥梁")
+    for capture in ((5, "aa"), (6, "aa")):
+        found = look(known_as(PAGE), better, interpreter=2, capture=capture, reread=PAGE)
+        assert ("reparsed", ("title",)) == found
+
+
 def test_older_response_does_not_undo_a_newer_one():
     """Reading the archive in any order never goes back."""
     assert ("unchanged", ()) == look(known_as(PAGE), replace(PAGE, title="x"), capture=(4, "cc"))
@@ -220,6 +228,20 @@ def test_list_page_is_refused():
     """A page that is no article never becomes a revision."""
     with pytest.raises(PipelineError, match="kind list"):
         decide(None, replace(PAGE, kind="list"), interpreter=1, at=AT)
+
+
+def test_hashes_are_the_same_for_ever():
+    """A hash computed in another way would make every stored article look edited."""
+    document = Document(document_number="青政〔2026〕 1号", written_on=date(2026, 2, 28))
+    official = replace(PAGE, document=document)
+    assert ("21796071b07cb4b66ca3a1fb031942e8", "b6b0cbc4c13f992dda8819d6ac146461") == (
+        content_hash(PAGE),
+        content_hash(official),
+    )
+    assert ("f0966f9dbe0531d61dafb41e5e345ac9", "033662c71d9e94e1c913043934a3dcd3") == (
+        record_hash(PAGE),
+        record_hash(official),
+    )
 
 
 def test_record_hash_sees_every_field_and_ignores_defaults():

@@ -7,7 +7,7 @@ says, part by part, and never at the page.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -98,14 +98,19 @@ def parts(article: Article) -> Parts:
     template moves both. Of the publication time only the day counts: pages
     are known that show the minute of their last rendering.
     """
-    document = astuple(article.document) if article.document else ()
+    document = article.document
+    filled = [
+        f"{x.name}={_fold(str(getattr(document, x.name)))}"
+        for x in (fields(document) if document else ())
+        if getattr(document, x.name) is not None  # a field that is added later changes nothing
+    ]
     return (
         ("title", _digest([_fold(article.title)])),
         ("published", _digest([article.published.day.isoformat() if article.published else ""])),
         ("origin", _digest([_fold(article.origin or "")])),
         ("paragraphs", _digest(["".join(map(_fold, article.paragraphs))])),
         ("attachments", _digest(sorted({canonical_key(x.url) for x in article.attachments}))),
-        ("document", _digest("" if x is None else _fold(str(x)) for x in document)),
+        ("document", _digest(filled)),
     )
 
 
