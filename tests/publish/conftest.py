@@ -1,8 +1,10 @@
 """A store with made-up articles, and the tree published from it."""
 
-from collections.abc import Callable, Iterator
+import importlib.util
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +146,10 @@ class Desk:
         decision = decide(old, article, interpreter=1, at=at, capture_id=capture_id)
         return self.store.apply(article, decision, capture_id=capture_id, seen_at=at, interpreter=1)
 
+    def read_all(self, articles: Iterable[Article]) -> None:
+        """Read many pages in one transaction, which is faster."""
+        self.store.atomically(lambda: [self.read(x) for x in articles])
+
     def withdraw(self, article: Article, *, at: datetime) -> None:
         """Look for a page in vain until it counts as withdrawn."""
         for day in (3, 2, 1, 0):
@@ -152,6 +158,30 @@ class Desk:
             decision = decide_missing(old, reason="404", at=seen)
             capture_id = self._capture(article.url, b"gone", seen, status=404)
             self.store.apply(None, decision, capture_id=capture_id, seen_at=seen, interpreter=1)
+
+
+@pytest.fixture(name="story")
+def story_maker() -> Callable[..., Article]:
+    """Makes pieces of news."""
+    return story
+
+
+@pytest.fixture(name="report")
+def report_maker() -> Callable[..., Article]:
+    """Makes reports of meetings."""
+    return report
+
+
+@pytest.fixture(name="catalogue")
+def catalogue_value() -> Catalogue:
+    """Two districts with one site each."""
+    return catalogue()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """When all articles were seen first."""
+    return NOW
 
 
 @pytest.fixture
@@ -186,19 +216,51 @@ def target(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def go(store: Store, target: Path) -> Callable[..., PublishReport]:
-    """Publishes the store to the target."""
+def go(store: Store, target: Path, catalogue: Catalogue) -> Callable[..., PublishReport]:
+    """Publishes the store to the target; what is named takes the place of the usual."""
 
     def run(**changes: Any) -> PublishReport:
         values: dict[str, Any] = {
+            "catalogue": catalogue,
             "target": target,
             "base_url": BASE,
             "tag_authority": AUTHORITY,
             "now": NOW,
-        }
-        return publish(store, catalogue(), **(values | changes))
+        } | changes
+        return publish(store, values.pop("catalogue"), **values)
 
     return run
 
 
-__all__ = ["AUTHORITY", "BASE", "NOW", "Desk", "catalogue", "report", "story", "time"]
+@pytest.fixture
+def tree(target: Path) -> Callable[[], dict[str, bytes]]:
+    """Reads all published files: bytes by name."""
+
+    def read() -> dict[str, bytes]:
+        return {
+            x.relative_to(target).as_posix(): x.read_bytes()
+            for x in sorted(target.rglob("*"))
+            if x.is_file()
+        }
+
+    return read
+
+
+@pytest.fixture
+def rules() -> Callable[[Path], list[str]]:
+    """What the strict checker of whole trees finds; nothing where it is not at hand."""
+    folder = Path(__file__).resolve().parents[2].parent / "shared" / "tools"
+    if not (folder / "check_feeds.py").is_file():
+        return lambda _: []
+    specification = importlib.util.spec_from_file_location("check_feeds", folder / "check_feeds.py")
+    assert specification is not None
+    assert specification.loader is not None
+    checker = importlib.util.module_from_spec(specification)
+    sys.modules["check_feeds"] = checker  # its dataclasses look themselves up there
+    specification.loader.exec_module(checker)
+
+    def check(folder: Path) -> list[str]:
+        _, problems = checker.lint(folder, BASE)
+        return [f"{rule}: {text}" for rule, text in problems]
+
+    return check

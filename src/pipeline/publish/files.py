@@ -13,7 +13,9 @@ from pipeline.errors import PublishError
 from pipeline.publish.jsonfeed import to_json
 
 MANIFEST = ".manifest.json"
-_PREFIX = ".tmp-"
+_STAGING = ".staging"
+"""Files are made here: the same file system, one place to look for leftovers."""
+_VERSION = 1  # of the manifest's form
 
 
 @contextlib.contextmanager
@@ -33,7 +35,7 @@ class Tree:
     """The files of one target folder, written one by one.
 
     A file appears under its name only when it is whole and on the disk
-    (temporary name, fsync, rename); one whose bytes stay the same keeps its
+    (made in a folder beside, fsync, rename); one whose bytes stay the same keeps its
     time, and so its validators. What the manifest of an earlier run names and
     this run does not write is removed by `sweep`; other files are left alone.
     """
@@ -44,8 +46,11 @@ class Tree:
         self.unchanged = 0
         self.removed: list[str] = []
         self._seen: set[str] = set()
+        self._staging = target / _STAGING
         with explained(target):
-            target.mkdir(parents=True, exist_ok=True)
+            self._staging.mkdir(parents=True, exist_ok=True)
+            for path in self._staging.iterdir():  # what a killed run left
+                path.unlink()
         self.state: Mapping[str, Any] = self._read_manifest()
 
     def _read_manifest(self) -> Mapping[str, Any]:
@@ -54,7 +59,8 @@ class Tree:
             found = json.loads((self.target / MANIFEST).read_bytes())
         except (OSError, ValueError):
             return {}
-        return found if isinstance(found, dict) else {}
+        is_ours = isinstance(found, dict) and found.get("version") == _VERSION
+        return found if is_ours else {}
 
     def path(self, name: str) -> Path:
         """The path of a file of the tree. Raises PublishError for a name that leads out of it."""
@@ -86,7 +92,7 @@ class Tree:
             if stamp is not None and old is not None:
                 stamp = max(stamp, int(path.stat().st_mtime) + 1)
             path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, data, stamp)
+            self._replace(path, data, stamp)
         self.written.append(name)
         return True
 
@@ -115,18 +121,29 @@ class Tree:
         for name in sorted(set(self.state.get("files", ())) - self._seen):
             self.remove(name)
         gone = {*self.state.get("gone", ()), *self.removed} - self._seen
-        manifest = {**state, "files": sorted(self._seen), "gone": sorted(gone)}
+        manifest = {"version": _VERSION, **state, "files": sorted(self._seen), "gone": sorted(gone)}
         data = to_json(manifest)
         path = self.target / MANIFEST
         with explained(path):
             if _read(path) != data:
-                _replace(path, data, None)
+                self._replace(path, data, None)
+            self._staging.rmdir()
 
-    def clear_leftovers(self) -> None:
-        """Remove temporary files that a killed run left."""
-        with explained(self.target):
-            for path in sorted(self.target.rglob(f"{_PREFIX}*")):
-                path.unlink(missing_ok=True)
+    def _replace(self, path: Path, data: bytes, stamp: int | None) -> None:
+        """Put the bytes under the name in one step."""
+        handle, temporary = mkstemp(dir=self._staging)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o644)  # mkstemp's 0600 would shut a web server out
+            if stamp is not None:
+                os.utime(temporary, (stamp, stamp))
+            os.replace(temporary, path)  # noqa: PTH105 - the call whose atomicity is relied upon
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
 
 
 def _read(path: Path) -> bytes | None:
@@ -134,20 +151,3 @@ def _read(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
-
-
-def _replace(path: Path, data: bytes, stamp: int | None) -> None:
-    """Put the bytes under the name in one step."""
-    handle, temporary = mkstemp(prefix=_PREFIX, dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)  # mkstemp's 0600 would shut a web server out
-        if stamp is not None:
-            os.utime(temporary, (stamp, stamp))
-        os.replace(temporary, path)  # noqa: PTH105 - the call whose atomicity is relied upon
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -79,16 +79,16 @@ class _FeedRepair(BaseExtension):  # type: ignore[misc]
         channel.find("lastBuildDate").text = rfc822(self.document.updated)
         channel.remove(channel.find("docs"))
         for rel, href in _feed_links(self.document, "rss"):
-            _add(channel, f"{{{_ATOM}}}link", rel=rel, href=href, type=_MEDIA_TYPES["rss"])
+            _add(channel, f"{{{_ATOM}}}link", href=href, rel=rel, type=_MEDIA_TYPES["rss"])
         _add(channel, f"{{{_SY}}}updatePeriod", "hourly")
         if self.document.archive:
             _add(channel, f"{{{_FH}}}archive")
 
     def extend_atom(self, root: Any) -> None:
         self._stylesheet(root)
-        _add(root, "link", rel="alternate", type="text/html", href=self.document.home)
+        _add(root, "link", href=self.document.home, rel="alternate", type="text/html")
         for rel, href in _feed_links(self.document, "atom"):
-            _add(root, "link", rel=rel, href=href, type=_MEDIA_TYPES["atom"])
+            _add(root, "link", href=href, rel=rel, type=_MEDIA_TYPES["atom"])
         if self.document.archive:
             _add(root, f"{{{_FH}}}archive")
 
@@ -107,7 +107,7 @@ class _EntryRepair(BaseEntryExtension):  # type: ignore[misc]
     def extend_atom(self, item: Any) -> None:
         for link in item.findall("link"):
             item.remove(link)
-        _add(item, "link", rel="alternate", type="text/html", href=self.entry.url)
+        _add(item, "link", href=self.entry.url, rel="alternate", type="text/html")
         for file in self.entry.files:
             size = {} if file.length is None else {"length": str(file.length)}
             _add(
@@ -120,7 +120,7 @@ class _EntryRepair(BaseEntryExtension):  # type: ignore[misc]
                 **size,
             )
         if self.entry.page and self.entry.page != self.entry.url:
-            _add(item, "link", rel="related", type="text/html", href=self.entry.page)
+            _add(item, "link", href=self.entry.page, rel="related", type="text/html")
 
 
 def _generator(document: FeedDocument) -> Any:

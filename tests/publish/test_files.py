@@ -1,0 +1,122 @@
+"""Files appear whole or not at all, and only when there is something new."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from pipeline.errors import PublishError
+from pipeline.publish.files import Tree
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def test_a_file_has_the_time_of_what_it_says(tmp_path):
+    """Last-Modified is that of the news, not of the build; everybody may read it."""
+    assert Tree(tmp_path).write("a/b.xml", b"x", updated=AT)
+    found = (tmp_path / "a/b.xml").stat()
+    assert (AT.timestamp(), 0o644) == (found.st_mtime, found.st_mode & 0o777)
+
+
+def test_the_same_bytes_are_not_written_again(tmp_path):
+    """The file keeps its time, and with it the validators that clients hold."""
+    Tree(tmp_path).write("a.xml", b"x", updated=AT)
+    tree = Tree(tmp_path)
+    assert not tree.write("a.xml", b"x")
+    assert ([], 1, AT.timestamp()) == (
+        tree.written,
+        tree.unchanged,
+        (tmp_path / "a.xml").stat().st_mtime,
+    )
+
+
+def test_new_bytes_have_a_later_time(tmp_path):
+    """Clients that ask by time alone must see a page that is only laid out anew."""
+    Tree(tmp_path).write("a.xml", b"x", updated=AT)
+    Tree(tmp_path).write("a.xml", b"y", updated=AT)
+    assert AT.timestamp() < (tmp_path / "a.xml").stat().st_mtime
+
+
+def test_only_what_an_earlier_run_wrote_is_removed(tmp_path):
+    """Files of others stay; what is removed is remembered as gone; empty folders go too."""
+    first = Tree(tmp_path)
+    for name in ("a/b/c.xml", "d.xml"):
+        first.write(name, b"x")
+    first.sweep({})
+    (tmp_path / "google-verification.html").write_text("not ours")
+    second = Tree(tmp_path)
+    second.write("d.xml", b"x")
+    second.sweep({})
+    assert ["a/b/c.xml"] == second.removed
+    assert {".manifest.json", "d.xml", "google-verification.html"} == {
+        x.name for x in tmp_path.iterdir()
+    }
+    assert ["a/b/c.xml"] == Tree(tmp_path).state["gone"]
+
+
+def test_what_comes_back_is_no_longer_gone(tmp_path):
+    """A source that was switched off and on again."""
+    for names in (("a.xml", "b.xml"), ("a.xml",), ("a.xml", "b.xml")):
+        tree = Tree(tmp_path)
+        for name in names:
+            tree.write(name, b"x")
+        tree.sweep({})
+    assert [] == Tree(tmp_path).state["gone"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"version": 0}'])
+def test_a_broken_manifest_is_no_manifest(tmp_path, text):
+    """Everything is built anew and nothing is removed."""
+    (tmp_path / ".manifest.json").write_text(text)
+    (tmp_path / "a.xml").write_text("x")
+    tree = Tree(tmp_path)
+    tree.sweep({})
+    assert ([], True) == (tree.removed, (tmp_path / "a.xml").exists())
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x", "", "a//b", ".", "a\\b", "a\0b"])
+def test_no_name_leads_out_of_the_folder(tmp_path, name):
+    """Names come from the catalogue and from addresses; neither is to be trusted."""
+    with pytest.raises(PublishError, match="no name of a published file"):
+        Tree(tmp_path).write(name, b"x")
+
+
+def test_a_folder_that_cannot_be_written_is_explained(tmp_path):
+    """Path, what is wrong, what to do."""
+    (tmp_path / "public").write_text("a file")
+    with pytest.raises(PublishError, match=r"public.*cannot be written.*look at the folder"):
+        Tree(tmp_path / "public")
+
+
+_WRITER = """
+import sys
+from pathlib import Path
+from pipeline.publish.files import Tree
+tree = Tree(Path(sys.argv[1]))
+n = 0
+while True:
+    n += 1
+    tree.write("a.xml", b"%d\\n" % n * 50_000)
+"""
+
+
+def test_a_killed_run_leaves_whole_files(tmp_path):
+    """At whatever moment: each file is the old or the new one, and the rest is cleared later."""
+    for n in range(6):
+        process = subprocess.Popen([sys.executable, "-c", _WRITER, str(tmp_path)])
+        while not (tmp_path / "a.xml").exists():
+            time.sleep(0.01)
+        time.sleep(0.013 * n)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        lines = (tmp_path / "a.xml").read_bytes().splitlines()
+        assert (50_000, 1) == (len(lines), len(set(lines)))
+        (tmp_path / "a.xml").unlink()
+    tree = Tree(tmp_path)
+    assert [] == list((tmp_path / ".staging").iterdir())
+    tree.sweep({})
+    assert not (tmp_path / ".staging").exists()
