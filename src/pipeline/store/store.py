@@ -84,7 +84,7 @@ class Store:
     def atomically(self, work: Callable[[], T]) -> T:
         """What *work* returns; all that it does with this store is one transaction.
 
-        *work* may be called twice, when the database server restarts under
+        *work* may be called again, when the database server restarts under
         it: it must do nothing but call the store.
         """
         return self._do.write(lambda _: work())

@@ -1,6 +1,7 @@
-"""Units of work: each one a transaction, tried once more where the connection broke."""
+"""Units of work: each one a transaction, tried again where the connection broke."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -11,6 +12,9 @@ from sqlalchemy.exc import OperationalError
 from pipeline.store.database import Database, can_be_retried, explained, snapshot, writing
 
 T = TypeVar("T")
+
+PAUSES_S = (0.1, 2.0)
+"""Pauses before further tries: a server that restarts is back after a second or two."""
 
 
 class Transactions:
@@ -30,12 +34,14 @@ class Transactions:
         if current is not None:
             return work(current)
         with explained(self.database.name):
-            try:
-                return self._write_once(work)
-            except OperationalError as error:
-                if not can_be_retried(error):
-                    raise
-                return self._write_once(work)
+            for pause_s in PAUSES_S:
+                try:
+                    return self._write_once(work)
+                except OperationalError as error:
+                    if not can_be_retried(error):
+                        raise
+                time.sleep(pause_s)
+            return self._write_once(work)
 
     def _write_once(self, work: Callable[[Connection], T]) -> T:
         with writing(self.database) as connection:
