@@ -18,7 +18,7 @@ st.register_type_strategy(str, st.text(STORABLE, max_size=12))
 
 @given(st.from_type(Article))
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

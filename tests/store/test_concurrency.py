@@ -86,7 +86,7 @@ def test_processes_open_a_fresh_store_at_once(address: str):
 def test_killed_run_loses_nothing_acknowledged(address: str):
     """Whenever a run is killed: what it acknowledged is there, the rest is whole or absent."""
     pages, rng, acknowledged = 400, random.Random(20260302), -1
-    for _ in range(4):
+    for _ in range(3):
         process = worker(address, pages)
         assert process.stdout is not None
         process.stdout.readline()

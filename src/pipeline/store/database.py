@@ -258,11 +258,12 @@ def explain(cause: BaseException, name: str) -> StoreError:
     return StoreError(f"the database says: {told.splitlines()[0]}", where=name)
 
 
-def can_be_retried(error: Exception) -> bool:
-    """Whether the connection broke or the server gave the transaction up (restart, deadlock)."""
-    return isinstance(error, OperationalError) and (
-        error.connection_invalidated or type(error.orig).__module__.startswith("psycopg")
-    )
+def can_be_retried(error: OperationalError) -> bool:
+    """Whether a server cannot be reached now, shut down, or gave the transaction up."""
+    if type(error.orig).__module__.startswith("sqlite3"):
+        return False
+    state = getattr(error.orig, "sqlstate", None)  # none where no server answered
+    return error.connection_invalidated or state is None or state[:2] in ("08", "40", "57")
 
 
 def migrate(database: Database) -> None:
