@@ -24,15 +24,14 @@ from pipeline.parse.matters import (
 from pipeline.parse.names import bare_name, has_surname, read_official, trim
 from pipeline.parse.text import Clip, clauses
 
-_LEAD_WORDS = (
-    "强调指出|指出并强调|指出|强调|要求|认为|决定|明确|建议|议定|确定|提出|指示|表示|希望|号召"
-)
+_LEAD_WORDS = "强调指出|强调要求|明确要求|提出明确要求|提出要求|明确提出|指出并强调|指出|强调|要求|认为|决定|明确|建议|议定|确定|提出|指示|表示|希望|号召|说"
 # 会议原则同意该办法 | 会议同意印发实施
 _DECIDES = re.compile(
     rf"\s{{0,4}}(?:{SUBJECT_WORDS})?\s?(?:经)?(?:研究|讨论|审议)?[，]?"
     r"(?P<decision>(?:原则上?|一致)?(?:同意|批准)了?(?P<what>.{0,120}))"
 )
 _LEAD_ADVERBS = r"(?:还|并|最后|首先|再次|同时|就此|对此|一致|进一步|特别|着重|反复|也|又|随后|为此|因此|在(?:总结|主持)?讲话(?:中|时)|在主持会议时|在听取(?:情况)?汇报(?:后|时)|(?:出席|主持)(?:了)?(?:会议)?(?:并)?(?:作|发表)?(?:重要)?讲话(?:并|时)?|研究后|讨论后|代表[^，。]{2,10})"
+_LEAD_WORD = re.compile(_LEAD_WORDS)
 _LEAD = re.compile(
     rf"\s{{0,4}}(?P<who>[^，。；：]{{0,40}}?)(?P<adv>{_LEAD_ADVERBS}{{0,3}})(?P<lead>{_LEAD_WORDS})(?:说|到|了)?(?P<rest>$|(?=\S))"
 )
@@ -204,7 +203,7 @@ class AgendaReader:
             joins = (
                 before is not None
                 and REPORT_ENDS.search(clause.text)
-                and "关于" in before.text
+                and ("关于" in before.text or "听取" in before.text)
                 and not REPORT_ENDS.search(before.text)
                 and not OPENS.match(clause.line, clause.start, clause.end)
                 and OPENS.match(before.line, before.start, before.end)
@@ -249,34 +248,33 @@ class AgendaReader:
 
     def _when(self, clause: Clip) -> None:
         """在听取X情况汇报后，甲指出: the item stands in a clause of time."""
-        m = re.match(rf"\s{{0,4}}在(?P<verb>{VERB.pattern})", clause.text)
+        m = re.match(rf"\s{{0,4}}在(?:认真|仔细)?(?P<verb>{VERB.pattern})", clause.text)
         if m is None or not WHEN.search(clause.text):
             return
         end = clause.start + len(WHEN.sub("", clause.text))
-        whole = clause.part(clause.start + 1, end)
+        whole = clause.part(clause.start + m.start("verb"), end)
         opens = OPENS.match(whole.line, whole.start, whole.end)
         item = read_item(whole, opens) if opens else None
         if item:
             self._add(item)
 
     def _lead_of(self, clause: Clip, *, bare: bool) -> StatementDraft | None:
-        for m in _LEAD.finditer(clause.line, clause.start, clause.end):
-            if m.start() != clause.start:
-                return None
-            end = m.end("lead")
-            after = clause.line[end : clause.end].strip(" 说到了")
-            who = trim(clause.part(*m.span("who")))
-            speaker, rule = self._speaker(who)
-            if speaker is None and (who.text or not bare):
-                return None
-            if clause.line[end : end + 1] == "了" and after:
-                return None  # 确定了重点提案 says what was done
-            if after and (len(after) < 4 or re.match(r"的|和|、|了|下|与", after)):
-                return None
-            lead = clause.part(*m.span("lead"))
-            begin = end if after else min(clause.end + 1, len(clause.line))
-            return StatementDraft(lead, clause.part(begin, begin), speaker, rule)
-        return None
+        if not _LEAD_WORD.search(clause.line, clause.start, min(clause.end, clause.start + 70)):
+            return None
+        m = _LEAD.match(clause.line, clause.start, clause.end)
+        if m is None:
+            return None
+        end = m.end("lead")
+        after = clause.line[end : clause.end].strip(" 说到")
+        if after and (m["lead"] == "说" or len(after) < 4 or after[0] in "的和、了下与"):
+            return None  # 确定了重点提案 says what was done
+        who = trim(clause.part(*m.span("who")))
+        speaker, rule = self._speaker(who)
+        if speaker is None and (who.text or not bare):
+            return None
+        lead = clause.part(*m.span("lead"))
+        begin = end if after else min(clause.end + 1, len(clause.line))
+        return StatementDraft(lead, clause.part(begin, begin), speaker, rule)
 
     def _speaker(self, who: Clip) -> tuple[Clip | None, str]:
         if not who.text:

@@ -38,9 +38,9 @@ ROLE = re.compile(rf"{_PREFIX}(?:{_WORDS})(?:[、/](?:{_PREFIX})(?:{_WORDS}))?")
 _SEPARATOR = re.compile(r"\s{0,4}[|｜丨:：/／]\s{0,4}|\s{1,4}")
 _NAME_SPLIT = re.compile(r"[\s、，,/／;；|｜丨]{1,6}")
 _LAST_BRACKET = re.compile(r"[（(]([^（）()]{2,120})[）)]\s{0,4}[。.]?\s{0,4}$")
+# 区政府办 供稿 | 甲 乙 摄影 | （丙/摄）
 _ROLE_BEHIND = re.compile(
-    r"\s{0,4}[（(]?(?P<who>[^\s，。：:（）()]{2,16}(?:[\s、][^\s，。：:（）()]{2,16}){0,3}?)[\s/]{1,4}"
-    r"(?P<label>供稿|摄影报道|摄影|摄|文/图|图/文|图文)[）)]?\s{0,4}"
+    r"[\s/]{1,4}(?P<label>供稿|摄影报道|摄影|摄|文/图|图/文|图文)[）)]?\s{0,4}$"
 )
 _MARKED = frozenset(
     {"来源", "出品", "设计"}
@@ -128,14 +128,14 @@ def _bare(clip: Clip) -> Iterator[_Found]:
 
 def _behind(clip: Clip) -> Iterator[_Found]:
     """区政府办 供稿, 甲 乙 摄影: the role behind the names."""
-    m = _ROLE_BEHIND.fullmatch(clip.text)
-    if m is None:
+    m = _ROLE_BEHIND.search(clip.line, clip.start, clip.end) if len(clip.text) <= 60 else None
+    if m is None or any(c in clip.line[clip.start : m.start()] for c in "，。：:"):
         return
-    names = list(_split(clip.part(clip.start + m.start("who"), clip.start + m.end("who"))))
+    lead = len(clip.text) - len(clip.text.lstrip(" （(■□\u3000"))
+    names = list(_split(clip.part(clip.start + lead, m.start())))
     role = _role(m["label"].replace("摄影报道", "摄影").replace("摄", "摄影", m["label"] == "摄"))
     if names and all(_acceptable(n.text, role) for n in names):
-        label = clip.part(clip.start + m.start("label"), clip.start + m.end("label"))
-        yield _Found(role, label, tuple(names))
+        yield _Found(role, clip.part(*m.span("label")), tuple(names))
 
 
 def _runs(clip: Clip, *, whole_line: bool) -> Iterator[_Found]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from pipeline.parse.dates import FoundDate, find_date
+from pipeline.parse.dates import DATE, FoundDate, find_date
 from pipeline.parse.drafts import Draft, finished
 from pipeline.parse.forms import is_form, read_form
 from pipeline.parse.gatherings import Gathering, find_gatherings, name_in_title
@@ -15,6 +15,7 @@ from pipeline.parse.text import TITLE, Clip, Trace, sentences, whole
 from pipeline.records import Meeting
 
 _MEETS = re.compile(r"会议|召开|[^社开机都体协学议]会$|[大全]会|纪要")
+_STOP = re.compile(r"[。；：，]")
 _SAME_DAY = re.compile(r"随后|会后|会前|接着|同日|当天|当日|会议结束后|继续|之后")
 _VISIT = re.compile(r"调研|走访|慰问|督导检查|实地查看|实地察看|暗访|检查指导")
 _INFORMAL = frozenset(
@@ -40,8 +41,11 @@ def read_meetings(
     lines = [(i, x) for i, x in enumerate(paragraphs) if i not in skip and x.strip()]
     head = whole(TITLE, title)
     drafts = read_form(head, lines, published) if is_form(paragraphs) else []
+    headlines = _headlines(lines)
     told = 0  # paragraphs of prose before this one
     for position, (number, line) in enumerate(() if drafts else lines):
+        if number in headlines:
+            continue
         for sentence in sentences(number, line):
             early = told == 0 or (told == 1 and _MEETS.search(title) is not None)
             _read_sentence(sentence, drafts, position, published, early=early, digest=digest)
@@ -51,6 +55,18 @@ def read_meetings(
     if not drafts:
         return ()
     return tuple(finished(x, drafts, head, published, trace) for x in drafts)
+
+
+def _headlines(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
+    """The title once more, and subtitles, above the paragraph that tells of the meeting."""
+    found = set()
+    for position, (number, line) in enumerate(lines[:4]):
+        if len(line) > 45 or _STOP.search(line) or DATE.search(line):
+            break
+        below = [whole(*x) for x in lines[position + 1 : position + 4]]
+        if any(find_gatherings(s) for b in below for s in sentences(b.paragraph, b.line)):
+            found.add(number)
+    return frozenset(found)
 
 
 def _read_sentence(

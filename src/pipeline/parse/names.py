@@ -63,7 +63,7 @@ RANK = re.compile(_RANK)
 
 # 江绍华 | 区 长 is never one | 苏 和 (padded) | 买买提·艾山 | 张某某 | 张XX
 _NAME = re.compile(
-    rf"[{_HAN}]{{2,4}}|[{_HAN}]\s{{1,4}}[{_HAN}]|[{_HAN}]{{1,8}}(?:[·•・‧][{_HAN}]{{1,8}}){{1,3}}"
+    rf"[{_HAN}]{{2,6}}|[{_HAN}]\s{{1,4}}[{_HAN}]|[{_HAN}]{{1,8}}(?:[·•・‧][{_HAN}]{{1,8}}){{1,3}}"
     rf"|[{_HAN}](?:[XxＸ×＊*○]{{1,3}}|某{{1,2}}|[XxＸ×某][{_HAN}])"
 )
 # what stands where a name could, even behind a title, and is none
@@ -125,6 +125,8 @@ def is_name(words: str, *, strict: bool = True) -> bool:
     """Whether the words have the shape of a name; *strict* asks for a surname or a · in it."""
     words = words.strip()
     plain = bare_name(words)
+    if len(plain) > 4 and "·" not in plain and (strict or _WORD.search(plain)):
+        return False  # only behind a title: 宝音满都呼
     if not _NAME.fullmatch(words) or _NO_NAME.search(plain) or (strict and _WORD.search(plain)):
         return False
     if "·" in words or "•" in words or "・" in words or "‧" in words:
@@ -234,7 +236,12 @@ def _conjoined(part: Clip) -> Iterator[Clip]:
         blank = not mark[0].strip()
         if blank and len(left.text) == 1:
             continue  # 杜 衡
-        goes_on = not blank and bool(_title_then_name(left)) and bool(_REGION.match(right.text))
+        goes_on = not blank and (
+            (bool(_title_then_name(left)) and bool(_REGION.match(right.text)))
+            or (
+                mark[0] in ("及", "以及") and is_name(left.text) and bool(_GROUP.search(right.text))
+            )
+        )
         ends_list = goes_on or mark[0] == "等" and bool(_GROUP.search(right.text))
         if _whole(left.text, blank=blank) and (ends_list or _whole(right.text, blank=blank)):
             yield trim(left)

@@ -17,7 +17,7 @@ _AT = re.compile(r"(?:同志)?\s?在[^，。在]{2,30}$")
 _SPEAKS = re.compile(
     r"(?:出席|参加|到会)?(?:了)?(?:会议|本次会议|此次会议)?(?:并|、)?(?:作|发表)?(?:了)?(?:重要|总结|动员|工作)?讲话(?!精神|时|中)"
 )
-_MEETING_WORDS = r"(?:了)?(?:本次|此次|今天的|上述)?(?:会议|活动)?(?:有关议题|相关议题)?"
+_MEETING_WORDS = r"(?:了)?(?:本次|此次|今天的|上述)?(?:会议|活动|学习研讨|集中学习|集体学习|学习|研讨)?(?:有关议题|相关议题)?"
 # 应邀列席会议 | 列席
 _SITS_IN = re.compile(rf"(?:应邀|分别|集体)?(?:列席|旁听){_MEETING_WORDS}(?:。|$|，|；|和|并)")
 _ATTENDS = re.compile(
@@ -31,6 +31,7 @@ _LISTED = re.compile(
 _LABEL = re.compile(
     r"^\s{0,4}(?:(?P<out>列席(?:人员|情况|会议|领导|单位)?)|(?P<in>(?:出席|参加|参会|与会|到会)(?:人员|情况|会议|领导|单位)?))[：:]\s?"
 )
+_PRESENT = re.compile(r"出席|参加|列席|参会|与会|到会|旁听")
 _LEADING = re.compile(r"^\s{0,4}(?:会上|会议|当天|当日|随后|会后|会前|继续)?[，]?")
 
 
@@ -60,6 +61,8 @@ def read_presiding(sentence: Clip) -> Person | None:
 
 def read_speaking(sentence: Clip) -> Person | None:
     """Who is said to attend and speak: ``区委书记甲出席会议并讲话``."""
+    if sentence.line.find("讲话", sentence.start, sentence.end) < 0:
+        return None
     for m in _SPEAKS.finditer(sentence.line, sentence.start, sentence.end):
         if "主持" in sentence.line[max(sentence.start, m.start() - 8) : m.end()]:
             continue
@@ -99,6 +102,8 @@ def _without_time(clip: Clip) -> Clip:
 
 def read_attendance(sentence: Clip, into: Presence) -> bool:
     """Add those whom the sentence lists as attending or sitting in; True where it lists any."""
+    if not _PRESENT.search(sentence.line, sentence.start, sentence.end):
+        return False
     label = _LABEL.match(sentence.text)
     if label:
         people = read_people(sentence.part(sentence.start + label.end(), _no_stop(sentence)))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline.records import Quote, Span
 
@@ -85,9 +86,10 @@ def whole(paragraph: int, line: str) -> Clip:
     return Clip(paragraph, line, 0, len(line))
 
 
-def enclosed(line: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=64)  # asked for each sentence of a paragraph
+def enclosed(line: str) -> tuple[tuple[int, int], ...]:
     """Where quotation marks, brackets and book-title marks enclose words, outermost, in order."""
-    return [m.span() for m in _ENCLOSED.finditer(line)]
+    return tuple(m.span() for m in _ENCLOSED.finditer(line))
 
 
 def sentences(paragraph: int, line: str) -> Iterator[Clip]:
