@@ -106,7 +106,7 @@ while True:
 
 def test_a_killed_run_leaves_whole_files(tmp_path):
     """At whatever moment: each file is the old or the new one, and the rest is cleared later."""
-    for n in range(6):
+    for n in range(4):
         process = subprocess.Popen([sys.executable, "-c", _WRITER, str(tmp_path)])
         while not (tmp_path / "a.xml").exists():
             time.sleep(0.01)

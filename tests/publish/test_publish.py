@@ -129,7 +129,7 @@ def test_old_articles_leave_a_feed_and_stay_in_its_history(desk, go, target, sto
     assert len(found) < MOST
 
 
-def test_a_feed_never_grows_over_its_limit(desk, go, target, story, rules):
+def test_a_feed_never_grows_over_its_limit(desk, go, target, story):
     """So many in a week are rare, but readers refuse files of some megabytes."""
     at = Published(day=story(1).published.day)
     desk.read_all(story(n, published=at) for n in range(1, MOST + 21))
@@ -139,7 +139,6 @@ def test_a_feed_never_grows_over_its_limit(desk, go, target, story, rules):
         desk.read(story(number, source="yunze", paragraphs=("长" * 90_000,) * 2))
     go()
     assert all(x.stat().st_size < 4_000_000 for x in target.rglob("*.xml"))
-    assert [] == rules(target)
 
 
 def test_dates_in_the_future_count_from_the_day_they_were_seen(desk, go, target, story, rules):

@@ -15,9 +15,8 @@ FILES: dict[Form, str] = {"rss": "rss.xml", "atom": "atom.xml", "json": "feed.js
 # What XML 1.0 cannot hold (C0 controls, lone surrogates, U+FFFE, U+FFFF), and what HTML
 # parsers complain of: DEL, C1 controls, the other noncharacters
 _ILLEGAL = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
-    + "|["
-    + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(1, 17))
+    "[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd"
+    + "".join(f"{chr(plane << 16)}-{chr(plane << 16 | 0xFFFD)}" for plane in range(1, 17))
     + "]"
 )
 

@@ -21,6 +21,8 @@ from pipeline.store import Entry, Revision, Store
 _ACTS = ("new", *TOLD)
 """What the publisher did; that we read a page better later is no part of its history."""
 
+_KEPT = 1000  # entries held in memory
+
 
 def as_entry(revision: Revision) -> Entry:
     """The article as it stood after a revision."""
@@ -56,6 +58,7 @@ class History:
         self._tree = tree
         self._headings = headings
         self._shelves: dict[str, Shelf] = {}
+        self._made: dict[int, FeedEntry] = {}
         self.open_archives: set[str] = set()
         self.left_out: list[str] = []
 
@@ -108,16 +111,23 @@ class History:
         found = []
         for revision in revisions_at(self._store, numbers):
             if path == REVISIONS.path:
-                before = self._before(revision)
-                entry = revision_entry(self._names, before, revision)
+                entry = revision_entry(self._names, self._before(revision), revision)
             else:
-                entry = feed_entry(self._names, as_entry(revision))
+                entry = self._entry(revision)
             problem = flaw(entry)
             if problem:
                 self.left_out.append(f"{revision.article.url}: {problem}")
             else:
                 found.append(entry)
         return found
+
+    def _entry(self, revision: Revision) -> FeedEntry:
+        """The entry as of a revision; kept a while, since it stands in several feeds."""
+        if revision.seq not in self._made:
+            if len(self._made) >= _KEPT:
+                self._made.clear()
+            self._made[revision.seq] = feed_entry(self._names, as_entry(revision))
+        return self._made[revision.seq]
 
     def _before(self, revision: Revision) -> Revision | None:
         """The version of the text that a revision took the place of."""
