@@ -1,6 +1,7 @@
 """The pages and lists of the published tree, as bytes."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -16,7 +17,7 @@ from pipeline.publish.jsonfeed import to_json
 from pipeline.publish.xmlfeeds import rfc3339
 from pipeline.records import CHINA
 from pipeline.sources import Catalogue
-from pipeline.store import Entry, Revision, Store
+from pipeline.store import Entry, Revision, SourceStatus, Store
 
 HEADERS = b"""\
 /*
@@ -31,10 +32,13 @@ HEADERS = b"""\
   Content-Type: application/feed+json; charset=utf-8
 /*.opml
   Content-Type: text/x-opml; charset=utf-8
+/*/archive/0*
+  Cache-Control: public, max-age=31536000, immutable
 """
 """How a static host (Netlify, Cloudflare Pages) is to serve the tree."""
 
-_LATEST, _MEETINGS = 20, 12  # lines in the lists of the front page
+_SITEMAP_LINES = 50_000  # no search engine reads more in one file
+_LATEST, _MEETINGS = 16, 10  # lines in the lists of the front page
 
 
 def article_page(names: Names, entry: Entry, history: Sequence[Revision]) -> bytes:
@@ -80,7 +84,8 @@ def front_page(
         },
         meetings=[_meeting_line(names, x) for x in meetings[:_MEETINGS]],
         latest=[_line(names, x) for x in latest],
-        provinces=_provinces(catalogue, feeds),
+        provinces=_provinces(catalogue, feeds, store.status()),
+        paths=feeds,
     )
 
 
@@ -91,32 +96,49 @@ def _line(names: Names, entry: Entry) -> dict[str, Any]:
         "title": title_of(entry),
         "place": source.place.short if source else "",
         "column": column.name if column else "",
-        "day": entry.sort_at.astimezone(CHINA).date().isoformat(),
+        "day": _day(entry.sort_at),
     }
 
 
 def _meeting_line(names: Names, entry: Entry) -> dict[str, Any]:
     meeting = entry.article.meetings[0]
+    subjects = "；".join(clean(x.verb.value + x.subject.value) for x in meeting.agenda[:3])
     return _line(names, entry) | {
+        "subjects": subjects,
         "held_on": meeting.held_on.isoformat() if meeting.held_on else "",
         "chair": clean(plain_name(meeting.chair.value)) if meeting.chair else "",
         "agenda": len(meeting.agenda),
     }
 
 
-def _provinces(catalogue: Catalogue, feeds: Mapping[str, FeedDocument]) -> list[dict[str, Any]]:
+def _provinces(
+    catalogue: Catalogue, feeds: Mapping[str, FeedDocument], status: Iterable[SourceStatus]
+) -> list[dict[str, Any]]:
+    found = {x.source: x for x in status}
+    named = {x.id: x.name for x in catalogue.sources}
     groups: dict[str, list[dict[str, Any]]] = {}
     for source in catalogue.sources:
-        if source.id in feeds:
-            columns = [(f"{source.id}/{x.key}", x.name) for x in catalogue.columns_of(source.id)]
-            site = {
-                "place": source.place.name,
-                "name": source.name,
-                "feed": feeds[source.id],
-                "columns": [(feeds[path], name) for path, name in columns if path in feeds],
-            }
-            groups.setdefault(source.place.province, []).append(site)
+        if source.id not in feeds:
+            continue
+        columns = [(f"{source.id}/{x.key}", x.name) for x in catalogue.columns_of(source.id)]
+        own = found.get(source.id)
+        failing = [x.reason or "" for x in own.columns if x.failures] if own else []
+        site = {
+            "place": source.place.name,
+            "name": source.name,
+            "mirror": named.get(source.mirror_of or "", ""),
+            "feed": feeds[source.id],
+            "columns": [(feeds[path], name) for path, name in columns if path in feeds],
+            "articles": own.articles if own else len(feeds[source.id].entries),
+            "newest": _day(feeds[source.id].entries[0].published),
+            "failing": "；".join(dict.fromkeys(clean(x) for x in failing)),
+        }
+        groups.setdefault(source.place.province, []).append(site)
     return [{"name": province, "sites": sites} for province, sites in groups.items()]
+
+
+def _day(instant: datetime) -> str:
+    return instant.astimezone(CHINA).date().isoformat()
 
 
 def feeds_json(feeds: Iterable[FeedDocument]) -> bytes:
@@ -175,14 +197,17 @@ def status_json(store: Store, catalogue: Catalogue) -> bytes:
 
 
 def sitemap(names: Names, feeds: Iterable[FeedDocument]) -> bytes:
-    """The addresses of front page, feed pages and the articles in feeds, each with its change."""
+    """The addresses of front page, feed pages and the articles in feeds, each with its change.
+
+    Older articles are found by way of the archives.
+    """
     root = etree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     pages: dict[str, str] = {names.base_url: ""}
     for feed in feeds:
         pages[feed.home] = rfc3339(feed.updated)
         pages |= {x.page: rfc3339(x.updated) for x in feed.entries if x.page}
     pages[names.base_url] = max(pages.values())
-    for address, changed in pages.items():
+    for address, changed in list(pages.items())[:_SITEMAP_LINES]:
         url = etree.SubElement(root, "url")
         etree.SubElement(url, "loc").text = urljoin(names.base_url, address)
         if changed:

@@ -1,0 +1,152 @@
+"""Pages for people: complete, self-contained, and every link leads somewhere."""
+
+import json
+from datetime import timedelta
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+from lxml import etree, html
+
+from pipeline.publish.html import TEMPLATES
+from pipeline.records import Document
+
+BASE = "https://feeds.quwen.example/"
+
+
+@pytest.fixture
+def pages(filled, desk, go, target, story, now):
+    """All pages of a tree that has a correction and a withdrawal in it, parsed, by name."""
+    desk.read(story(3, title="青岚河堤第3段没修好"), at=now + timedelta(hours=5))
+    desk.withdraw(story(2), at=now + timedelta(days=4))
+    go()
+    return {
+        x.relative_to(target).as_posix(): html.fromstring(x.read_bytes())
+        for x in target.rglob("*.html")
+    }
+
+
+def test_every_own_link_leads_to_a_file(pages, target):
+    """Relative, so that the tree can be read from a disk and served from any folder."""
+    for name, page in pages.items():
+        for link in page.xpath("//@href|//@src"):
+            where = urljoin(urljoin(BASE, name), link)
+            if where.startswith(BASE):
+                found = target / unquote(urlsplit(where).path[1:])
+                assert found.is_file(), f"{name}: {link}"
+                assert not link.startswith(BASE)
+
+
+def test_every_mark_that_is_linked_to_exists(pages):
+    """#r2 of an article's page, #how of the front page."""
+    for name, page in pages.items():
+        for link in page.xpath("//a/@href[contains(., '#')]"):
+            where = urlsplit(urljoin(urljoin(BASE, name), link))
+            assert pages[where.path[1:]].xpath(f"//*[@id='{where.fragment}']"), f"{name}: {link}"
+
+
+def test_pages_need_nobody_else(pages):
+    """No script, one own style sheet; the only foreign things are the articles' pictures."""
+    for name, page in pages.items():
+        assert not page.xpath("//script|//iframe|//style|//@style"), name
+        depth = "../" * name.count("/")
+        assert [f"{depth}site.css"] == page.xpath("//link[@rel='stylesheet']/@href")
+        sources = page.xpath("//img/@src")
+        assert not sources or name.startswith("a/")
+    for sheet in TEMPLATES.glob("*.css"):
+        assert "url(" not in sheet.read_text("utf-8")
+        assert "@import" not in sheet.read_text("utf-8")
+
+
+def test_every_page_says_what_it_is(pages):
+    """Language, title, one heading, and that it is no official publication."""
+    for name, page in pages.items():
+        assert "zh-Hans" == page.get("lang")
+        assert page.findtext(".//title").strip(), name
+        assert 1 == len(page.xpath("//h1")), name
+        assert "非官方转载" in page.xpath("//footer")[0].text_content()
+        assert ["no-referrer"] == page.xpath("//meta[@name='referrer']/@content")
+        assert page.xpath("//meta[@name='viewport']")
+
+
+def test_feeds_can_be_found_from_their_pages(pages):
+    """Autodiscovery: three forms on each feed's page, and on the front page."""
+    for name in ("index.html", "all/index.html", "yunze/gonggao/index.html"):
+        types = pages[name].xpath("//link[@rel='alternate']/@type")
+        assert {"application/rss+xml", "application/atom+xml", "application/feed+json"} == set(
+            types
+        )
+
+
+def test_the_front_page_groups_districts_by_province(pages):
+    """With the feeds of each site and column beside them."""
+    places = pages["index.html"].get_element_by_id("places")
+    assert ["山东省", "浙江省"] == [x.text for x in places.iter("h3")]
+    assert ["青岚区", "云泽区"] == [x.text_content() for x in places.iter("h4")]
+    for path in ("qinglan", "qinglan/yaowen", "yunze", "yunze/gonggao"):
+        for file in ("index.html", "rss.xml", "atom.xml", "feed.json"):
+            assert f"{path}/{file}" in places.xpath(".//a/@href")
+    assert "7 篇" not in places.text_content()
+    assert "8 篇，最新 2026-03-02" in places.text_content()
+
+
+def test_the_front_page_shows_the_newest_meetings(pages):
+    """When, who presided, how much was on the agenda and what."""
+    item = pages["index.html"].get_element_by_id("meetings").find(".//li")
+    assert "区政府召开第9次会议" == item.find("a").text
+    assert "青岚 · 2026-03-01 召开 · 江阔主持 · 1 项议题" == item.find("p").text
+    assert "研究河堤修缮方案" == item.findall("p")[1].text
+
+
+def test_an_article_page_shows_its_origin(pages, report):
+    """Where it is from, when it was read, what was repaired."""
+    page = pages[f"a/{report(9).id}/index.html"]
+    text = page.text_content()
+    assert "https://www.qinglan.example/news/9.html" in page.xpath("//dd/a/@href")
+    assert "2026-03-02 09:00（北京时间）" in text
+    assert "文字修复" in text
+    assert "主持召开区政府第7次常务会议。" in text
+    assert ["https://www.qinglan.example/p/1.jpg"] == page.xpath("//img/@src")
+
+
+def test_open_information_has_its_fields(desk, go, target, story):
+    """索引号 and its fellows, as the source's own table has them."""
+    document = Document(index_number="QL-1/2026", issuer="青岚区人民政府", validity="有效")
+    article = story(1, document=document)
+    desk.read(article)
+    go()
+    page = html.fromstring((target / f"a/{article.id}/index.html").read_bytes())
+    rows = {x.findtext("th"): x.findtext("td") for x in page.iter("tr")}
+    assert {"索引号": "QL-1/2026", "发文机关": "青岚区人民政府", "有效性": "有效"} == rows
+
+
+def test_a_feed_page_shows_what_the_feed_holds(pages, target):
+    """The same entries in the same order, linked to our pages of them."""
+    for path in ("all", "revisions", "yunze/gonggao"):
+        items = json.loads((target / path / "feed.json").read_bytes())["items"]
+        links = pages[f"{path}/index.html"].xpath("//ol[@class='items']/li/a")
+        assert [x["title"] for x in items] == [x.text for x in links]
+
+
+def test_the_sitemap_lists_pages_with_their_changes(pages, target):
+    """Addresses under which the pages are served, each once."""
+    root = etree.parse(str(target / "sitemap.xml")).getroot()
+    found = [x.text for x in root.iter("{*}loc")]
+    assert len(set(found)) == len(found)
+    served = {urljoin(BASE, x.removesuffix("index.html")) for x in pages}
+    assert served == set(found)
+    assert "2026-03-05T09:00:00+08:00" == root.findtext("{*}url/{*}lastmod")
+
+
+def test_lists_for_programs_name_every_feed(pages, target):
+    """feeds.json and feeds.opml agree."""
+    feeds = json.loads((target / "feeds.json").read_bytes())
+    outlines = etree.parse(str(target / "feeds.opml")).getroot().iter("outline")
+    assert {x["rss"] for x in feeds} == {x.get("xmlUrl") for x in outlines} - {None}
+    assert 7 == len(feeds)
+
+
+def test_static_hosts_are_told_the_types(pages, target):
+    """The names in _headers are those of files that exist."""
+    text = (target / "_headers").read_text("utf-8")
+    assert "/*.xml\n  Content-Type: application/xml; charset=utf-8" in text
+    assert "immutable" in text
