@@ -37,11 +37,12 @@ _LEAD = re.compile(
 )
 _MEETING_SPEAKS = re.compile(rf"(?:{SUBJECT_WORDS}|纪要|全会)")
 _TOPIC_CLAUSE = re.compile(r"\s{0,4}(?:就|关于|针对|围绕|对于|对|在|为|根据|结合|按照)")
-_FIRM = re.compile(r"听取|审议|传达|学习|表决|通报|研究")
+_FIRM = re.compile(r"听取|审议|传达|学习|表决|通报|研究|部署")
 _LEADS_AT_ONCE = re.compile(
     r"\s{0,4}[^，。；]{0,24}?(?:指出|强调|要求|认为|明确|建议|议定|提出)[，：:]"
 )
 _POINTS_BACK = re.compile(r"$|该|此|这|其|上述|以上|按|由|印发|实施|将|对|在|以|提请|所报")
+_ORGAN = re.compile(r"(?:局|委|办|部|中心|街道|镇|乡|公司|院|政府|单位|部门|室|负责人|负责同志)$")
 _PURE_DECISION = re.compile(r"(?:原则上?|原则性|一致|表决)?(?:通过|同意)")
 _SELF = frozenset({"他", "她", "其"})
 _REPORTED_BY = re.compile(
@@ -166,6 +167,11 @@ class AgendaReader:
                 self._state(lead, sentence)
                 return True
             m = OPENS.match(clause.line, clause.start, clause.end)
+            reported = None if m else _report(clause)
+            if reported:
+                self._add(reported)
+                made = True
+                continue
             turned = None if m else TURNED.match(clause.line, clause.start, clause.end)
             if turned and (made or turned["who"]):
                 item = read_turned(clause, turned)
@@ -336,30 +342,24 @@ class AgendaReader:
             item_or_none.decision = statement.text
 
     def _reported(self, sentence: Clip) -> bool:
-        """会上，区财政局通报了X: who reported what."""
-        m = _REPORTED_BY.match(sentence.line, sentence.start, sentence.end)
-        inside = self.open is not None and bool(sentence.line[: sentence.start].strip())
-        if m is None or (inside and not sentence.text.startswith(("会上", "会前"))):
+        """会上，区财政局通报了X，区水务局汇报了Y: who reported what."""
+        if self.is_open_in(sentence) and not sentence.text.startswith(("会上", "会前")):
             return False
-        who = trim(sentence.part(*m.span("who")))
-        person = read_official(who)
-        organ = re.search(
-            r"(?:局|委|办|部|中心|街道|镇|乡|公司|院|政府|单位|部门|室|负责人|负责同志)$", who.text
-        )
-        if not (person and person.titles) and not organ:
-            return False
-        about = read_subject(sentence.part(*m.span("about")), report=True)[0]
-        certain = "了" in sentence.line[m.end("verb") : m.end("verb") + 1]
-        if about is None or m["verb"] == "作" or not (certain or (person and person.titles)):
-            return False
-        item = ItemDraft(
-            sentence.part(*m.span("verb")),
-            about,
-            "reported-by",
-            speaker=person.name if person and person.titles else who,
-        )
-        self._add(item)
-        return True
+        made = False
+        for clause in clauses(sentence):
+            item = _report(clause)
+            lead = self._lead_of(clause, bare=made) if made else None
+            if item:
+                self._add(item)
+                made = True
+            elif lead:
+                self._state(lead, sentence)
+                break
+        return made
+
+    def is_open_in(self, sentence: Clip) -> bool:
+        """Whether a statement goes on when *sentence* begins."""
+        return self.open is not None and bool(sentence.line[: sentence.start].strip())
 
     def _goes_on(self, sentence: Clip, *, at_start: bool) -> bool:
         """A sentence that carries the open statement on, in its paragraph or in a listed next one."""
@@ -382,3 +382,22 @@ class AgendaReader:
 def _within(a: ItemDraft, b: ItemDraft) -> bool:
     """Whether one item's subject holds the other's."""
     return a.subject.text in b.subject.text or b.subject.text in a.subject.text
+
+
+def _report(clause: Clip) -> ItemDraft | None:
+    """区财政局通报了X: the item of a clause that says who reported what."""
+    m = _REPORTED_BY.match(clause.line, clause.start, clause.end)
+    if m is None or m["verb"] == "作":
+        return None
+    who = trim(clause.part(*m.span("who")))
+    person = read_official(who)
+    titled = person if person and person.titles else None
+    certain = clause.line[m.end("verb") : m.end("verb") + 1] == "了"
+    if not titled and not (certain and _ORGAN.search(who.text)):
+        return None
+    about = clause.part(m.start("about") + (certain and m["about"].startswith("了")), clause.end)
+    subject = read_subject(about, report=True)[0]
+    if subject is None:
+        return None
+    verb = clause.part(*m.span("verb"))
+    return ItemDraft(verb, subject, "reported-by", speaker=titled.name if titled else who)

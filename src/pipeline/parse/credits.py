@@ -74,7 +74,7 @@ def read_credits(
         if made:
             used.add(number)
         else:
-            made = list(_brackets(clip, last=number >= len(paragraphs) - 3))
+            made = list(_brackets(clip, last=number >= len(paragraphs) - 6))
         found.extend(made)
     return tuple(_credits(found, trace)), frozenset(used)
 

@@ -20,7 +20,8 @@ class Draft:
     """A meeting being read."""
 
     gathering: Gathering
-    group: int  # meetings that one sentence names belong together
+    before: bool = False  # held before the meeting told of (会前)
+    group: int = 0  # meetings that one sentence names belong together
     held: FoundDate | None = None
     held_in: Clip | None = None
     location: Clip | None = None
@@ -45,7 +46,7 @@ def finished(
         # 甲主持会议: the titles stand where the list of those present names 甲
         listed = [p for p in attending if same_person(p, chair) and p.titles]
         chair = replace(chair, titles=listed[0].titles) if listed else chair
-    if chair is None and x.presence.speaker:
+    if chair is None and x.presence.speaker and x.presence.speaker_came:
         attending = [x.presence.speaker, *attending]
     held_words = time = None
     if held and x.held_in:
@@ -129,10 +130,9 @@ def _body(x: Draft, drafts: list[Draft]) -> Body:
     g = x.gathering
     if g.body:
         return g.body
-    if g.kind in ("党组会议", "理论中心组", "集中学习", "会议", "全体会议"):
-        other = next((y for y in drafts if y.group == x.group and y.gathering.body), None)
-        if other and other.gathering.body:
-            return other.gathering.body
+    other = next((y for y in drafts if y.group == x.group and y.gathering.body), None)
+    if other and other.gathering.body:
+        return other.gathering.body
     by_kind: dict[str, Body] = {
         "常务会议": "政府",
         "主任会议": "人大",

@@ -54,7 +54,7 @@ def read_form(title: Clip, lines: Sequence[tuple[int, str]], published: date | N
     found = named or name_in_title(title)
     if not found:
         return []
-    draft = Draft(found[0], 0)
+    draft = Draft(found[0])
     for value in (v for e in _of(entries, "date") for v in e.values):
         draft.held, draft.held_in = find_date(value.line, published, start=value.start), value
     for value in (v for e in _of(entries, "place") for v in e.values):
@@ -119,3 +119,4 @@ def _read_items(entry: _Entry, agenda: AgendaReader) -> None:
             if item:
                 item.opening = True
                 agenda.items.append(item)
+                agenda.current = item

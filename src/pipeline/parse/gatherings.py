@@ -52,6 +52,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("会议", "会议"),
     )
 )
+# 区十六届人大一次会议 (its numbers taken out), 代表大会…预备会议, 政协…会议
+_SESSION = re.compile(r"代表大会|人大会议$|政协会议$|政协[\u4e00-\u9fff]{0,8}委员会会议$")
 # an end of a meeting's name; 会议室, 会议精神, 会议纪要 name something else
 _END = re.compile(
     r"(?:会议(?!室|精神|纪要|上(?!午)|期间|要求|强调|指出|认为|决定|通过|审议|听取|主持|议程|议题|材料|记录|地点|时间|内容|代表|厅|中心|的)"
@@ -201,7 +203,10 @@ def name_in_title(title: Clip) -> list[Gathering]:
 def kind_of(name: str) -> str | None:
     """The kind of meeting that a name ends with, or None."""
     plain = without_numbers(name.replace("（扩大）", "").replace("(扩大)", ""))
-    return next((kind for kind, ends in _KINDS if ends.search(plain)), None)
+    kind = next((kind for kind, ends in _KINDS if ends.search(plain)), None)
+    if kind == "会议" and _SESSION.search(plain):
+        return "全体会议" if "政协" in plain else "代表大会"
+    return kind
 
 
 def body_of(words: str) -> Body | None:
@@ -237,7 +242,7 @@ def _gathering(name: Clip, verb: Clip, subject: Clip, kind: str, rule: str) -> G
     )
 
 
-_BY_ORGAN = frozenset({"会议", "集中学习", "专题会议", "全体会议"})
+_BY_ORGAN = frozenset({"会议", "集中学习", "专题会议"})
 
 
 def _organ(subject: Clip) -> str:

@@ -23,7 +23,7 @@ _INFORMAL = frozenset(
 )
 _ROOM = re.compile(
     r"在(?P<room>[^，。在]{2,28}?(?:室|厅|中心|礼堂|楼|馆|院|会场|机关|大厦|剧院|宾馆|酒店|校|所|园|大院|多功能厅))"
-    r"(?:隆重|如期|顺利)?(?:组织|主持|继续)?(?:召开|举行|举办)"
+    r"(?:隆重|如期|顺利)?(?:组织|主持|继续)?(?:召开|举行|举办|开幕|开展)"
 )
 _PRIORITY = ("常务会议", "常委会会议", "主任会议", "主席会议", "全体会议", "办公会")
 
@@ -135,14 +135,15 @@ def _begin(
     follows = previous is not None and bool(_SAME_DAY.search(sentence.text[:30]))
     first: Draft | None = None
     for g in found:
-        draft = Draft(g, group, held=held, held_in=sentence if held else None)
+        draft = Draft(g, group=group, held=held, held_in=sentence if held else None)
         if held is None and follows and previous:
             draft.held, draft.held_in = previous.held, previous.held_in
+        draft.before = sentence.text.lstrip().startswith("会前") and previous is not None
         draft.location = _location(sentence)
         draft.presence.chair = chair
         if chair is None and follows and previous and "继续" in sentence.text:
             draft.presence.chair = previous.presence.chair
-        draft.presence.speaker = read_speaking(sentence)
+        read_speaking(sentence, draft.presence)
         people = _known(drafts, draft)
         draft.agenda.known = people
         first = first or draft
@@ -199,18 +200,19 @@ def _main(drafts: list[Draft], group: int) -> Draft:
 
 
 def _continue(sentence: Clip, drafts: list[Draft]) -> None:
-    group = drafts[-1].group
+    # what follows a word on the session before (会前) tells of the meeting itself
+    group = next((x.group for x in reversed(drafts) if not x.before), drafts[-1].group)
     together = [x for x in drafts if x.group == group]
     main = _main(drafts, group)
     labelled = [x for x in together if sentence.text.lstrip().startswith(x.gathering.kind[:-1])]
     target = labelled[0] if len(labelled) == 1 else main
-    chair = read_presiding(sentence)
-    speaker = read_speaking(sentence)
+    told = all(x.agenda.is_open_in(sentence) is False for x in together)
+    chair = read_presiding(sentence, later=True) if told else None
     for x in together:
         if chair and x.presence.chair is None:
             x.presence.chair = chair
-        if speaker and x.presence.speaker is None:
-            x.presence.speaker = speaker
+        if told:
+            read_speaking(sentence, x.presence)
     listed = read_attendance(sentence, main.presence)
     if not listed or "，" in sentence.text:
         target.agenda.read(sentence)
@@ -233,9 +235,9 @@ def _from_title(
         if lines:
             first = whole(*lines[0])
             held = find_date(first.line, published, end=min(30, len(first.line)))
-            drafts.append(Draft(g, 0, held=held, held_in=first if held else None))
+            drafts.append(Draft(g, held=held, held_in=first if held else None))
         else:
-            drafts.append(Draft(g, 0))
+            drafts.append(Draft(g))
         drafts[-1].presence.chair = read_presiding(head)
         drafts[-1].agenda.known = _known(drafts[:-1], drafts[-1])
     for number, line in lines if drafts else ():

@@ -11,6 +11,7 @@ from pipeline.parse.text import Clip, clauses
 _PRESIDES = re.compile(
     r"(?:继续|集体)?主持(?:了)?(?=召开|举行|会议|区政府|县政府|并|本次|此次|[，。；\s]|$|[\u4e00-\u9fff]{0,20}会)"
 )
+_PRESIDES_HERE = re.compile(r"主持(?:了)?(?:本次|此次)?(?:会议|学习)?(?:并|[，。；]|$)")
 _BY = re.compile(r"由(?P<who>[^，。；由]{2,60}?)(?:同志)?主持")
 _AT = re.compile(r"(?:同志)?\s?在[^，。在]{2,30}$")
 # X出席会议并讲话 | X讲话 | X出席并作重要讲话
@@ -42,16 +43,22 @@ class Presence:
     chair: Person | None = None
     chair_rule: str = ""
     speaker: Person | None = None
+    speaker_came: bool = False  # the words say 出席, not only 讲话
     attending: list[Person] = field(default_factory=list)
     nonvoting: list[Person] = field(default_factory=list)
 
 
-def read_presiding(sentence: Clip) -> Person | None:
-    """Who presides after this sentence: ``区长甲主持召开…``, ``会议由甲主持``."""
+def read_presiding(sentence: Clip, *, later: bool = False) -> Person | None:
+    """Who presides after this sentence: ``区长甲主持召开…``, ``会议由甲主持``.
+
+    *later*, behind the sentence that convenes, only of this meeting: 主持会议, not 主持召开….
+    """
     by = _BY.search(sentence.line, sentence.start, sentence.end)
     if by:
         return read_official(sentence.part(*by.span("who")))
-    for m in _PRESIDES.finditer(sentence.line, sentence.start, sentence.end):
+    for m in (_PRESIDES_HERE if later else _PRESIDES).finditer(
+        sentence.line, sentence.start, sentence.end
+    ):
         who = _before(sentence, m.start())
         person = read_official(who) if who.text else None
         if person:
@@ -59,18 +66,19 @@ def read_presiding(sentence: Clip) -> Person | None:
     return None
 
 
-def read_speaking(sentence: Clip) -> Person | None:
-    """Who is said to attend and speak: ``区委书记甲出席会议并讲话``."""
-    if sentence.line.find("讲话", sentence.start, sentence.end) < 0:
-        return None
+def read_speaking(sentence: Clip, into: Presence) -> None:
+    """Note the first who is said to speak: ``区委书记甲出席会议并讲话``."""
+    if into.speaker or sentence.line.find("讲话", sentence.start, sentence.end) < 0:
+        return
     for m in _SPEAKS.finditer(sentence.line, sentence.start, sentence.end):
         if "主持" in sentence.line[max(sentence.start, m.start() - 8) : m.end()]:
             continue
         who = _before(sentence, m.start())
         person = read_official(who) if who.text else None
         if person:
-            return person
-    return None
+            into.speaker = person
+            into.speaker_came = m[0].startswith(("出席", "参加", "到会"))
+            return
 
 
 def _before(sentence: Clip, at: int) -> Clip:
