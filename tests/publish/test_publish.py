@@ -1,11 +1,13 @@
 """The published tree as a whole."""
 
 import json
+import multiprocessing
 import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +15,7 @@ import feedparser
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from lxml import html
+from lxml import etree, html
 
 from pipeline.publish import publish
 from pipeline.publish.feeds import MOST, NEWEST
@@ -21,6 +23,7 @@ from pipeline.records import Image, Published
 from pipeline.sources import Catalogue
 from pipeline.store import Store
 
+BASE = "https://feeds.quwen.example/"
 FEEDS = ("all", "meetings", "qinglan", "qinglan/yaowen", "yunze", "yunze/gonggao")
 LISTS = (
     ".manifest.json", "_headers", "feed.css", "feeds.json", "feeds.opml", "index.html",
@@ -261,6 +264,31 @@ def harmless(text):
     names = {k for x in root.iter() for k in x.attrib if k.startswith("on") or k == "style"}
     links = {x for x in root.xpath("//@href|//@src") if x.strip().startswith("javascript")}
     return not tags | names | links
+
+
+def test_a_killed_run_leaves_whole_files_and_the_next_one_repairs(
+    filled, go, tree, target, tmp_path, catalogue, now
+):
+    """At whatever moment: what is visible is whole, and nothing is left over in the end."""
+    go(target=tmp_path / "whole")
+
+    def run():
+        with Store.open(f"sqlite:///{tmp_path / 'quwen.db'}") as store:
+            values = {"base_url": BASE, "tag_authority": "quwen.example,2026", "now": now}
+            publish(store, catalogue, target=target, **values)
+
+    for n in range(8):
+        process = multiprocessing.get_context("fork").Process(target=run)
+        process.start()
+        time.sleep(0.02 * n)
+        process.kill()
+        process.join()
+        for path in target.rglob("*.xml") if target.exists() else ():
+            etree.parse(str(path))
+    go()
+    whole = {x.relative_to(tmp_path / "whole").as_posix(): x.read_bytes()
+             for x in (tmp_path / "whole").rglob("*") if x.is_file()}  # fmt: skip
+    assert whole == tree()
 
 
 nasty = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30) | (

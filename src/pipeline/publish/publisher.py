@@ -1,7 +1,7 @@
 """`publish`: from the store to the published tree."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -28,12 +28,12 @@ from pipeline.publish.history import History, log_mark
 from pipeline.publish.html import TEMPLATES
 from pipeline.publish.opml import Outline, render_opml
 from pipeline.sources import Catalogue
-from pipeline.store import Store
+from pipeline.store import Entry, Store
 
 RENDERER = 1
 """Raise it when pages of articles come out differently, so that all of them are written anew."""
 
-_BATCH = 500  # revisions read from the log at a time
+_BATCH = 500  # articles or revisions read at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def publish(
     The bytes are a function of store and configuration alone, so *now* is not
     looked at. Order: articles, archives, feeds, pages, OPML, sitemap, so that
     nothing links to what is not there yet. One run at a time; another one
-    waits. Raises PublishError for what cannot be written, StoreError for what
+    waits. What others store meanwhile is left for the next run. Raises PublishError for what cannot be written, StoreError for what
     cannot be read. A record that no feed can hold is left out and reported.
     """
     del now
@@ -68,7 +68,7 @@ def publish(
     lock = target.parent / f".{target.name}.lock"
     with explained(lock):
         lock.parent.mkdir(parents=True, exist_ok=True)
-    with explained(lock), FileLock(lock):
+    with explained(lock), FileLock(lock), store.snapshot():
         run = _Run(store, catalogue, names, Tree(target))
         state = {"articles": run.write_articles()}
         state["archives"] = run.write_archives()
@@ -116,24 +116,35 @@ class _Run:
         wanted = {"fingerprint": _fingerprint(self.names), "mark": log_mark(self.store, after)}
         if not (self.tree.target / "a").is_dir() or any(old.get(k) != v for k, v in wanted.items()):
             after = 0
-        is_first, done = after == 0, set[str]()
-        while batch := self.store.log(after, _BATCH):
-            for article_id in dict.fromkeys(x.article_id for x in batch):
-                if article_id not in done:
-                    self._write_article(article_id)
-                    done.add(article_id)
-            after = batch[-1].seq
+        is_first, count = after == 0, 0
+        for entry in self._walk() if is_first else self._news(after):
+            history = self.store.history(entry.article.id) if entry.revision > 1 else ()
+            page = pages.article_page(self.names, entry, history)
+            name = f"a/{entry.article.id}/index.html"
+            self.tree.write(name, page, updated=entry.updated, listed=False)
+            after = max(after, entry.seq)
+            count += 1
         if not is_first:
-            self.tree.unchanged += max(0, self.store.counts().articles - len(done))
+            self.tree.unchanged += max(0, self.store.counts().articles - count)
         return {**wanted, "seq": after, "mark": log_mark(self.store, after)}
 
-    def _write_article(self, article_id: str) -> None:
-        entry = self.store.entry(article_id)
-        if entry is None:
-            return
-        history = self.store.history(article_id) if entry.revision > 1 else ()
-        page = pages.article_page(self.names, entry, history)
-        self.tree.write(f"a/{article_id}/index.html", page, updated=entry.updated, listed=False)
+    def _walk(self) -> Iterator[Entry]:
+        """All articles."""
+        last = ""
+        while found := self.store.walk(last, limit=_BATCH):
+            yield from found
+            last = found[-1].article.id
+
+    def _news(self, after: int) -> Iterator[Entry]:
+        """The articles that the log speaks of after a number, each once."""
+        done: set[str] = set()
+        while batch := self.store.log(after, _BATCH):
+            for article_id in dict.fromkeys(x.article_id for x in batch):
+                entry = None if article_id in done else self.store.entry(article_id)
+                if entry is not None:
+                    yield entry
+                done.add(article_id)
+            after = batch[-1].seq
 
     def write_archives(self) -> dict[str, Any]:
         """Write the archive documents in which something is new; what to remember."""
