@@ -88,6 +88,29 @@ def test_column_counts_failures_in_a_row(store: Store):
     )
 
 
+def test_source_that_never_gave_anything_has_a_status(store: Store):
+    """A site that fails from the first day is told of, with zeros."""
+    assert 1 == store.checked_column("qinglan", "yaowen", listed=0, reason="403", at=NOW)
+    store.quarantine("http://yunze.example/", step="decode", reason="r", source="yunze", at=NOW)
+    qinglan, yunze = store.status()
+    for source in (qinglan, yunze):
+        assert (0, 0, 0) == (source.articles, source.meetings, source.withdrawn)
+        assert (None, None) == (source.newest, source.last_seen)
+    assert (0, 1) == (qinglan.quarantined, yunze.quarantined)
+    assert (None, 1) == (qinglan.columns[0].ok_at, qinglan.columns[0].failures)
+
+
+def test_page_in_two_lists_has_the_date_of_the_last_one(store: Store):
+    """Two lists may differ; the one that was looked at last is believed."""
+    url = "https://qinglan.example/1.html"
+    first, second = (Published(day=date(2026, 3, n)) for n in (1, 2))
+    store.saw_listing(
+        "qinglan", "a", [ListItem(title="a", url=url, published=second)], at=NOW + HOUR
+    )
+    store.saw_listing("qinglan", "b", [ListItem(title="a", url=url, published=first)], at=NOW)
+    assert second == store.listed_published(url)
+
+
 def test_walk_back_goes_on_where_it_stopped(store: Store):
     """What was saved is what comes back, one state a column."""
     assert store.backfill_state("qinglan", "yaowen") is None
