@@ -9,7 +9,7 @@ from pipeline.parse.meetings import read_meetings
 from pipeline.parse.opening import read_dateline
 from pipeline.parse.result import Parsed
 from pipeline.parse.text import Trace
-from pipeline.parse.textkind import text_kind
+from pipeline.parse.textkind import is_document, text_kind
 
 _WITHOUT_MEETINGS = frozenset({"rundown", "index", "transcript", "notice"})
 
@@ -35,7 +35,7 @@ def parse_article(
     kind = text_kind(title, paragraphs)
     meetings = (
         ()
-        if kind in _WITHOUT_MEETINGS
+        if kind in _WITHOUT_MEETINGS or is_document(title)
         else read_meetings(
             title,
             paragraphs,

@@ -167,7 +167,9 @@ def _role_marks(clip: Clip) -> list[re.Match[str]]:
     for m in ROLE.finditer(clip.line, clip.start, clip.end):
         before = clip.line[m.start() - 1 : m.start()] if m.start() > clip.start else ""
         after = clip.line[m.end() : m.end() + 1] if m.end() < clip.end else ""
-        short = len(m[0]) == 1
+        short = m[0][-1] in "文图" and not m[0].endswith(
+            ("图文", "文图", "文/图", "图/文", "、图", "、文")
+        )
         if short and (after not in tuple(":：|｜丨/ ") or not after):
             continue
         if (

@@ -16,11 +16,11 @@ from pipeline.records import Meeting
 
 _MEETS = re.compile(r"会议|召开|[^社开机都体协学议]会$|[大全]会|纪要")
 _STOP = re.compile(r"[。；：，]")
+# 随后，甲继续召开…; 会前，召开…
+_NEXT = re.compile(r"\s{0,4}(?:随后|会后|会前|接着|会议结束后|同日|当天|当日|之后|又讯)")
+_DATED = re.compile(r"\s{0,4}(?:\d{4}年)?\d{1,2}月\d{1,2}日")
 _SAME_DAY = re.compile(r"随后|会后|会前|接着|同日|当天|当日|会议结束后|继续|之后")
-_VISIT = re.compile(r"调研|走访|慰问|督导检查|实地查看|实地察看|暗访|检查指导")
-_INFORMAL = frozenset(
-    {"座谈会", "汇报会", "现场会", "会议", "例会", "工作会议", "推进会", "调度会"}
-)
+_VISIT = re.compile(r"调研|走访|慰问|督导|检查|查看|察看|暗访|视察|督查|赴|带队")
 _ROOM = re.compile(
     r"在(?P<room>[^，。在]{2,28}?(?:室|厅|中心|礼堂|楼|馆|院|会场|机关|大厦|剧院|宾馆|酒店|校|所|园|大院|多功能厅))"
     r"(?:隆重|如期|顺利)?(?:组织|主持|继续)?(?:召开|举行|举办|开幕|开展)"
@@ -82,11 +82,20 @@ def _read_sentence(
     if _may_convene(sentence, drafts, position, opens=opens, early=early, digest=digest):
         found = find_gatherings(sentence)
         found = [g for g in found if not _repeated(g, drafts)]
-        if found and not (_VISIT.search(sentence.text) and all(g.kind in _INFORMAL for g in found)):
+        if found and not _on_a_visit(sentence, found):
             _begin(sentence, found, drafts, published)
             return
     if drafts:
         _continue(sentence, drafts)
+
+
+def _on_a_visit(sentence: Clip, found: list[Gathering]) -> bool:
+    """甲到乙镇调研，并召开座谈会: a visit, not a meeting of a body."""
+    if any(g.ordinals for g in found):
+        return False
+    before = sentence.line[sentence.start : max(sentence.start, found[0].verb.start)]
+    informal = all(g.kind not in _PRIORITY or g.kind == "办公会" for g in found)
+    return informal and bool(_VISIT.search(before))
 
 
 def _may_convene(
@@ -97,19 +106,10 @@ def _may_convene(
         return digest or (early and position < 6)
     if digest or is_again(sentence.line):
         return opens or is_again(sentence.line)
-    started = any(x.agenda.items for x in drafts)
-    if not started and position < 3 and drafts[-1].gathering.name.paragraph == sentence.paragraph:
-        return bool(
-            re.match(
-                r"\s{0,4}(?:随后|会后|会前|接着|会议结束后|同日|当天|当日|之后|\d{1,2}月)",
-                sentence.text,
-            )
-        )
-    return opens and bool(
-        re.match(
-            r"\s{0,4}(?:随后|会后|会前|接着|会议结束后|同日|当天|当日|之后|又讯)", sentence.text
-        )
-    )
+    if opens and _DATED.match(sentence.text):
+        return True  # a second report below the first, with a day of its own
+    in_head = drafts[-1].gathering.name.paragraph == sentence.paragraph
+    return (opens or in_head) and bool(_NEXT.match(sentence.text))
 
 
 def _repeated(g: Gathering, drafts: list[Draft]) -> bool:

@@ -18,6 +18,10 @@ _TRANSCRIPT = re.compile(
 )
 _NUMBERED = re.compile(r"\s{0,4}(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.．](?!\d)\s?\S")
 _MEETS = re.compile(r"召开|主持|会议")
+_DOCUMENT_TITLE = re.compile(
+    r"(?:答复|复函|回复|解读|规则|办法|细则|条例|规定|意见|方案|规划|报告|计划|问答|简历|简介|招生|清单)(?:[（(].{0,20}[）)])?$"
+)
+_CONVENES = re.compile(r"召开|主持")
 _NEWS = re.compile(r"调研|举行|举办|启动|开展|我[区县市旗]|全[区县市旗]|天气|慰问")
 _RUNDOWN_TITLE = re.compile(r"内容提要|节目单|新闻提要|提要$|今日看点|新闻目录")
 _DIGEST_TITLE = re.compile(r"大事记|一周要闻|壹周|周报|一周回顾|要闻回顾|每周|工作动态汇编")
@@ -25,6 +29,11 @@ _LISTED = re.compile(
     r"^\s{0,4}[^。]{6,60}?\s{0,6}[\[（(]?\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\]）)]?\s{0,4}$"
 )
 _DATED = re.compile(r"\s{0,4}(?:[▲●◆■★]\s?)?(?:\d{4}年)?\d{1,2}月\d{1,2}日")
+
+
+def is_document(title: str) -> bool:
+    """Whether a title is that of a document (答复, 办法, 解读), which reports no meeting of its own."""
+    return bool(_DOCUMENT_TITLE.search(title.strip())) and not _CONVENES.search(title)
 
 
 def text_kind(title: str, paragraphs: Sequence[str]) -> TextKind:
