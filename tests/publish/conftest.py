@@ -246,21 +246,28 @@ def tree(target: Path) -> Callable[[], dict[str, bytes]]:
     return read
 
 
-@pytest.fixture
-def rules() -> Callable[[Path], list[str]]:
-    """What the strict checker of whole trees finds; nothing where it is not at hand."""
-    folder = Path(__file__).resolve().parents[2].parent / "shared" / "tools"
-    if not (folder / "check_feeds.py").is_file():
-        return lambda _: []
-    specification = importlib.util.spec_from_file_location("check_feeds", folder / "check_feeds.py")
+@pytest.fixture(scope="session")
+def checker() -> Any:
+    """The strict checker of whole trees; None where it is not at hand."""
+    path = Path(__file__).resolve().parents[2].parent / "shared" / "tools" / "check_feeds.py"
+    if not path.is_file():
+        return None
+    specification = importlib.util.spec_from_file_location("check_feeds", path)
     assert specification is not None
     assert specification.loader is not None
-    checker = importlib.util.module_from_spec(specification)
-    sys.modules["check_feeds"] = checker  # its dataclasses look themselves up there
-    specification.loader.exec_module(checker)
+    found = importlib.util.module_from_spec(specification)
+    sys.modules["check_feeds"] = found  # its dataclasses look themselves up there
+    specification.loader.exec_module(found)
+    return found
+
+
+@pytest.fixture
+def rules(checker: Any) -> Callable[[Path], list[str]]:
+    """What the checker finds in a tree; nothing where it is not at hand."""
+    if checker is None:
+        return lambda _: []
 
     def check(folder: Path) -> list[str]:
-        _, problems = checker.lint(folder, BASE)
-        return [f"{rule}: {text}" for rule, text in problems]
+        return [f"{rule}: {text}" for rule, text in checker.lint(folder, BASE)[1]]
 
     return check

@@ -187,6 +187,25 @@ def test_a_source_named_like_a_folder_is_left_out_and_reported(filled, go, targe
     assert ["区政府召开第9次会议", "区政府召开第10次会议"] == titles(target, "meetings")
 
 
+def test_a_column_named_like_a_folder_is_left_out_and_reported(filled, go, catalogue):
+    """The history of a feed stands in a folder of its own."""
+    odd = tuple(replace(x, key="archive") for x in catalogue.columns[:1])
+    report = go(catalogue=replace(catalogue, columns=odd))
+    assert ("column qinglan/archive: the key is the name of a folder",) == report.left_out
+
+
+def test_what_no_feed_can_hold_is_left_out_and_reported(filled, go, target):
+    """Each article with its reason; the rest of the tree is made."""
+    report = go(tag_authority="quwen.example\x0b,2026")
+    assert (
+        "https://www.qinglan.example/news/1.html: characters that XML cannot hold"
+        in report.left_out
+    )
+    assert 10 == len(report.left_out)
+    assert (target / "index.html").exists()
+    assert not list(target.rglob("rss.xml"))
+
+
 def test_an_empty_store_makes_a_page_that_says_so(go, target):
     """Before the first run: no feed, no broken link."""
     go()
@@ -369,7 +388,7 @@ def test_articles_without_title_text_or_date_have_an_entry(desk, go, target, sto
     desk.read(story(1, title="", published=None))
     desk.read(story(2, title="", paragraphs=(), origin=None, published=None))
     go()
-    assert {"堤上的路铺了新砖。 第1段比去年早了三天。", "（无标题）"} == set(titles(target))
+    assert {"堤上的路铺了新砖。第1段比去年早了三天。", "（无标题）"} == set(titles(target))
     assert [] == rules(target)
 
 

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,17 +44,26 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def port(root: Path) -> Iterator[int]:
-    """The port of a running server."""
+@contextmanager
+def served(folder: Path) -> Iterator[int]:
+    """A running server; gives its port."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(make_app(root), log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(make_app(folder), log_level="error"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
-    yield listener.getsockname()[1]
-    server.should_exit = True
-    thread.join(5)
-    listener.close()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(5)
+        listener.close()
+
+
+@pytest.fixture(scope="module")
+def port(root: Path) -> Iterator[int]:
+    """The port of a server of the small tree."""
+    with served(root) as number:
+        yield number
 
 
 @pytest.fixture
@@ -216,6 +226,16 @@ def test_pages_may_load_nothing_foreign(ask):
         headers["x-content-type-options"],
         headers["referrer-policy"],
     )
+
+
+def test_a_published_tree_is_served_as_readers_expect(filled, go, target, checker):
+    """Types, validators, packed forms, HEAD and 404 of every feed."""
+    if checker is None:
+        pytest.skip("the checker is not at hand")
+    go()
+    feeds = checker.discover(target)
+    with served(target) as port:
+        assert [] == checker.check_http(f"http://127.0.0.1:{port}/", feeds)
 
 
 def test_a_taken_port_is_explained(root, port):

@@ -1,5 +1,6 @@
 """What an article looks like in a feed: its entry, with the text as safe HTML."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,6 +25,9 @@ FEED_CHARS = 200_000
 """Longer texts are cut in feeds and whole on their page: readers refuse feeds of some megabytes."""
 
 _SUMMARY_CHARS = 200
+
+# Chinese sets no blank behind a full stop: 修好了。 第二段
+_AFTER_STOP = re.compile("(?<=[。！？；：”）]) ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +159,7 @@ def _categories(names: Names, article: Article) -> tuple[Category, ...]:
 def summary(article: Article) -> str:
     """The first words of the text in one line, 200 characters at most."""
     text = " ".join(clean(" ".join(article.paragraphs[:8])).split())
+    text = _AFTER_STOP.sub("", text)
     return text if len(text) <= _SUMMARY_CHARS else text[: _SUMMARY_CHARS - 1] + "…"
 
 
