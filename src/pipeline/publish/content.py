@@ -88,18 +88,26 @@ def meeting_name(meeting: Meeting) -> str:
 def meeting_rows(meeting: Meeting) -> tuple[tuple[str, str], ...]:
     """Label and value of what is known of a meeting, for a table."""
     days = [x.isoformat() for x in (meeting.held_on, meeting.held_until) if x]
-    chair = plain_name(meeting.chair.value) if meeting.chair else ""
+    chair, host = presiding(meeting)
     titles = "、".join(x.value for x in meeting.chair_titles)
+    leader = f"{chair}（{titles}）" if chair and titles else chair
     name, number = meeting_name(meeting), _number(meeting)
     rows = (
         ("会议", name),
         ("次数", "" if number in name else number),
         ("日期", " 至 ".join(days) + (f" {meeting.time.value}" if meeting.time and days else "")),
-        ("主持", f"{chair}（{titles}）" if chair and titles else chair),
-        ("召集", plain_name(meeting.host.value) if meeting.host else ""),
+        ("主持", host or leader),
+        ("讲话", leader if host else ""),
         ("地点", meeting.location.value if meeting.location else ""),
     )
     return tuple((label, clean(value)) for label, value in rows if value)
+
+
+def presiding(meeting: Meeting) -> tuple[str, str]:
+    """Names of the chair, and of who presides where the chair only speaks; empty if unknown."""
+    chair = plain_name(meeting.chair.value) if meeting.chair else ""
+    host = plain_name(meeting.host.value) if meeting.host else ""
+    return clean(chair), clean(host)
 
 
 def document_rows(document: Document | None) -> tuple[tuple[str, str], ...]:

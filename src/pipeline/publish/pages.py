@@ -7,9 +7,8 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from pipeline.jsonform import plain_name
 from pipeline.publish.changes import history_changes
-from pipeline.publish.content import Names, article_view, title_of
+from pipeline.publish.content import Names, article_view, presiding, title_of
 from pipeline.publish.document import FILES, FeedDocument, FeedEntry, clean
 from pipeline.publish.feeds import without_copies
 from pipeline.publish.html import render_page
@@ -102,11 +101,12 @@ def _line(names: Names, entry: Entry) -> dict[str, Any]:
 
 def _meeting_line(names: Names, entry: Entry) -> dict[str, Any]:
     meeting = entry.article.meetings[0]
+    chair, host = presiding(meeting)
     subjects = "；".join(clean(x.verb.value + x.subject.value) for x in meeting.agenda[:3])
     return _line(names, entry) | {
         "subjects": subjects,
         "held_on": meeting.held_on.isoformat() if meeting.held_on else "",
-        "chair": clean(plain_name(meeting.chair.value)) if meeting.chair else "",
+        "chair": host or chair,
         "agenda": len(meeting.agenda),
     }
 
