@@ -18,8 +18,8 @@ from pipeline.parse.matters import (
     alike,
     closest,
     read_item,
-    read_turned,
     read_subject,
+    read_turned,
 )
 from pipeline.parse.names import bare_name, has_surname, read_official, trim
 from pipeline.parse.text import Clip, clauses
@@ -32,22 +32,37 @@ _DECIDES = re.compile(
 )
 _LEAD_ADVERBS = r"(?:还|并|最后|首先|再次|同时|就此|对此|一致|进一步|特别|着重|反复|也|又|随后|为此|因此|在(?:总结|主持)?讲话(?:中|时)|在主持会议时|在听取(?:情况)?汇报(?:后|时)|(?:出席|主持)(?:了)?(?:会议)?(?:并)?(?:作|发表)?(?:重要)?讲话(?:并|时)?|研究后|讨论后|代表[^，。]{2,10})"
 _LEAD_WORD = re.compile(_LEAD_WORDS)
+# 会议指出 | 甲在讲话中强调 | 他要求
 _LEAD = re.compile(
     rf"\s{{0,4}}(?P<who>[^，。；：]{{0,40}}?)(?P<adv>{_LEAD_ADVERBS}{{0,3}})(?P<lead>{_LEAD_WORDS})(?:说|到|了)?(?P<rest>$|(?=\S))"
 )
+# who speaks for the meeting
 _MEETING_SPEAKS = re.compile(rf"(?:{SUBJECT_WORDS}|纪要|全会)")
+# 就X工作，会议强调
 _TOPIC_CLAUSE = re.compile(r"\s{0,4}(?:就|关于|针对|围绕|对于|对|在|为|根据|结合|按照)")
+_MEETING_FIRST = re.compile(rf"\s{{0,4}}(?P<who>{SUBJECT_WORDS})")
+# 一、关于县城集中供热的事项
+_HEADING = re.compile(r"关于(.{2,80}?)(?:的)?(?:事项|问题|议题|事宜|汇报|情况)?[。：:]?\s{0,3}$")
+_NAMED = re.compile(r"《[^《》]{2,80}》")
+# 在听取X情况汇报后，甲指出
+_AFTER = re.compile(rf"\s{{0,4}}在(?:认真|仔细)?(?P<verb>{VERB.pattern})")
+# verbs that are no nouns: an item in a later clause of a sentence needs one of them
 _FIRM = re.compile(r"听取|审议|传达|学习|表决|通报|研究|部署")
+# 会议指出，… holds no items, whatever its later clauses begin with
 _LEADS_AT_ONCE = re.compile(
     r"\s{0,4}[^，。；]{0,24}?(?:指出|强调|要求|认为|明确|建议|议定|提出)[，：:]"
 )
+# 同意该方案, 同意印发实施: of the item before
 _POINTS_BACK = re.compile(r"$|该|此|这|其|上述|以上|按|由|印发|实施|将|对|在|以|提请|所报")
 _ORGAN = re.compile(r"(?:局|委|办|部|中心|街道|镇|乡|公司|院|政府|单位|部门|室|负责人|负责同志)$")
+# 原则通过 alone repeats an item that was heard or examined before
 _PURE_DECISION = re.compile(r"(?:原则上?|原则性|一致|表决)?(?:通过|同意)")
 _SELF = frozenset({"他", "她", "其"})
+# 会上，区财政局局长甲通报了X
 _REPORTED_BY = re.compile(
     r"\s{0,4}(?:(?:会上|会议上|会前|会中|会议开始前|随后|接着)，?)?(?P<who>[^，。；：]{2,40}?)(?:分别|集中|现场|在会上|首先|同志)?(?P<verb>通报|汇报|传达学习|传达|解读|宣读|领学|讲解|介绍|汇报|作)了?(?P<about>[^，。；]{2,})"
 )
+# a paragraph that carries a statement on: 二要…, 三是…, （二）…
 _CONTINUES = re.compile(
     r"\s{0,4}(?:[一二三四五六七八九十]{1,2}(?:要|是)|要|第[一二三四五六七八九十]{1,2}[，、]|其[一二三四五六七八九十][，、]|[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]{1,2}、)"
 )
@@ -79,20 +94,28 @@ class AgendaReader:
             body = sentence.part(mark.end(), sentence.end)
             if self._heading(body):
                 return True
-        if CLOSER.search(body.text[:40]):
-            self.open = self.current = None
-            return True
-        if self._decides(body):
-            return True
-        if self._opens(body, fresh=at_start and (self.open is None or bool(mark))):
-            self.open = None
-            if self._clauses(body, opening=False):
-                return True
-        if self._leads(body):
-            return True
-        if self._reported(body):
-            return True
-        return self._goes_on(sentence, at_start=at_start)
+        return (
+            self._closes(body)
+            or self._decides(body)
+            or self._lists(body, fresh=at_start and (self.open is None or bool(mark)))
+            or self._leads(body)
+            or self._reported(body)
+            or self._goes_on(sentence, at_start=at_start)
+        )
+
+    def _closes(self, body: Clip) -> bool:
+        """会议还研究了其他事项: the end of what is told."""
+        if not CLOSER.search(body.text[:40]):
+            return False
+        self.open = self.current = None
+        return True
+
+    def _lists(self, body: Clip, *, fresh: bool) -> bool:
+        """A sentence of items."""
+        if not self._opens(body, fresh=fresh):
+            return False
+        self.open = None
+        return self._clauses(body, opening=False)
 
     @staticmethod
     def _opens(body: Clip, *, fresh: bool) -> bool:
@@ -103,18 +126,14 @@ class AgendaReader:
         opens = OPENS.match(body.line, body.start, body.end)
         if opens:
             return bool(opens["who"]) or fresh
-        if re.match(rf"\s{{0,4}}(?:{SUBJECT_WORDS})", body.text) or fresh:
-            later = [OPENS.match(c.line, c.start, c.end) for c in [*clauses(body)][1:4]]
-            return any(m and (_FIRM.match(m["verb"])) for m in later) and not _LEADS_AT_ONCE.match(
-                body.text
-            )
-        return False
+        if not (fresh or _MEETING_FIRST.match(body.text)) or _LEADS_AT_ONCE.match(body.text):
+            return False
+        later = [OPENS.match(c.line, c.start, c.end) for c in [*clauses(body)][1:4]]
+        return any(m and _FIRM.match(m["verb"]) for m in later)
 
     def _heading(self, body: Clip) -> bool:
         """一、关于X的事项: the matter of what follows."""
-        m = re.match(
-            r"关于(.{2,80}?)(?:的)?(?:事项|问题|议题|事宜|汇报|情况)?[。：:]?\s{0,3}$", body.text
-        )
+        m = _HEADING.match(body.text)
         if m is None:
             return False
         self.open = self.current = None
@@ -129,7 +148,7 @@ class AgendaReader:
         if first is None or m is None or item is None or item.decision is not None:
             return False
         what = m["what"]
-        named = re.search(r"《[^《》]{2,80}》", what)
+        named = _NAMED.search(what)
         about = what.removesuffix("。")
         if named and named[0] not in item.subject.text:
             return False
@@ -148,57 +167,44 @@ class AgendaReader:
     @staticmethod
     def _meeting_in(clause: Clip) -> Clip | None:
         """The words for the meeting at the start of a clause."""
-        m = re.match(rf"\s{{0,4}}(?P<who>{SUBJECT_WORDS})", clause.text)
-        return (
-            clause.part(clause.start + m.start("who"), clause.start + m.end("who")) if m else None
-        )
+        m = _MEETING_FIRST.match(clause.line, clause.start, clause.end)
+        return clause.part(*m.span("who")) if m else None
 
     def _clauses(self, sentence: Clip, *, opening: bool) -> bool:
         """The clauses of a sentence that lists items; its leads open statements."""
         made = False
         subject: Clip | None = None
         for clause in self._matters(sentence):
-            lead = self._lead_of(clause, bare=made)
-            if lead and lead.speaker is None and len(clause.text) > 60:
-                lead = None
-            if lead and (made or not OPENS.match(clause.line, clause.start, clause.end)):
-                if lead.speaker is None:
-                    lead.speaker = subject
+            opens = OPENS.match(clause.line, clause.start, clause.end)
+            lead = self._lead_of(clause, bare=made) if made or not opens else None
+            if lead and (lead.speaker or len(clause.text) <= 60):
+                lead.speaker = lead.speaker or subject
                 self._state(lead, sentence)
                 return True
-            m = OPENS.match(clause.line, clause.start, clause.end)
-            reported = None if m else _report(clause)
-            if reported:
-                self._add(reported)
+            item = self._item_of(clause, opens, listed=made)
+            if opens and opens["who"]:
+                subject = clause.part(*opens.span("who"))
                 made = True
-                continue
-            turned = None if m else TURNED.match(clause.line, clause.start, clause.end)
-            if turned and (made or turned["who"]):
-                item = read_turned(clause, turned)
-                if item:
-                    item.opening = opening
-                    self._add(item)
-                    made = True
-                continue
-            if m is None:
-                if made and self.current and clause.text.lstrip().startswith("《"):
-                    self.current.subject = self.current.subject.part(
-                        self.current.subject.start, clause.end
-                    )
-                continue
-            if m["who"]:
-                subject = clause.part(*m.span("who"))
-                subject = subject.part(subject.start, subject.end)
-            item = read_item(clause, m)
-            if item is None:
-                made = made or bool(m["who"])
-                continue
-            item.opening = opening
-            self._add(item)
-            made = True
+            if item:
+                item.opening = opening
+                self._add(item)
+                made = True
+            elif made and not opens and self.current and clause.text.lstrip().startswith("《"):
+                matter = self.current.subject
+                self.current.subject = matter.part(matter.start, clause.end)
         if made:
             self.speaker = subject or self.speaker
         return made
+
+    @staticmethod
+    def _item_of(clause: Clip, opens: re.Match[str] | None, *, listed: bool) -> ItemDraft | None:
+        """The item of one clause: 听取X, 区财政局通报了X, 就X作出安排."""
+        if opens:
+            return read_item(clause, opens)
+        turned = TURNED.match(clause.line, clause.start, clause.end)
+        if turned and (listed or turned["who"]):
+            return read_turned(clause, turned)
+        return _report(clause)
 
     @staticmethod
     def _matters(sentence: Clip) -> list[Clip]:
@@ -254,7 +260,7 @@ class AgendaReader:
 
     def _when(self, clause: Clip) -> None:
         """在听取X情况汇报后，甲指出: the item stands in a clause of time."""
-        m = re.match(rf"\s{{0,4}}在(?:认真|仔细)?(?P<verb>{VERB.pattern})", clause.text)
+        m = _AFTER.match(clause.text)
         if m is None or not WHEN.search(clause.text):
             return
         end = clause.start + len(WHEN.sub("", clause.text))

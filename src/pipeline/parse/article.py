@@ -30,7 +30,7 @@ def parse_article(
     out and named in ``problems``.
     """
     trace = Trace()
-    credits, skip = read_credits(paragraphs, trace)
+    makers, skip = read_credits(paragraphs, trace)
     dateline = read_dateline(paragraphs, place, trace)
     kind = text_kind(title, paragraphs)
     meetings = (
@@ -49,7 +49,7 @@ def parse_article(
         kind = "meeting"
     return Parsed(
         dateline=dateline,
-        credits=credits,
+        credits=makers,
         meetings=meetings,
         references=read_references(paragraphs, trace),
         document=read_document(fields, trace),

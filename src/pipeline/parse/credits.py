@@ -37,6 +37,7 @@ ROLE = re.compile(rf"{_PREFIX}(?:{_WORDS})(?:[、/](?:{_PREFIX})(?:{_WORDS}))?")
 
 _SEPARATOR = re.compile(r"\s{0,4}[|｜丨:：/／]\s{0,4}|\s{1,4}")
 _NAME_SPLIT = re.compile(r"[\s、，,/／;；|｜丨]{1,6}")
+_BRACKET = re.compile(r"[（(【■]([^（）()【】■]{2,120})[）)】]?")
 _LAST_BRACKET = re.compile(r"[（(]([^（）()]{2,120})[）)]\s{0,4}[。.]?\s{0,4}$")
 # 区政府办 供稿 | 甲 乙 摄影 | （丙/摄）
 _ROLE_BEHIND = re.compile(
@@ -107,7 +108,7 @@ def _line(clip: Clip) -> Iterator[_Found]:
 
 def _brackets(clip: Clip, *, last: bool) -> Iterator[_Found]:
     """（记者 甲 通讯员 乙） in or behind a sentence."""
-    for m in re.finditer(r"[（(【■]([^（）()【】■]{2,120})[）)】]?", clip.line):
+    for m in _BRACKET.finditer(clip.line):
         if m[1][-1:] and ROLE.match(m[1].lstrip()):
             yield from _runs(clip.part(*m.span(1)), whole_line=False)
     if last:

@@ -20,6 +20,9 @@ _LABELS = {
 }
 _FIELD_OF = {label: name for name, labels in _LABELS.items() for label in labels.split()}
 
+_PADDING = re.compile(r"[\s:：【】\[\]]")  # 有 效 性：
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")  # 20241022
+
 # 国发〔2024〕21号 | 云政办字[2023]7号
 _NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,12}(?:〔|\[|（|\()\s?(?:19|20)\d{2}\s?(?:〕|\]|）|\))\s?(?:第\s?)?\d{1,5}\s?号"
@@ -33,10 +36,9 @@ def read_document(fields: Sequence[tuple[str, str]], trace: Trace) -> Document |
     """The document that label-value pairs describe, None where no label is known or all are blank."""
     found: dict[str, str] = {}
     for label, value in fields:
-        name = _FIELD_OF.get(re.sub(r"[\s:：【】\[\]]", "", label))
-        value = value.strip()
-        if name and value and name not in found:
-            found[name] = value
+        name = _FIELD_OF.get(_PADDING.sub("", label))
+        if name and value.strip():
+            found.setdefault(name, value.strip())
     if not found:
         return None
     return Document(
@@ -53,7 +55,7 @@ def read_document(fields: Sequence[tuple[str, str]], trace: Trace) -> Document |
 def _day(value: str | None, trace: Trace) -> date | None:
     if value is None:
         return None
-    compact = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", value)
+    compact = _COMPACT.fullmatch(value)
     words = f"{compact[1]}-{compact[2]}-{compact[3]}" if compact else value
     try:
         day = parse_date(words, None)

@@ -74,6 +74,11 @@ _BODIES: tuple[tuple[Body, str], ...] = (
     ),
 )
 _BODY = re.compile("|".join(f"(?P<b{i}>{words})" for i, (_, words) in enumerate(_BODIES)))
+_AT = re.compile(r"在[^，。在]{2,30}$")  # 在区政府三楼会议室召开
+_JOINT_ORGAN = re.compile(r"领导小组|委员会|指挥部|主席团|中心组")
+_TITLE_END = re.compile(r"会议(?=纪要|简报|召开|情况|$|\s|[—-])")
+_COUNTED = re.compile(r"[一二三四五六七八九十百多\d]{1,6}[余多]?[次场]")  # 召开协商会议四十余次
+_GOES_ON = re.compile(r"[（(]?(?:精神|部署|纪要|通知|决定|室|要求|方案|有关|的)")
 _JOIN = re.compile(r"\s?(?:暨|和|及|、|以及|与|并)\s?")
 _ASIDE = re.compile(r"\s?[（(][^（）()]{2,120}[）)]")
 
@@ -108,19 +113,16 @@ def find_gatherings(sentence: Clip) -> list[Gathering]:
     return []
 
 
-_REFERRED = re.compile(
-    r"(?:自|自从|在|经|待|即将|拟|定于|将|将于|计划|准备|应邀|筹备|通知|关于|如期|建议|要求|适时|及时|定期|按时|认真|要|每[年月周季]).{0,14}$"
+# 将于1月16日召开, 经…召开, 要定期召开: a meeting to come, or of others
+_YET_TO_COME = re.compile(
+    r"(?:将|即将|拟|定于|将于|计划|准备|筹备|要|应|需|适时|定期|及时|每[年月周季日][^，]{0,6}|建议|关于|通知|经)\s?$"
 )
+_SET_FOR = re.compile(r"定于|拟于|将于|兹定")
 
 
 def _referred(before: str) -> bool:
     """Whether what stands before 召开 says that the meeting is yet to come or belongs elsewhere."""
-    return bool(
-        re.search(
-            r"(?:将|即将|拟|定于|将于|计划|准备|筹备|要|应|需|适时|定期|及时|每[年月周季日][^，]{0,6}|建议|关于|通知|经)$",
-            before[-12:].rstrip(),
-        )
-    ) or bool(re.search(r"定于|拟于|将于|兹定", before))
+    return bool(_YET_TO_COME.search(before[-12:])) or bool(_SET_FOR.search(before))
 
 
 def _names(after: Clip, verb: Clip, subject: Clip) -> Iterator[Gathering]:
@@ -149,7 +151,7 @@ def _names(after: Clip, verb: Clip, subject: Clip) -> Iterator[Gathering]:
 
 def _name_before(subject: Clip, verb: Clip) -> Iterator[Gathering]:
     """区政府第49次常务会议（在…）召开: the names before the verb."""
-    place = re.search(r"在[^，。在]{2,30}$", subject.text)
+    place = _AT.search(subject.text)
     end = subject.start + place.start() if place else subject.end
     name = subject.part(subject.start, end)
     ends = list(_END.finditer(name.line, name.start, name.end))
@@ -180,7 +182,7 @@ def _certain(name: Clip, verb: Clip, subject: Clip) -> bool:
         or bool(find_ordinals(name.line, name.start, name.end))
         or body_of(name.text) is not None
         or body_of(_organ(subject)) is not None
-        or bool(re.search(r"领导小组|委员会|指挥部|主席团|中心组", _organ(subject)))
+        or bool(_JOINT_ORGAN.search(_organ(subject)))
     )
 
 
@@ -189,7 +191,7 @@ def name_in_title(title: Clip) -> list[Gathering]:
     found = find_gatherings(title)
     if found:
         return found
-    end = re.search(r"会议(?=纪要|简报|召开|情况|$|\s|[—-])", title.text)
+    end = _TITLE_END.search(title.text)
     if end is None:
         return []
     name = title.part(title.start, title.start + end.end())
@@ -211,7 +213,7 @@ def kind_of(name: str) -> str | None:
 
 def body_of(words: str) -> Body | None:
     """The body whose name comes first in the words."""
-    found = _BODY.search(re.sub(r"\s", "", words))
+    found = _BODY.search("".join(words.split()))
     if found is None:
         return None
     return next(body for i, (body, _) in enumerate(_BODIES) if found[f"b{i}"])
@@ -253,7 +255,7 @@ def _organ(subject: Clip) -> str:
     clip = clip.part(time.end(), clip.end) if time else clip
     if read_official(clip) is not None:
         return ""
-    return re.sub(r"在[^，。在]{2,30}$", "", clip.text).strip()
+    return _AT.sub("", clip.text).strip()
 
 
 def _clause_start(sentence: Clip, at: int) -> int:
@@ -268,10 +270,4 @@ def _comma(clip: Clip, start: int) -> int:
 
 def _foreign(line: str, at: int, end: int) -> bool:
     """Whether a meeting's name goes on as something else: …会议精神, …会议部署要求."""
-    if re.match(r"[一二三四五六七八九十百多\d]{1,6}[余多]?[次场]", line[at : min(end, at + 9)]):
-        return True  # 召开协商会议四十余次
-    return bool(
-        re.match(
-            r"[（(]?(?:精神|部署|纪要|通知|决定|室|要求|方案|有关|的)", line[at : min(end, at + 3)]
-        )
-    )
+    return bool(_COUNTED.match(line, at, end)) or bool(_GOES_ON.match(line, at, end))

@@ -15,6 +15,7 @@ from pipeline.parse.text import TITLE, Clip, Trace, sentences, whole
 from pipeline.records import Meeting
 
 _MEETS = re.compile(r"会议|召开|[^社开机都体协学议]会$|[大全]会|纪要")
+_DOES = re.compile(r"会议(?:强调|指出|要求|听取|审议|传达|学习|研究|议定|认为|决定)|主持会议")
 _STOP = re.compile(r"[。；：，]")
 # 随后，甲继续召开…; 会前，召开…
 _NEXT = re.compile(r"\s{0,4}(?:随后|会后|会前|接着|会议结束后|同日|当天|当日|之后|又讯)")
@@ -222,10 +223,7 @@ def _from_title(
     title: str, lines: Sequence[tuple[int, str]], published: date | None
 ) -> list[Draft]:
     """Only the title convenes: the body tells of what the meeting did."""
-    if not any(
-        re.search(r"会议(?:强调|指出|要求|听取|审议|传达|学习|研究|议定|认为|决定)|主持会议", x)
-        for _, x in lines
-    ):
+    if not any(_DOES.search(x) for _, x in lines):
         return []
     head = whole(TITLE, title)
     found = name_in_title(head)

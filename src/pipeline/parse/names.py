@@ -90,6 +90,8 @@ _ORGAN = re.compile(
     r"(?:局|委|办|部|院|中心|街道|镇|乡|公司|单位|部门|企业|集团|政府|站|处|人大|政协)$"
 )
 _REGION = re.compile(r"[区县市旗州省各有部相驻全](?:法院|检察院|政府|人大|政协|[\u4e00-\u9fff])")
+_GROUP_HEAD = re.compile(r"(?:负责人|负责同志|代表|成员|班子|领导)$")
+_GROUP_WORDS = re.compile(r"各|有关|相关|部门|单位|全体|部分|班子|机关|街道|乡镇|四套")
 _LIST_SPLIT = re.compile(r"[、，,；;]")
 
 
@@ -110,7 +112,7 @@ class Person:
 
 def bare_name(words: str) -> str:
     """A name without the blanks that pad two-character names in print (杜 衡)."""
-    return re.sub(r"\s", "", words)
+    return "".join(words.split())
 
 
 def has_surname(words: str) -> bool:
@@ -242,7 +244,7 @@ def _conjoined(part: Clip) -> Iterator[Clip]:
                 mark[0] in ("及", "以及") and is_name(left.text) and bool(_GROUP.search(right.text))
             )
         )
-        ends_list = goes_on or mark[0] == "等" and bool(_GROUP.search(right.text))
+        ends_list = goes_on or (mark[0] == "等" and bool(_GROUP.search(right.text)))
         if _whole(left.text, blank=blank) and (ends_list or _whole(right.text, blank=blank)):
             yield trim(left)
             yield from _conjoined(right)
@@ -257,7 +259,7 @@ def _whole(words: str, *, blank: bool) -> bool:
         return True
     if blank and _is_title(words):
         return True
-    head, *rest = re.split(r"\s{1,4}", words.strip(), maxsplit=1)
+    head, *rest = words.split(maxsplit=1)
     return bool(rest) and blank and (is_name(head) or _is_title(head)) and len(rest[0]) < 60
 
 
@@ -267,9 +269,7 @@ def _is_title(words: str) -> bool:
 
 
 def _looks_group(words: str) -> bool:
-    return bool(re.search(r"(?:负责人|负责同志|代表|成员|班子|领导)$", words)) and bool(
-        re.search(r"各|有关|相关|部门|单位|全体|部分|班子|机关|街道|乡镇|四套", words)
-    )
+    return bool(_GROUP_HEAD.search(words)) and bool(_GROUP_WORDS.search(words))
 
 
 def _title_then_name(part: Clip) -> Person | None:

@@ -19,6 +19,8 @@ _NUMBERS = re.compile(
     rf"|第?\s?(?P<seq>{NUMBER})\s?次{_AFTER_SEQ}"
 )
 
+_ASIDES = re.compile(r"[（(][^（）()]{0,14}[）)]|扩大|\s|第(?=会议|常务)")
+
 
 @dataclass(frozen=True, slots=True)
 class FoundOrdinal:
@@ -50,4 +52,4 @@ def find_ordinals(line: str, start: int, end: int) -> list[FoundOrdinal]:
 def without_numbers(name: str) -> str:
     """The name of a meeting without its numbers, blanks and （扩大）, to tell its kind by."""
     plain = _NUMBERS.sub("", name)
-    return re.sub(r"[（(][^（）()]{0,14}[）)]|扩大|\s|第(?=会议|常务)", "", plain)
+    return _ASIDES.sub("", plain)

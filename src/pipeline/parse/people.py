@@ -21,8 +21,10 @@ class HasMeetings(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Official:
-    """A person: ``name`` without padding, titles as written, ``roles`` of chair, host, attending,
-    nonvoting, speaker; ``place`` as the dateline names it; the places of the name in the text.
+    """A person whom an article's meetings name, with every place of the name.
+
+    ``name`` is without padding, titles are as written; ``roles`` are of chair, host,
+    attending, nonvoting and speaker; ``place`` is the one that the dateline names.
     """
 
     name: str

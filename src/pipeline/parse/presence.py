@@ -33,6 +33,7 @@ _LABEL = re.compile(
     r"^\s{0,4}(?:(?P<out>列席(?:人员|情况|会议|领导|单位)?)|(?P<in>(?:出席|参加|参会|与会|到会)(?:人员|情况|会议|领导|单位)?))[：:]\s?"
 )
 _PRESENT = re.compile(r"出席|参加|列席|参会|与会|到会|旁听")
+_CLOSE = re.compile(r"[）)]\s?")
 _LEADING = re.compile(r"^\s{0,4}(?:会上|会议|当天|当日|随后|会后|会前|继续)?[，]?")
 
 
@@ -101,7 +102,7 @@ def _without_time(clip: Clip) -> Clip:
     date = DATE.search(clip.line, clip.start, clip.end)
     if date and date.start() - clip.start <= 24:
         start = date.end()
-        close = re.compile(r"[）)]\s?").match(clip.line, start, clip.end)
+        close = _CLOSE.match(clip.line, start, clip.end)
         start = close.end() if close else start
         time = TIME_OF_DAY.match(clip.line, start, clip.end)
         return clip.part(time.end() if time else start, clip.end)

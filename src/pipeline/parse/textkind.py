@@ -16,6 +16,8 @@ _MINUTES = re.compile(r"会议纪要|纪要如下|纪要$")
 _TRANSCRIPT = re.compile(
     r"图文(?:回放|直播|实录)|文字实录|【[^【】]{2,30}(?:发言|提问|回答|主持人)】|^\s*(?:主持人|记者)[：:]"
 )
+_LIVE_TITLE = re.compile(r"图文(?:回放|直播)|文字实录")
+_AGENDA_WORDS = re.compile(r"审议|听取|议题|会议时间|传达学习")
 _NUMBERED = re.compile(r"\s{0,4}(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.．](?!\d)\s?\S")
 _MEETS = re.compile(r"召开|主持|会议")
 _DOCUMENT_TITLE = re.compile(
@@ -41,27 +43,28 @@ def text_kind(title: str, paragraphs: Sequence[str]) -> TextKind:
     lines = [x for x in paragraphs if x.strip()]
     if not lines:
         return "story"
-    if _DIGEST_TITLE.search(title):
-        return "digest"
-    if sum(bool(_LISTED.match(x)) for x in lines) >= max(3, len(lines) * 0.6):
-        return "index"
-    if _RUNDOWN_TITLE.search(title) or _is_rundown(lines):
-        return "rundown"
-    if sum(bool(_TRANSCRIPT.search(x)) for x in lines) >= 3 or re.search(
-        r"图文(?:回放|直播)|文字实录", title
-    ):
-        return "transcript"
-    if _MINUTES.search(title) or any(
-        _MINUTES.search(x[-60:]) or "纪要如下" in x for x in lines[:4]
-    ):
-        return "minutes"
-    if _NOTICE_TITLE.search(title.strip()) or any(_NOTICE_END.search(x) for x in lines):
-        return "notice"
-    if is_form(lines):
-        return "form"
-    if len({m[0].strip() for x in lines if (m := _DATED.match(x))}) >= 3:
-        return "digest"
-    return "story"
+    told: tuple[tuple[TextKind, bool], ...] = (
+        ("digest", bool(_DIGEST_TITLE.search(title))),
+        ("index", sum(bool(_LISTED.match(x)) for x in lines) >= max(3, len(lines) * 0.6)),
+        ("rundown", bool(_RUNDOWN_TITLE.search(title)) or _is_rundown(lines)),
+        ("transcript", _is_transcript(title, lines)),
+        (
+            "minutes",
+            bool(_MINUTES.search(title)) or any(_MINUTES.search(x[-60:]) for x in lines[:4]),
+        ),
+        (
+            "notice",
+            bool(_NOTICE_TITLE.search(title.strip())) or any(map(_NOTICE_END.search, lines)),
+        ),
+        ("form", is_form(lines)),
+        ("digest", len({m[0].strip() for x in lines if (m := _DATED.match(x))}) >= 3),
+    )
+    return next((kind for kind, true in told if true), "story")
+
+
+def _is_transcript(title: str, lines: Sequence[str]) -> bool:
+    """Questions and answers word for word."""
+    return bool(_LIVE_TITLE.search(title)) or sum(bool(_TRANSCRIPT.search(x)) for x in lines) >= 3
 
 
 def _is_rundown(lines: Sequence[str]) -> bool:
@@ -73,5 +76,5 @@ def _is_rundown(lines: Sequence[str]) -> bool:
         and not any(_MEETS.search(x) for x in loose)
         and any(_MEETS.search(x) or _NEWS.search(x) for x in numbered)
         and len(numbered) >= 0.7 * len(lines)
-        and not any(re.search(r"审议|听取|议题|会议时间|传达学习", x) for x in lines)
+        and not any(_AGENDA_WORDS.search(x) for x in lines)
     )
