@@ -9,6 +9,7 @@ after the rules stood. ``--misses`` prints what differs.
 
 import argparse
 import hashlib
+import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -161,6 +162,10 @@ def _found_meeting(i: int, m: Meeting, facts: Facts) -> None:
             facts["statement"][(i, speaker, s.lead.value, s.text.value[:3], s.text.value[-4:])] += 1
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
 def scores(cases: list[Case]) -> Iterator[tuple[str, int, int, int]]:
     """For each field: facts expected, facts found, facts that are both."""
     total: dict[str, list[int]] = {name: [0, 0, 0] for name in FIELDS}
@@ -180,9 +185,9 @@ def _misses(cases: list[Case]) -> None:
         want, have = expected(case), found(run(case))
         for name in FIELDS:
             if want[name] != have[name]:
-                print(f"{case['name']}: {name}")
-                print(f"    wanted {sorted(map(str, want[name] - have[name]))}")
-                print(f"    found  {sorted(map(str, have[name] - want[name]))}")
+                _say(f"{case['name']}: {name}")
+                _say(f"    wanted {sorted(map(str, want[name] - have[name]))}")
+                _say(f"    found  {sorted(map(str, have[name] - want[name]))}")
 
 
 def main() -> None:
@@ -191,16 +196,12 @@ def main() -> None:
     arguments.add_argument("--part", choices=("dev", "held", "second", "all"), default="held")
     arguments.add_argument("--misses", action="store_true")
     chosen = arguments.parse_args()
-    cases = [
-        c
-        for c in load_cases()
-        if chosen.part in ("all", part_of(c["name"]))
-    ]
-    print(f"{len(cases)} cases ({chosen.part})\n{'field':18}{'P':>7}{'R':>7}{'n':>6}")
+    cases = [c for c in load_cases() if chosen.part in ("all", part_of(c["name"]))]
+    _say(f"{len(cases)} cases ({chosen.part})\n{'field':18}{'P':>7}{'R':>7}{'n':>6}")
     for name, wanted, had, right in scores(cases):
         precision = right / had if had else 1.0
         recall = right / wanted if wanted else 1.0
-        print(f"{name:18}{precision:7.3f}{recall:7.3f}{wanted:6d}")
+        _say(f"{name:18}{precision:7.3f}{recall:7.3f}{wanted:6d}")
     if chosen.misses:
         _misses(cases)
 

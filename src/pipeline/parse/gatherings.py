@@ -22,10 +22,10 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("党委会议", "党委会议?|党工委会议?|党委会"),
         ("理论中心组", "中心组(?:集体|集中|专题)?(?:学习|研讨)?(?:会议?|研讨会?)?"),
         ("集中学习", "(?:集中|集体|专题)学习(?:研讨)?(?:会议?)?"),
-        ("深改委会议", "(?:全面深化改革|深改)(?:委员会|委|领导小组|组)(?:全体)?会议?"),
-        ("安委会会议", "(?:安全生产委员会|安委会)(?:全体)?(?:（?扩大）?)?(?:会议|会)?"),
+        ("深改委会议", "(?:全面深化改革|深改)(?:委员会|委|领导小组|组)会议?"),
+        ("安委会会议", "(?:安全生产委员会|安委会)(?:会议|会)?"),
         ("常委会会议", "常委会(?:会议)?|常务委员会会议|常委会议?"),
-        ("领导小组会议", "领导小组(?:办公室)?(?:全体|工作)?(?:会议|会)"),
+        ("领导小组会议", "领导小组(?:办公室)?(?:工作)?(?:会议|会)"),
         ("全体会议", "全体会议?|全会|全体委员会议"),
         ("代表大会", "代表大会|代表大会会议|人代会|党代会"),
         ("委员会会议", "委员会(?:全体|工作)?会议"),
@@ -220,7 +220,7 @@ def body_of(words: str) -> Body | None:
 
 
 def _gathering(name: Clip, verb: Clip, subject: Clip, kind: str, rule: str) -> Gathering:
-    lead = len(name.text) - len(name.text.lstrip(" 　了“"))
+    lead = len(name.text) - len(name.text.lstrip(" 　了"))
     name = name.part(name.start + lead, name.end)
     organ = _organ(subject)
     if organ and kind in _BY_ORGAN:
@@ -229,6 +229,9 @@ def _gathering(name: Clip, verb: Clip, subject: Clip, kind: str, rule: str) -> G
     body = body_of(name.text) or body_of(organ)
     ordinals = find_ordinals(name.line, name.start, name.end)
     aside = _ASIDE.match(name.line, name.end)
+    # 十五届人大三次会议主席团第二次会议: the number behind the session's is the meeting's own
+    while len(ordinals) > 1 and "会议" in name.line[ordinals[0].end : ordinals[1].start]:
+        ordinals = ordinals[1:]
     if ordinals and aside:
         ordinals += find_ordinals(name.line, aside.start(), aside.end())
     if "届" in organ and "次" not in organ and (not ordinals or ordinals[0].ordinal.term is None):

@@ -15,6 +15,10 @@ from pipeline.parse.text import TITLE, Clip, Trace, sentences, whole
 from pipeline.records import Meeting
 
 _MEETS = re.compile(r"会议|召开|[^社开机都体协学议]会$|[大全]会|纪要")
+# in what the meeting said, 甲主持召开… is another meeting's
+_SAYS = re.compile(
+    r"\s{0,4}(?:会议|全会|大家)[^，。；]{0,10}?(?:指出|强调|要求|认为|明确|建议|决定|提出)"
+)
 _DOES = re.compile(r"会议(?:强调|指出|要求|听取|审议|传达|学习|研究|议定|认为|决定)|主持会议")
 _STOP = re.compile(r"[。；：，]")
 # 随后，甲继续召开…; 会前，召开…
@@ -207,7 +211,9 @@ def _continue(sentence: Clip, drafts: list[Draft]) -> None:
     main = _main(drafts, group)
     labelled = [x for x in together if sentence.text.lstrip().startswith(x.gathering.kind[:-1])]
     target = labelled[0] if len(labelled) == 1 else main
-    told = all(x.agenda.is_open_in(sentence) is False for x in together)
+    told = not _SAYS.match(sentence.text) and not any(
+        x.agenda.is_open_in(sentence) for x in together
+    )
     chair = read_presiding(sentence, later=True) if told else None
     for x in together:
         if chair and x.presence.chair is None:

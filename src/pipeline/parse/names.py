@@ -56,7 +56,7 @@ _RANK = (
     r"|调研员|巡视员|主任科员|主任督学|督学|常委(?!会|班子)|政委|专员|主委)(?:助理)?"
     r"|党组成员|党委委员|党工委委员|纪委委员|政协委员|人大代表|委员(?!会)|成员(?!单位)"
     r"|负责人|负责同志|召集人|联络员|联系人|特派员|督察专员|法律顾问|顾问|干部|领导(?!小组|班子|下|干)"
-    r"|人选|律师|教授|研究员|院士|代表(?!大会|团|们)"
+    r"|人选|记者|律师|教授|研究员|院士|代表(?!大会|团|们)"
 )
 RANK = re.compile(_RANK)
 """The word that ends a title: 区长, 副书记, 党组成员."""
@@ -70,8 +70,8 @@ _NAME = re.compile(
 _NO_NAME = re.compile(
     r"会议|会上|政府|部门|同志|主持|召开|我[区县市旗]|全[区县市旗体省]|领导|单位|有关|相关|负责|汇报|审议|听取|讨论"
     r"|人员|班子|街道|办公|委员|代表|常委|党[组委校]|纪委|公司|强调|指出|要求|讲话|通报|带队|带领|率队|前往|深入|批示|指示"
-    r"|[省市县区旗州镇乡村委局厅处府办院站所部庭会]$|^[各本该其某这]|^[区县市旗省镇乡州][委长政人]|上午|下午|近日|日前"
-    r"|今天|昨天|[的了在与及等就对把被由从向于到来]$|分别|一同|一致|共同|先后|首先|随后|继续|应邀|列席|出席|参加|陪同|其他|主任|书记|主席"
+    r"|[省市县区旗州镇乡村委局厅处府办院站所部庭会]$|[省市县区旗州镇乡局厅处科部]长$|^[各本该其某这和及与等并或]|^[区县市旗省镇乡州][委长政人]|上午|下午|近日|日前"
+    r"|今天|昨天|[的了在与及等就对把被由从向于到]$|分别|一同|一致|共同|先后|首先|随后|继续|应邀|列席|出席|参加|陪同|其他|主任|书记|主席"
 )
 # common words that begin like a name: 高度, 安全, 方案; told from names only by a title
 _WORD = re.compile(
@@ -195,6 +195,9 @@ def read_people(clip: Clip) -> list[Person]:
             if _ORGAN.search(part.text):
                 organs.append(part)
                 continue
+            if pending and part.line[part.start - 1] != "、":
+                people.append(_group(part.part(pending[0].start, pending[-1].end)))
+                pending = []
             first = (pending or organs or [part])[0].start
             pending, organs = [], []
             people.append(_group(part.part(first, part.end)))

@@ -1,0 +1,152 @@
+"""Rules that a record shows only in part: names, credits, document fields, the explanation."""
+
+from datetime import date
+
+import pytest
+
+from pipeline.parse import explain, parse_article
+from pipeline.parse.names import read_official, read_people
+from pipeline.parse.text import sentences, whole
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "titles"),
+    [
+        ("区委副书记、区长沈怀远", "沈怀远", ["区委副书记", "区长"]),
+        ("沈怀远区长", "沈怀远", ["区长"]),
+        ("沈怀远同志", "沈怀远", []),
+        ("区 长杜 衡", "杜 衡", ["区 长"]),
+        ("代县长买买提·艾山", "买买提·艾山", ["代县长"]),
+        ("政府旗长苏和", "苏和", ["政府旗长"]),
+        ("区人大常委会主任欧阳明月", "欧阳明月", ["区人大常委会主任"]),
+        ("县长赵XX", "赵XX", ["县长"]),
+        ("旗人大常委会主任宝音德力格", "宝音德力格", ["旗人大常委会主任"]),
+        ("云泽县县长", None, None),
+        ("区政府", None, None),
+        ("会议", None, None),
+        ("王区长", None, None),  # half a name is none
+        ("高度", None, None),
+    ],
+)
+def test_an_official_is_a_name_with_evidence(words, name, titles):
+    """A title before or behind, or a surname; else nobody."""
+    person = read_official(whole(0, words))
+    assert name == (person.name.text if person else None)
+    assert titles == ([t.text for t in person.titles] if person else None)
+
+
+def test_a_list_gives_titles_to_the_names_behind_them():
+    """区领导甲、乙: both are 区领导; organisations before 负责人 are one group."""
+    people = read_people(
+        whole(0, "副区长尤佳、梁国栋和彭一凡，区教育局、区财政局主要负责人，苏和等")
+    )
+    assert [p.name.text for p in people][:4] == [
+        "尤佳",
+        "梁国栋",
+        "彭一凡",
+        "区教育局、区财政局主要负责人",
+    ]
+    assert [[t.text for t in p.titles] for p in people][:3] == [["副区长"]] * 3
+    assert people[3].is_group
+
+
+def test_a_quoted_full_stop_ends_no_sentence():
+    """Quotation marks hold their sentences together; an open one does not swallow the page."""
+    line = "要记住“空谈误国。实干兴邦。”这句话。第二句（含。）完。第三句“没有下引号。第四句。"
+    assert [s.text for s in sentences(0, line)] == [
+        "要记住“空谈误国。实干兴邦。”这句话。",
+        "第二句（含。）完。",
+        "第三句“没有下引号。",
+        "第四句。",
+    ]
+
+
+def test_document_fields_have_many_labels():
+    """Labels are compared without blanks and colons; a bad date is a problem, not a guess."""
+    parsed = parse_article(
+        ["正文。"],
+        fields=[
+            ("索 引 号：", "11370000/2024-00012"),
+            ("文　号", "青政发〔2024〕7号"),
+            ("发布机构", "青岚区人民政府办公室"),
+            ("生成日期", "2024年13月9日"),
+            ("公布时间", "2024-04-10 09:30"),
+            ("体裁分类", "通知"),
+            ("有 效 性", "有效"),
+            ("名称", "略"),
+        ],
+    )
+    document = parsed.document
+    assert document is not None
+    assert document.index_number == "11370000/2024-00012"
+    assert document.document_number == "青政发〔2024〕7号"
+    assert document.issuer == "青岚区人民政府办公室"
+    assert document.written_on is None
+    assert document.issued_on == date(2024, 4, 10)
+    assert (document.subject, document.validity) == ("通知", "有效")
+    assert len(parsed.problems) == 1
+
+
+def test_without_known_labels_there_is_no_document():
+    """Other pairs of a page are not taken for document fields."""
+    assert parse_article(["正文。"], fields=[("联系电话", "0000"), ("索引号", "")]).document is None
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("根据国发〔2024〕21号文件精神", "国发〔2024〕21号"),
+        ("印发了《通知》（青政办字[2023]7号）", "青政办字[2023]7号"),
+        ("云府规(2022) 3 号", "云府规(2022) 3 号"),
+        ("〔2024〕第1次会议", None),
+    ],
+)
+def test_document_numbers_are_references(line, number):
+    """Issuer's short form, year in brackets, number."""
+    wanted = [number] if number else []
+    assert [q.value for q in parse_article([line]).references] == wanted
+
+
+def test_the_explanation_shows_marks_rules_and_problems():
+    """Each paragraph with its spans, what each is, and which rule made it."""
+    lines = ["1030日，区长秦岭主持召开区政府第41次常务会议，听取秸秆利用工作汇报。"]
+    parsed = parse_article(lines, title="区政府召开常务会议", published=date(2023, 11, 1))
+    told = explain(parsed, lines, title="区政府召开常务会议")
+    assert "[title] 区政府召开常务会议" in told
+    assert "meetings[0].chair = 秦岭  (title-name)" in told
+    assert "⟦秦岭⟧" in told
+    assert "problem: " in told
+    assert parsed.meetings[0].held_on is None
+
+
+def test_a_meeting_dated_after_its_page_is_doubtful():
+    """What the text says is kept, and named as a problem."""
+    parsed = parse_article(
+        ["2024年12月1日，区长江山主持召开区政府常务会议。"], published=date(2024, 10, 22)
+    )
+    assert parsed.meetings[0].held_on == date(2024, 12, 1)
+    assert len(parsed.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("青岚讯 11月4日，麦苗返青。", "青岚"),
+        ("青岚新闻网讯（记者 甲乙）11月4日", "青岚"),
+        ("新华社云泽2月29日电 春来早。", "云泽"),
+        ("本报讯 春来早。", None),
+    ],
+)
+def test_the_place_is_what_the_agency_is_named_after(line, place):
+    """Papers' own words (本报) name none."""
+    dateline = parse_article([line], published=date(2024, 11, 5)).dateline
+    assert dateline is not None
+    assert place == (dateline.place.value if dateline.place else None)
+
+
+@pytest.mark.parametrize(
+    "line", ["通讯员介绍说，今年丰收。", "喜讯传来，村里通了水。", "审讯问题依法处理。"]
+)
+def test_words_with_the_same_character_are_no_dateline(line):
+    """讯 ends an agency's name only before a date, a bracket or the like."""
+    assert parse_article([line], published=date(2024, 11, 5)).dateline is None
