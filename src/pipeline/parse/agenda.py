@@ -18,8 +18,9 @@ from pipeline.parse.matters import (
     alike,
     closest,
     read_item,
-    read_subject,
+    read_report,
     read_turned,
+    within,
 )
 from pipeline.parse.names import bare_name, has_surname, read_official, trim
 from pipeline.parse.text import Clip, clauses
@@ -54,14 +55,10 @@ _LEADS_AT_ONCE = re.compile(
 )
 # 同意该方案, 同意印发实施: of the item before
 _POINTS_BACK = re.compile(r"$|该|此|这|其|上述|以上|按|由|印发|实施|将|对|在|以|提请|所报")
-_ORGAN = re.compile(r"(?:局|委|办|部|中心|街道|镇|乡|公司|院|政府|单位|部门|室|负责人|负责同志)$")
 # 原则通过 alone repeats an item that was heard or examined before
 _PURE_DECISION = re.compile(r"(?:原则上?|原则性|一致|表决)?(?:通过|同意)")
+_NOT_BARE = frozenset({"提出", "确定", "明确", "表示", "希望"})  # 并提出贯彻意见 is no statement
 _SELF = frozenset({"他", "她", "其"})
-# 会上，区财政局局长甲通报了X
-_REPORTED_BY = re.compile(
-    r"\s{0,4}(?:(?:会上|会议上|会前|会中|会议开始前|随后|接着)，?)?(?P<who>[^，。；：]{2,40}?)(?:分别|集中|现场|在会上|首先|同志)?(?P<verb>通报|汇报|传达学习|传达|解读|宣读|领学|讲解|介绍|汇报|作)了?(?P<about>[^，。；]{2,})"
-)
 # a paragraph that carries a statement on: 二要…, 三是…, （二）…
 _CONTINUES = re.compile(
     r"\s{0,4}(?:[一二三四五六七八九十]{1,2}(?:要|是)|要|第[一二三四五六七八九十]{1,2}[，、]|其[一二三四五六七八九十][，、]|[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]{1,2}、)"
@@ -97,7 +94,9 @@ class AgendaReader:
         return (
             self._closes(body)
             or self._decides(body)
-            or self._lists(body, fresh=at_start and (self.open is None or bool(mark)))
+            or self._lists(
+                body, fresh=self.open is None or (at_start and bool(mark)), at_start=at_start
+            )
             or self._leads(body)
             or self._reported(body)
             or self._goes_on(sentence, at_start=at_start)
@@ -110,15 +109,15 @@ class AgendaReader:
         self.open = self.current = None
         return True
 
-    def _lists(self, body: Clip, *, fresh: bool) -> bool:
+    def _lists(self, body: Clip, *, fresh: bool, at_start: bool) -> bool:
         """A sentence of items."""
-        if not self._opens(body, fresh=fresh):
+        if not self._opens(body, fresh=fresh, at_start=at_start):
             return False
         self.open = None
         return self._clauses(body, opening=False)
 
     @staticmethod
-    def _opens(body: Clip, *, fresh: bool) -> bool:
+    def _opens(body: Clip, *, fresh: bool, at_start: bool) -> bool:
         """Whether a sentence lists items: 会议听取了…, and where nothing is open also 听取了….
 
         会议以…形式，深入学习… names its item in a later clause.
@@ -126,7 +125,9 @@ class AgendaReader:
         opens = OPENS.match(body.line, body.start, body.end)
         if opens:
             return bool(opens["who"]) or fresh
-        if not (fresh or _MEETING_FIRST.match(body.text)) or _LEADS_AT_ONCE.match(body.text):
+        if not ((fresh and at_start) or _MEETING_FIRST.match(body.text)) or _LEADS_AT_ONCE.match(
+            body.text
+        ):
             return False
         later = [OPENS.match(c.line, c.start, c.end) for c in [*clauses(body)][1:4]]
         return any(m and _FIRM.match(m["verb"]) for m in later)
@@ -204,7 +205,7 @@ class AgendaReader:
         turned = TURNED.match(clause.line, clause.start, clause.end)
         if turned and (listed or turned["who"]):
             return read_turned(clause, turned)
-        return _report(clause)
+        return read_report(clause)
 
     @staticmethod
     def _matters(sentence: Clip) -> list[Clip]:
@@ -229,7 +230,7 @@ class AgendaReader:
     def _add(self, item: ItemDraft) -> None:
         self.heading = None
         if _PURE_DECISION.fullmatch(item.verb.text):
-            known = next((x for x in self.items if _within(x, item)), None)
+            known = next((x for x in self.items if within(x, item)), None)
             if known and known.decision is None:
                 known.decision = item.verb
                 self.current, self.open = known, None
@@ -282,7 +283,7 @@ class AgendaReader:
             return None  # 确定了重点提案 says what was done
         who = trim(clause.part(*m.span("who")))
         speaker, rule = self._speaker(who)
-        if speaker is None and (who.text or not bare):
+        if speaker is None and (who.text or not bare or (after and m["lead"] in _NOT_BARE)):
             return None
         lead = clause.part(*m.span("lead"))
         begin = end if after else min(clause.end + 1, len(clause.line))
@@ -353,7 +354,7 @@ class AgendaReader:
             return False
         made = False
         for clause in clauses(sentence):
-            item = _report(clause)
+            item = read_report(clause)
             lead = self._lead_of(clause, bare=made) if made else None
             if item:
                 self._add(item)
@@ -383,27 +384,3 @@ class AgendaReader:
             return True
         self.open = None
         return False
-
-
-def _within(a: ItemDraft, b: ItemDraft) -> bool:
-    """Whether one item's subject holds the other's."""
-    return a.subject.text in b.subject.text or b.subject.text in a.subject.text
-
-
-def _report(clause: Clip) -> ItemDraft | None:
-    """区财政局通报了X: the item of a clause that says who reported what."""
-    m = _REPORTED_BY.match(clause.line, clause.start, clause.end)
-    if m is None or m["verb"] == "作":
-        return None
-    who = trim(clause.part(*m.span("who")))
-    person = read_official(who)
-    titled = person if person and person.titles else None
-    certain = clause.line[m.end("verb") : m.end("verb") + 1] == "了"
-    if not titled and not (certain and _ORGAN.search(who.text)):
-        return None
-    about = clause.part(m.start("about") + (certain and m["about"].startswith("了")), clause.end)
-    subject = read_subject(about, report=True)[0]
-    if subject is None:
-        return None
-    verb = clause.part(*m.span("verb"))
-    return ItemDraft(verb, subject, "reported-by", speaker=titled.name if titled else who)

@@ -9,7 +9,7 @@ from pipeline.parse.text import Clip, Trace, whole
 from pipeline.records import Credit
 
 _ROLES: dict[str, tuple[str, ...]] = {
-    "记者": ("记者", "采访"),
+    "记者": ("记者", "记 者", "采访"),
     "通讯员": ("通讯员", "通 讯 员", "信息员"),
     "实习生": ("实习生",),
     "责任编辑": ("责任编辑", "责编", "责 编"),
@@ -46,6 +46,9 @@ _ROLE_BEHIND = re.compile(
 _MARKED = frozenset(
     {"来源", "出品", "设计"}
 )  # words of plain text, too: only before a colon or bar
+_REPORTING = re.compile(
+    r"(?P<label>(?:本报|全媒体|融媒体)?记者)\s?(?P<who>[\u4e00-\u9fff·]{2,5}(?:[、\s][\u4e00-\u9fff·]{2,5}){0,3})\s?(?:摄影|综合)?报道"
+)
 _NO_PERSON = frozenset(
     {"报道", "整合", "整理", "综合", "摄影报道", "供图", "统筹", "责编", "监制", "供稿", "综述"}
 )
@@ -76,6 +79,7 @@ def read_credits(
             used.add(number)
         else:
             made = list(_brackets(clip, last=number >= len(paragraphs) - 6))
+            made = made or (list(_reporting(clip)) if number < 3 else [])
         found.extend(made)
     return tuple(_credits(found, trace)), frozenset(used)
 
@@ -115,6 +119,14 @@ def _brackets(clip: Clip, *, last: bool) -> Iterator[_Found]:
         m2 = _LAST_BRACKET.search(clip.line)
         if m2 and not ROLE.match(m2[1].lstrip()):
             yield from _bare(clip.part(*m2.span(1)))
+
+
+def _reporting(clip: Clip) -> Iterator[_Found]:
+    """云上青岚讯 记者甲乙报道：the reporter in running words at the head of a story."""
+    m = _REPORTING.search(clip.line, clip.start, min(clip.end, clip.start + 60))
+    names = list(_split(clip.part(*m.span("who")))) if m else []
+    if m and names and all(is_name(n.text) for n in names):
+        yield _Found("记者", clip.part(*m.span("label")), tuple(names))
 
 
 def _bare(clip: Clip) -> Iterator[_Found]:

@@ -78,7 +78,7 @@ _AT = re.compile(r"在[^，。在]{2,30}$")  # 在区政府三楼会议室召开
 _JOINT_ORGAN = re.compile(r"领导小组|委员会|指挥部|主席团|中心组")
 _TITLE_END = re.compile(r"会议(?=纪要|简报|召开|情况|$|\s|[—-])")
 _COUNTED = re.compile(r"[一二三四五六七八九十百多\d]{1,6}[余多]?[次场]")  # 召开协商会议四十余次
-_GOES_ON = re.compile(r"[（(]?(?:精神|部署|纪要|通知|决定|室|要求|方案|有关|的)")
+_GOES_ON = re.compile(r"[（(]?(?:精神|部署|纪要|通知|决定|室|要求|方案|有关|的|必须|应|须|一般)")
 _JOIN = re.compile(r"\s?(?:暨|和|及|、|以及|与|并)\s?")
 _ASIDE = re.compile(r"\s?[（(][^（）()]{2,120}[）)]")
 
@@ -222,7 +222,7 @@ def body_of(words: str) -> Body | None:
 def _gathering(name: Clip, verb: Clip, subject: Clip, kind: str, rule: str) -> Gathering:
     lead = len(name.text) - len(name.text.lstrip(" 　了"))
     name = name.part(name.start + lead, name.end)
-    organ = _organ(subject)
+    organ = "" if "主持" in verb.text else _organ(subject)
     if organ and kind in _BY_ORGAN:
         kind = kind_of(organ + name.text) or kind
         kind = "理论中心组" if organ.endswith("中心组") else kind
@@ -256,9 +256,9 @@ def _organ(subject: Clip) -> str:
     clip = subject.part(date.end(), subject.end) if date else subject
     time = TIME_OF_DAY.match(clip.line, clip.start, clip.end)
     clip = clip.part(time.end(), clip.end) if time else clip
-    if read_official(clip) is not None:
-        return ""
-    return _AT.sub("", clip.text).strip()
+    place = _AT.search(clip.text)
+    clip = clip.part(clip.start, clip.start + place.start()) if place else clip
+    return "" if read_official(clip) else clip.text.strip()
 
 
 def _clause_start(sentence: Clip, at: int) -> int:

@@ -20,7 +20,7 @@ VERB = re.compile(rf"(?:{_BASE})(?:了)?(?:(?:并|和|、|及|与|，并)?(?:{_F
 """The verb of an agenda item: 听取, 审议并原则通过, 传达学习."""
 
 _DECISION = re.compile(r"(?:一致|表决|原则上?|原则性|全票)?(?:通过|同意)")
-SUBJECT_WORDS = r"(?:(?:本次|此次|这次)?(?:会议|会上|会前|会中|[\u4e00-\u9fff]{0,6}?(?:常务会议|党组会议|常委会会议|主任会议|主席会议|全会|常委会|党组))|与会(?:人员|同志|领导|委员)|大家|全体(?:人员|与会人员|党组成员)|会议(?:首先|先后|随后))"
+SUBJECT_WORDS = r"(?:(?:本次|此次|这次)?(?:会议|大会|会上|会前|会中|[\u4e00-\u9fff]{0,6}?(?:常务会议|党组会议|常委会会议|主任会议|主席会议|全会|常委会|党组))|与会(?:人员|同志|领导|委员)|大家|全体(?:人员|与会人员|党组成员)|会议(?:首先|先后|随后))"
 _ADVERBS = r"(?:首先|继续|还|并|先后|随后|接着|然后|一致|集体(?!学习)|集中(?!学习)|专题(?!学习)|认真|共同|分别|一并|同时|现场|书面|逐项|逐一|深入|再次|最后|一是|二是|三是|四是|五是|、|就此|又|也|全面|依次|重点|在听取|组织|进行了)"
 # 研究生, 学习会, 讨论稿 are nouns; 研究生态保护, 学习会议精神 are not
 _NO_VERB = r"(?!现场|过程|环节|期间|型|班(?!子)|室|稿|会(?!议|展|计|商)|生(?!态|产|活|育|物|猪|鲜|效)|员(?!工)|院|所(?!有|需|在|提))"
@@ -61,6 +61,10 @@ TURNED = re.compile(
     rf"\s{{0,4}}(?P<who>{SUBJECT_WORDS})?(?:还|并|同时|也){{0,2}}(?:就|对)(?P<about>[^，。；]{{2,80}}?)"
     r"(?:进行|作|作出|做|做出)(?:了)?(?:专题|全面|再|深入|具体|认真)?"
     r"(?P<verb>安排部署|研究部署|部署安排|部署|安排|研究|讨论|学习|审议|通报)\s{0,2}$"
+)
+# 会上，区财政局局长甲通报了X
+_REPORTED_BY = re.compile(
+    r"\s{0,4}(?:(?:会上|会议上|会前|会中|会议开始前|随后|接着)，?)?(?P<who>[^，。；：]{2,40}?)(?:分别|集中|现场|在会上|首先|同志)?(?P<verb>通报|汇报|传达学习|传达|解读|宣读|领学|讲解|介绍|汇报|作)了?(?P<about>[^，。；]{2,})"
 )
 WHEN = re.compile(r"(?:时|后|之后|中|之际|的基础上)$")
 
@@ -161,7 +165,7 @@ def _reporter(named: Clip) -> Clip | None:
 def alike(a: ItemDraft, b: ItemDraft) -> bool:
     """Whether the body takes up an item of the opening sentence: one subject within the other."""
     x, y = a.subject.text, b.subject.text
-    return x in y or y in x or (len(x) >= 8 and _common(x, y) >= max(8, min(len(x), len(y)) * 0.6))
+    return x in y or y in x or (len(x) >= 8 and _common(x, y) >= max(8, min(len(x), len(y)) * 0.75))
 
 
 def closest(items: list[ItemDraft], statement: StatementDraft) -> ItemDraft | None:
@@ -179,3 +183,27 @@ def _common(a: str, b: str) -> int:
         while i + best < len(a) and a[i : i + best + 1] in b:
             best += 1
     return best
+
+
+def within(a: ItemDraft, b: ItemDraft) -> bool:
+    """Whether one item's subject holds the other's."""
+    return a.subject.text in b.subject.text or b.subject.text in a.subject.text
+
+
+def read_report(clause: Clip) -> ItemDraft | None:
+    """区财政局通报了X: the item of a clause that says who reported what."""
+    m = _REPORTED_BY.match(clause.line, clause.start, clause.end)
+    if m is None or m["verb"] == "作":
+        return None
+    who = trim(clause.part(*m.span("who")))
+    person = read_official(who)
+    titled = person if person and person.titles else None
+    certain = clause.line[m.end("verb") : m.end("verb") + 1] == "了"
+    if not titled and not (certain and _REPORTER.search(who.text)):
+        return None
+    about = clause.part(m.start("about") + (certain and m["about"].startswith("了")), clause.end)
+    subject = read_subject(about, report=True)[0]
+    if subject is None:
+        return None
+    verb = clause.part(*m.span("verb"))
+    return ItemDraft(verb, subject, "reported-by", speaker=titled.name if titled else who)

@@ -176,37 +176,47 @@ def read_people(clip: Clip) -> list[Person]:
     people: list[Person] = []
     titles: tuple[Clip, ...] = ()
     pending: list[Clip] = []  # titles that wait for a name: 区委常委、…
-    organs: list[Clip] = []  # organisations that wait for 负责人
-    for raw in _parts(clip):
-        part = trim(raw)
-        if not part.text:
-            continue
-        person = _title_then_name(part) or _name_then_title(part)
+    words: list[Clip] = []  # organisations that wait for 负责人, and words of a group
+    for part in map(trim, _parts(clip)):
+        person = _person(part, listed=bool(people or pending))
         if person:
-            titles, pending = (*pending, *person.titles), []
+            titles = (*pending, *person.titles) or titles
             people.append(replace(person, titles=titles))
-        elif is_name(part.text, strict=not (people or pending)):
-            if pending:
-                titles, pending = tuple(pending), []
-            people.append(Person(name=part, titles=titles, rule="name-in-list"))
-        elif _is_title(part.text) and not (organs or _looks_group(part.text)):
+            pending = []
+        elif _is_title(part.text) and not (words or _looks_group(part.text)):
             pending.append(part)
-        elif _is_title(part.text) or _GROUP.search(part.text):
-            if _ORGAN.search(part.text):
-                organs.append(part)
-                continue
-            if pending and part.line[part.start - 1] != "、":
-                people.append(_group(part.part(pending[0].start, pending[-1].end)))
-                pending = []
-            first = (pending or organs or [part])[0].start
-            pending, organs = [], []
-            people.append(_group(part.part(first, part.end)))
+        elif not _is_title(part.text) and (_ORGAN.search(part.text) or not _ends_group(part)):
+            words.append(part)
         else:
-            titles, pending = (), []
+            if pending and part.line[part.start - 1] != "、":
+                people.append(_group(_hull(pending)))
+                pending = []
+            people.append(_group(_hull([*(pending or words), part])))
+            pending, words = [], []
     if pending:
-        people.append(_group(pending[0].part(pending[0].start, pending[-1].end)))
-    people.extend(_group(x) for x in organs)
+        people.append(_group(_hull([*pending, *words])))
+    else:
+        people.extend(_group(x) for x in words if _ORGAN.search(x.text))
     return sorted(people, key=lambda x: x.name.start)
+
+
+def _person(part: Clip, *, listed: bool) -> Person | None:
+    """The person that one part of a list names; without a title only where *listed* with others."""
+    if RANK.fullmatch(part.text):
+        return None
+    person = _title_then_name(part) or _name_then_title(part)
+    if person is None and is_name(part.text, strict=not listed):
+        return Person(name=part, rule="name-in-list")
+    return person
+
+
+def _ends_group(part: Clip) -> bool:
+    return bool(_GROUP.search(part.text))
+
+
+def _hull(clips: list[Clip]) -> Clip:
+    """The words from the first clip to the last."""
+    return clips[0].part(min(x.start for x in clips), max(x.end for x in clips))
 
 
 def _group(clip: Clip) -> Person:
