@@ -50,7 +50,16 @@ def test_both_wordings_can_be_read_out_of_it(old, new):
 
 def test_long_texts_are_compared_in_bounded_time():
     """Whole passages are swapped where looking closer would take minutes."""
-    old, new = ["甲" * 400_000], ["乙" * 400_000]
-    assert 2 == len(changed_lines(old, new))
-    many = changed_lines([f"旧{n}" for n in range(3000)], [f"新{n}" for n in range(3000)])
-    assert 6000 >= len(many) >= 3000
+    old, new = ["甲乙" * 200_000], ["乙甲" * 200_000]
+    assert ((Piece(mark="del", text=old[0]),), (Piece(mark="ins", text=new[0]),)) == changed_lines(
+        old, new
+    )
+    many = [f"第{n}段。" for n in range(1100)]
+    assert len(changed_lines(many, ["头", *many, "尾"])) > 1100
+
+
+def test_one_new_paragraph_in_a_long_text_is_one_line():
+    """What is the same in front and behind is put aside first."""
+    many = [f"第{n}段。" for n in range(3000)]
+    assert ((Piece(mark="ins", text="新"),),) == changed_lines(many, [*many[:7], "新", *many[7:]])
+    assert () == changed_lines(["甲"] * 2000, ["甲"] * 2000)

@@ -113,6 +113,8 @@ def test_a_correction_is_told_once_with_both_wordings(filled, desk, go, target, 
         [x.text for x in body.findall(".//ins")][:1],
     )
     assert not [x for x in report.written if x.startswith(("yunze", "meetings"))]
+    archived = [x.id for x in parsed(target, "all/archive/newest/atom.xml").entries]
+    assert len(set(archived)) == len(archived)
     assert [] == rules(target)
 
 
@@ -145,7 +147,7 @@ def test_a_withdrawal_is_told_and_the_entry_stays_marked(
 def test_a_better_reading_of_ours_is_no_correction(filled, desk, go, target, story, now):
     """The page is written anew; nobody is told that the publisher changed something."""
     go()
-    changed = replace(story(3), credits=())
+    changed = replace(story(3), paragraphs=("堤上的路铺了新砖。",))
     store = desk.store
     known = store.known([changed.id])[changed.id]
     decision = decide(known, changed, interpreter=2, at=now, capture_id=known.capture_id)
@@ -159,6 +161,9 @@ def test_a_better_reading_of_ours_is_no_correction(filled, desk, go, target, sto
     entry = next(x for x in parsed(target, "all/atom.xml").entries if changed.id in x.id)
     assert "2026-03-02T09:00:00+08:00" == entry.updated
     assert not [x for x in report.written if "/archive/" in x]
+    page = html.parse(str(target / f"a/{changed.id}/index.html"))
+    assert "原网站没有改动" in page.xpath("//li[@id='r2']")[0].text_content()
+    assert not page.xpath("//ins|//del")
 
 
 def test_a_new_column_gets_the_history_of_its_articles(fill, go, target, catalogue):

@@ -163,6 +163,8 @@ def test_a_mirror_does_not_double_the_news(desk, go, target, story, catalogue):
     go(catalogue=own)
     assert ["青岚河堤第1段修好了", "只有转载站有"] == titles(target)
     assert ["青岚河堤 第１段 修好了", "只有转载站有"] == titles(target, "yunze")
+    front = html.fromstring((target / "index.html").read_bytes()).get_element_by_id("latest")
+    assert ["青岚河堤第1段修好了", "只有转载站有"] == [x.text for x in front.xpath(".//li/a")]
 
 
 def test_a_source_that_is_gone_loses_its_feeds_not_its_articles(filled, go, target, catalogue):
@@ -234,6 +236,15 @@ def test_lost_files_are_made_again(filled, go, tree, target):
     shutil.rmtree(target)
     go()
     assert before == tree()
+
+
+def test_a_new_name_in_the_catalogue_reaches_every_page(filled, go, target, catalogue, story):
+    """Pages of articles are written anew though nothing is new in the store."""
+    go()
+    columns = tuple(replace(x, name="区里要事") for x in catalogue.columns)
+    report = go(catalogue=replace(catalogue, columns=columns))
+    assert 10 == len([x for x in report.written if x.startswith("a/")])
+    assert "区里要事" in (target / f"a/{story(1).id}/index.html").read_text("utf-8")
 
 
 def test_a_new_address_changes_every_link(filled, go, target, tree):

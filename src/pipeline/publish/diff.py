@@ -62,6 +62,8 @@ def _swapped(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
     for n in range(max(len(old), len(new))):
         one = old[n] if n < len(old) else ""
         two = new[n] if n < len(new) else ""
+        if one == two:
+            continue
         if one and two and _is_version(one, two):
             yield _pieces(one, two)
             continue
@@ -77,6 +79,13 @@ def changed_lines(old: Sequence[str], new: Sequence[str]) -> tuple[Line, ...]:
     Taking out every ``ins`` gives the old wording of these paragraphs, taking
     out every ``del`` the new one.
     """
+    start, shorter = 0, min(len(old), len(new))
+    while start < shorter and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    old, new = old[start : len(old) - end], new[start : len(new) - end]
     lines: list[Line] = []
     for tag, i, j, k, m in _blocks(old, new):
         if tag != "equal":

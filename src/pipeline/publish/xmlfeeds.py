@@ -3,7 +3,7 @@
 feedgen 1.0.0 loses ``rel`` and ``type`` of an Atom entry's links, takes the
 last link of all as the site of an RSS channel, names the moment of the build,
 and switches the locale of the process for each date. So the extension writes
-links and dates itself.
+links and dates itself, and feedgen is given but the one link that RSS wants.
 """
 
 from datetime import datetime
@@ -75,7 +75,6 @@ class _FeedRepair(BaseExtension):  # type: ignore[misc]
     def extend_rss(self, root: Any) -> None:
         channel = root[0]
         self._stylesheet(root)
-        channel.find("link").text = self.document.home
         channel.find("lastBuildDate").text = rfc822(self.document.updated)
         channel.remove(channel.find("docs"))
         for rel, href in _feed_links(self.document, "rss"):
@@ -105,8 +104,6 @@ class _EntryRepair(BaseEntryExtension):  # type: ignore[misc]
         _add(item, f"{{{_ATOM}}}updated", rfc3339(self.entry.updated))
 
     def extend_atom(self, item: Any) -> None:
-        for link in item.findall("link"):
-            item.remove(link)
         _add(item, "link", href=self.entry.url, rel="alternate", type="text/html")
         for file in self.entry.files:
             size = {} if file.length is None else {"length": str(file.length)}
