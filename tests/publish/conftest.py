@@ -160,25 +160,25 @@ class Desk:
             self.store.apply(None, decision, capture_id=capture_id, seen_at=seen, interpreter=1)
 
 
-@pytest.fixture(name="story")
+@pytest.fixture(name="story", scope="session")
 def story_maker() -> Callable[..., Article]:
     """Makes pieces of news."""
     return story
 
 
-@pytest.fixture(name="report")
+@pytest.fixture(name="report", scope="session")
 def report_maker() -> Callable[..., Article]:
     """Makes reports of meetings."""
     return report
 
 
-@pytest.fixture(name="catalogue")
+@pytest.fixture(name="catalogue", scope="session")
 def catalogue_value() -> Catalogue:
     """Two districts with one site each."""
     return catalogue()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def now() -> datetime:
     """When all articles were seen first."""
     return NOW
@@ -197,16 +197,38 @@ def desk(store: Store) -> Desk:
     return Desk(store)
 
 
+def fill(desk: Desk) -> Store:
+    """Read eight pieces of news and two reports of meetings, of two districts."""
+    news = [story(n) for n in range(1, 7)]
+    news += [story(n, source="yunze", column="gonggao") for n in range(7, 9)]
+    desk.read_all([*news, *(report(n) for n in range(9, 11))])
+    return desk.store
+
+
 @pytest.fixture
 def filled(desk: Desk) -> Store:
-    """A store with eight pieces of news and two reports of meetings, of two districts."""
-    for number in range(1, 7):
-        desk.read(story(number))
-    for number in range(7, 9):
-        desk.read(story(number, source="yunze", column="gonggao"))
-    for number in range(9, 11):
-        desk.read(report(number))
-    return desk.store
+    """A store with some articles."""
+    return fill(desk)
+
+
+@pytest.fixture(scope="module")
+def changed_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published tree with some articles, a correction and a withdrawal."""
+    folder = tmp_path_factory.mktemp("changed")
+    with Store.open(f"sqlite:///{folder / 'quwen.db'}") as store:
+        desk = Desk(store)
+        fill(desk)
+        desk.read(story(3, title="青岚河堤第3段没修好"), at=NOW + timedelta(hours=5))
+        desk.withdraw(story(2), at=NOW + timedelta(days=4))
+        publish(
+            store,
+            catalogue(),
+            target=folder / "public",
+            base_url=BASE,
+            tag_authority=AUTHORITY,
+            now=NOW,
+        )
+    return folder / "public"
 
 
 @pytest.fixture

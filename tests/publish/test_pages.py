@@ -1,7 +1,6 @@
 """Pages for people: complete, self-contained, and every link leads somewhere."""
 
 import json
-from datetime import timedelta
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
@@ -13,25 +12,22 @@ from pipeline.records import Document
 BASE = "https://feeds.quwen.example/"
 
 
-@pytest.fixture
-def pages(filled, desk, go, target, story, now):
+@pytest.fixture(scope="module")
+def pages(changed_tree):
     """All pages of a tree that has a correction and a withdrawal in it, parsed, by name."""
-    desk.read(story(3, title="青岚河堤第3段没修好"), at=now + timedelta(hours=5))
-    desk.withdraw(story(2), at=now + timedelta(days=4))
-    go()
     return {
-        x.relative_to(target).as_posix(): html.fromstring(x.read_bytes())
-        for x in target.rglob("*.html")
+        x.relative_to(changed_tree).as_posix(): html.fromstring(x.read_bytes())
+        for x in changed_tree.rglob("*.html")
     }
 
 
-def test_every_own_link_leads_to_a_file(pages, target):
+def test_every_own_link_leads_to_a_file(pages, changed_tree):
     """Relative, so that the tree can be read from a disk and served from any folder."""
     for name, page in pages.items():
         for link in page.xpath("//@href|//@src"):
             where = urljoin(urljoin(BASE, name), link)
             if where.startswith(BASE):
-                found = target / unquote(urlsplit(where).path[1:])
+                found = changed_tree / unquote(urlsplit(where).path[1:])
                 assert found.is_file(), f"{name}: {link}"
                 assert not link.startswith(BASE)
 
@@ -118,17 +114,17 @@ def test_open_information_has_its_fields(desk, go, target, story):
     assert {"索引号": "QL-1/2026", "发文机关": "青岚区人民政府", "有效性": "有效"} == rows
 
 
-def test_a_feed_page_shows_what_the_feed_holds(pages, target):
+def test_a_feed_page_shows_what_the_feed_holds(pages, changed_tree):
     """The same entries in the same order, linked to our pages of them."""
     for path in ("all", "revisions", "yunze/gonggao"):
-        items = json.loads((target / path / "feed.json").read_bytes())["items"]
+        items = json.loads((changed_tree / path / "feed.json").read_bytes())["items"]
         links = pages[f"{path}/index.html"].xpath("//ol[@class='items']/li/a")
         assert [x["title"] for x in items] == [x.text for x in links]
 
 
-def test_the_sitemap_lists_pages_with_their_changes(pages, target):
+def test_the_sitemap_lists_pages_with_their_changes(pages, changed_tree):
     """Addresses under which the pages are served, each once."""
-    root = etree.parse(str(target / "sitemap.xml")).getroot()
+    root = etree.parse(str(changed_tree / "sitemap.xml")).getroot()
     found = [x.text for x in root.iter("{*}loc")]
     assert len(set(found)) == len(found)
     served = {urljoin(BASE, x.removesuffix("index.html")) for x in pages}
@@ -136,16 +132,16 @@ def test_the_sitemap_lists_pages_with_their_changes(pages, target):
     assert "2026-03-05T09:00:00+08:00" == root.findtext("{*}url/{*}lastmod")
 
 
-def test_lists_for_programs_name_every_feed(pages, target):
+def test_lists_for_programs_name_every_feed(pages, changed_tree):
     """feeds.json and feeds.opml agree."""
-    feeds = json.loads((target / "feeds.json").read_bytes())
-    outlines = etree.parse(str(target / "feeds.opml")).getroot().iter("outline")
+    feeds = json.loads((changed_tree / "feeds.json").read_bytes())
+    outlines = etree.parse(str(changed_tree / "feeds.opml")).getroot().iter("outline")
     assert {x["rss"] for x in feeds} == {x.get("xmlUrl") for x in outlines} - {None}
     assert 7 == len(feeds)
 
 
-def test_static_hosts_are_told_the_types(pages, target):
+def test_static_hosts_are_told_the_types(pages, changed_tree):
     """The names in _headers are those of files that exist."""
-    text = (target / "_headers").read_text("utf-8")
+    text = (changed_tree / "_headers").read_text("utf-8")
     assert "/*.xml\n  Content-Type: application/xml; charset=utf-8" in text
     assert "immutable" in text
