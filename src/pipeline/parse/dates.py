@@ -86,8 +86,12 @@ def find_date(
     start: int = 0,
     end: int | None = None,
     role: Role = "dateline",
+    today: date | None = None,
 ) -> FoundDate | None:
-    """The first date in ``line[start:end]``; a date in brackets behind 昨天 wins over it."""
+    """The first date in ``line[start:end]``; a date in brackets behind 昨天 wins over it.
+
+    *today* is what 今天 and 昨天 count from: a dateline's day, else the page's.
+    """
     end = len(line) if end is None else end
     match = DATE.search(line, start, end)
     if match is None:
@@ -101,7 +105,7 @@ def find_date(
     time = TIME_OF_DAY.match(line, stop, end)
     begin = match.start()
     try:
-        day, until = _resolve(match, page_date, role)
+        day, until = _resolve(match, today or page_date if match["relative"] else page_date, role)
         problem = None
     except ParseError as error:
         day = until = None

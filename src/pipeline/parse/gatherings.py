@@ -74,6 +74,7 @@ _BODIES: tuple[tuple[Body, str], ...] = (
     ),
 )
 _BODY = re.compile("|".join(f"(?P<b{i}>{words})" for i, (_, words) in enumerate(_BODIES)))
+_BY = re.compile(r"由[^，。由]{2,40}$")  # …常务会议由区长甲主持召开
 _AT = re.compile(r"在[^，。在]{2,30}$")  # 在区政府三楼会议室召开
 _JOINT_ORGAN = re.compile(r"领导小组|委员会|指挥部|主席团|中心组")
 _TITLE_END = re.compile(r"会议(?=纪要|简报|召开|情况|$|\s|[—-])")
@@ -151,8 +152,8 @@ def _names(after: Clip, verb: Clip, subject: Clip) -> Iterator[Gathering]:
 
 def _name_before(subject: Clip, verb: Clip) -> Iterator[Gathering]:
     """区政府第49次常务会议（在…）召开: the names before the verb."""
-    place = _AT.search(subject.text)
-    end = subject.start + place.start() if place else subject.end
+    tail = _BY.search(subject.text) or _AT.search(subject.text)
+    end = subject.start + tail.start() if tail else subject.end
     name = subject.part(subject.start, end)
     ends = list(_END.finditer(name.line, name.start, name.end))
     if not ends or name.line[ends[-1].end() : name.end].strip(

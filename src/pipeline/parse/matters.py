@@ -43,6 +43,8 @@ _REPORT_OF = re.compile(
     rf"(?:的(?:情况|工作)?{_REPORT}|(?<=情况)(?:的)?{_REPORT}|(?<=工作)(?:的)?(?:专题)?(?:汇报|通报)|(?<=进展)(?:汇报|报告|通报))$"
 )
 _WHO_ON = re.compile(r"^(?P<who>[^《》，]{1,40}?)(?:就|关于)(?P<about>.{2,})$")
+# 区财政局局长甲所作的预算执行情况
+_GIVEN_BY = re.compile(r"^(?P<who>[^《》，]{2,40}?)所?作的(?:关于)?(?P<about>.{2,})$")
 _REPORTER = re.compile(
     r"(?:局|委|办|部|中心|街道|镇|乡|公司|院|政府|组|单位|部门|处|队|室|站|联|社|团|会|法院|检察院|负责人|负责同志)$"
 )
@@ -138,7 +140,8 @@ def read_subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]
         end = clip.start + tail.start()
     start = clip.start
     if report or (reported and end < clip.end):
-        who = _WHO_ON.match(clip.line[start:end])
+        words = clip.line[start:end]
+        who = _GIVEN_BY.match(words) or _WHO_ON.match(words)
         named = trim(clip.part(start, start + who.end("who"))) if who else None
         if who and named and (speaker := _reporter(named)):
             start += who.start("about")

@@ -185,8 +185,9 @@ def _held(sentence: Clip, g: Gathering, published: date | None) -> FoundDate | N
     stop = max(g.verb.start, g.name.start)
     best: FoundDate | None = None
     at = sentence.start
-    while (found := find_date(sentence.line, published, start=at, end=stop)) is not None:
-        best, at = found, found.end
+    today: date | None = None  # 本报11月4日讯 今天上午: the day of the dateline
+    while found := find_date(sentence.line, published, start=at, end=stop, today=today):
+        best, at, today = found, found.end, found.day
     if best is None and sentence.start > 0:
         best = find_date(sentence.line, published, start=0, end=sentence.start)
     return best

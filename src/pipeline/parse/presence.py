@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline.parse.dates import DATE, TIME_OF_DAY
-from pipeline.parse.names import Person, bare_name, read_official, read_people, trim
+from pipeline.parse.names import Person, bare_name, is_titles, read_official, read_people, trim
 from pipeline.parse.text import Clip, clauses
 
 # X主持召开 | X主持会议（并讲话） | X主持。 | X在…会议室主持召开
@@ -16,7 +16,7 @@ _BY = re.compile(r"由(?P<who>[^，。；由]{2,60}?)(?:同志)?主持")
 _AT = re.compile(r"(?:同志)?\s?在[^，。在]{2,30}$")
 # X出席会议并讲话 | X讲话 | X出席并作重要讲话
 _SPEAKS = re.compile(
-    r"(?:出席|参加|到会)?(?:了)?(?:会议|本次会议|此次会议)?(?:并|、)?(?:作|发表)?(?:了)?(?:重要|总结|动员|工作)?讲话(?!精神|时|中)"
+    r"(?:(?:出席|参加|到会)(?:了)?(?:会议|本次会议|此次会议)?(?:并|、)?(?:作|发表)?|作|发表)(?:了)?(?:重要|总结|动员|工作)?讲话(?!精神|时|中)"
 )
 _MEETING_WORDS = r"(?:了)?(?:本次|此次|今天的|上述)?(?:会议|活动|学习研讨|集中学习|集体学习|学习|研讨|审议|讨论)?(?:有关议题|相关议题)?"
 # 应邀列席会议 | 列席
@@ -89,6 +89,12 @@ def _before(sentence: Clip, at: int) -> Clip:
     start = max(
         [sentence.start, *(sentence.line.rfind(c, sentence.start, at) + 1 for c in "，。；：;\n】")]
     )
+    comma = start - 1
+    before = max(
+        [sentence.start, *(sentence.line.rfind(c, sentence.start, comma) + 1 for c in "，。；")]
+    )
+    if comma > before and sentence.line[comma] == "，" and is_titles(sentence.part(before, comma)):
+        start = before  # 区委副书记、区长，区政府党组书记甲
     clip = _without_time(sentence.part(start, at))
     place = _AT.search(clip.text)
     if place and clip.text[place.start() :].lstrip("同志 ").startswith("在"):
