@@ -1,10 +1,10 @@
 """Field-by-field precision and recall of the parser over the written cases.
 
-    python tests/records/evaluate.py [--part dev|held|second|all] [--misses]
+    python tests/records/evaluate.py [--part dev|held|second|third|all] [--misses]
 
 A case is held out where SHA-256 of its name is divisible by three: rules are written
-with the other two thirds in view. Names that begin with second- were all written, and measured,
-after the rules stood. ``--misses`` prints what differs.
+with the other two thirds in view. Names that begin with second- or third- were written, and
+measured, after the rules stood. ``--misses`` prints what differs.
 """
 
 import argparse
@@ -47,9 +47,9 @@ def is_held_out(name: str) -> bool:
 
 
 def part_of(name: str) -> str:
-    """``second`` for cases written after the rules stood, else ``held`` or ``dev``."""
-    if name.startswith("second-"):
-        return "second"
+    """``second`` or ``third`` for cases written after the rules stood, else ``held`` or ``dev``."""
+    if name.startswith(("second-", "third-")):
+        return name.partition("-")[0]
     return "held" if is_held_out(name) else "dev"
 
 
@@ -193,7 +193,9 @@ def _misses(cases: list[Case]) -> None:
 def main() -> None:
     """Print the table."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--part", choices=("dev", "held", "second", "all"), default="held")
+    arguments.add_argument(
+        "--part", choices=("dev", "held", "second", "third", "all"), default="held"
+    )
     arguments.add_argument("--misses", action="store_true")
     chosen = arguments.parse_args()
     cases = [c for c in load_cases() if chosen.part in ("all", part_of(c["name"]))]

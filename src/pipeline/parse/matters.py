@@ -7,6 +7,7 @@ bureau as the item's speaker. 研究部署相关工作 and 其他事项 name not
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipeline.parse.names import read_official, trim
 from pipeline.parse.text import Clip
@@ -21,7 +22,7 @@ VERB = re.compile(rf"(?:{_BASE})(?:了)?(?:(?:并|和|、|及|与|，并)?(?:{_F
 
 _DECISION = re.compile(r"(?:一致|表决|原则上?|原则性|全票)?(?:通过|同意)")
 SUBJECT_WORDS = r"(?:(?:本次|此次|这次)?(?:会议|大会|会上|会前|会中|[\u4e00-\u9fff]{0,6}?(?:常务会议|党组会议|常委会会议|主任会议|主席会议|全会|常委会|党组))|与会(?:人员|同志|领导|委员)|大家|全体(?:人员|与会人员|党组成员)|会议(?:首先|先后|随后))"
-_ADVERBS = r"(?:首先|继续|还|并|先后|随后|接着|然后|一致|集体(?!学习)|集中(?!学习)|专题(?!学习)|认真|共同|分别|一并|同时|现场|书面|逐项|逐一|深入|再次|最后|一是|二是|三是|四是|五是|、|就此|又|也|全面|依次|重点|在听取|组织|进行了)"
+_ADVERBS = r"(?:首先|继续|还|并|先后|随后|接着|然后|一致|集体(?!学习)|集中(?!学习)|专题(?!学习)|认真|共同|分别|一并|同时|现场|书面|逐项|逐一|深入|再次|最后|一是|二是|三是|四是|五是|、|就此|又|也|全面|依次|重点|在听取|组织|进行了|紧急)"
 # 研究生, 学习会, 讨论稿 are nouns; 研究生态保护, 学习会议精神 are not
 _NO_VERB = r"(?!现场|过程|环节|期间|型|班(?!子)|室|稿|会(?!议|展|计|商)|生(?!态|产|活|育|物|猪|鲜|效)|员(?!工)|院|所(?!有|需|在|提))"
 OPENS = re.compile(
@@ -175,7 +176,23 @@ def closest(items: list[ItemDraft], statement: StatementDraft) -> ItemDraft | No
     """The item whose subject shares most words with a statement, else None."""
     words = statement.text.text[:200]
     best = max(items, key=lambda x: _common(x.subject.text, words), default=None)
-    return best if best and _common(best.subject.text, words) >= 4 else None
+    if best and _common(best.subject.text, words) >= 4:
+        return best
+    pairs = _pairs(words)
+    ranked = sorted(items, key=lambda x: -len(_pairs(x.subject.text) & pairs))
+    shared = [len(_pairs(x.subject.text) & pairs) for x in ranked]
+    return ranked[0] if shared and shared[0] > max([0, *shared[1:]]) else None
+
+
+_COMMON_PAIRS = frozenset({
+    "工作", "会议", "精神", "重要", "讲话", "习近", "近平", "平总", "总书", "书记", "关于", "情况",
+    "方案", "全区", "全县", "全市", "落实", "贯彻", "加强", "推进", "要求", "有关", "学习",
+})  # fmt: skip
+
+
+def _pairs(words: str) -> frozenset[str]:
+    """The pairs of neighbouring characters that say something."""
+    return frozenset(a + b for a, b in pairwise(words)) - _COMMON_PAIRS
 
 
 def _common(a: str, b: str) -> int:

@@ -13,7 +13,7 @@ _PRESIDES = re.compile(
 )
 _PRESIDES_HERE = re.compile(r"主持(?:了)?(?:本次|此次)?(?:会议|学习)?(?:并|[，。；]|$)")
 _BY = re.compile(r"由(?P<who>[^，。；由]{2,60}?)(?:同志)?主持")
-_AT = re.compile(r"(?:同志)?\s?在[^，。在]{2,30}$")
+_AT = re.compile(r"(?:同志)?\s?(?:在[^，。在]{2,30}|(?:以|通过|采取)[^，。]{2,8}(?:方式|形式))$")
 # X出席会议并讲话 | X讲话 | X出席并作重要讲话
 _SPEAKS = re.compile(
     r"(?:(?:出席|参加|到会)(?:了)?(?:会议|本次会议|此次会议)?(?:并|、)?(?:作|发表)?|作|发表)(?:了)?(?:重要|总结|动员|工作)?讲话(?!精神|时|中)"
@@ -97,7 +97,9 @@ def _before(sentence: Clip, at: int) -> Clip:
         start = before  # 区委副书记、区长，区政府党组书记甲
     clip = _without_time(sentence.part(start, at))
     place = _AT.search(clip.text)
-    if place and clip.text[place.start() :].lstrip("同志 ").startswith("在"):
+    if place and clip.text[place.start() :].lstrip("同志 ").startswith(
+        ("在", "以", "通过", "采取")
+    ):
         clip = clip.part(clip.start, clip.start + place.start())
     lead = _LEADING.match(clip.text)
     if lead and lead.end() and lead[0].strip() not in ("", "会议"):
