@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from pipeline.decode.annotated import strip_bytes
 from pipeline.decode.charset import Reading, declared_label, plausibility, read
+from pipeline.decode.mixed import mend
+from pipeline.decode.mojibake import fix_page
 from pipeline.errors import DecodeError
 from pipeline.records import Count
 
@@ -62,24 +64,33 @@ def decode(body: bytes, *, http_charset: str | None = None) -> Decoded:
             raise DecodeError(f"the bytes are {name}, not text", hint="fetch it as an attachment")
     declared = declared_label(body, http_charset)
     found = read(body, declared)
+    _refuse_noise(body, found)
     steps: list[str] = []
     counts: list[Count] = []
     flags: list[str] = []
-    if found.encoding == "gb18030":
-        restored = strip_bytes(body)
-        if restored.annotations:
-            found = read(restored.body, "gb18030")
-            steps.append("strip_pinyin")
-            counts.append(Count(name="pinyin", n=restored.annotations))
-        if restored.split:
-            steps.append("restore_bytes")
-            counts.append(Count(name="split_characters", n=restored.split))
-    _refuse_noise(body, found)
+    found, annotations, split = _without_annotations(body, found)
+    if annotations:
+        steps.append("strip_pinyin")
+        counts.append(Count(name="pinyin", n=annotations))
+    if split:
+        steps.append("restore_bytes")
+        counts.append(Count(name="split_characters", n=split))
+    text, mended = found.text, 0
+    if not annotations:
+        found, mended = mend(body, found)
+        text = fix_page(found.text)
+    if mended:
+        steps.append("mend_encoding")
+        counts.append(Count(name="mixed_encoding", n=mended))
+    if text != found.text:
+        steps.append("fix_mojibake")
+    if mended or text != found.text:
+        flags.append("repaired")
     if found.replaced:
         flags.append("damaged")
         counts.append(Count(name="replaced", n=found.replaced))
     return Decoded(
-        text=found.text.replace("\0", ""),
+        text=text.replace("\0", ""),
         encoding=found.encoding,
         declared=declared,
         replaced=found.replaced,
@@ -89,13 +100,24 @@ def decode(body: bytes, *, http_charset: str | None = None) -> Decoded:
     )
 
 
+def _without_annotations(body: bytes, found: Reading) -> tuple[Reading, int, int]:
+    """The reading without a mirror's annotations; how many; how many within characters."""
+    if found.encoding != "gb18030":
+        return found, 0, 0
+    restored = strip_bytes(body)
+    if not restored.annotations:
+        return found, 0, 0
+    return read(restored.body, "gb18030"), restored.annotations, restored.split
+
+
 def _refuse_noise(body: bytes, found: Reading) -> None:
     """Raise for bytes that no encoding turns into text: images, archives, cipher texts."""
     size = max(len(body), 1)
     controls = len(body) - len(body.translate(None, _CONTROLS))
     if found.encoding.startswith("utf-16"):
         controls = 0
-    if controls * 50 > size or (found.replaced * 10 > size and plausibility(found) < 0):
+    # A handful of strays is no reason to refuse a page.
+    if controls * 50 > size + 200 or (found.replaced * 10 > size and plausibility(found) < 0):
         raise DecodeError(
             f"the bytes are no text: {controls} control bytes and {found.replaced} unreadable "
             f"places in {len(body)} bytes",

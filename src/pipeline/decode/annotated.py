@@ -9,7 +9,7 @@ GBK, removing ``bytes(character) + "(" + reading + ")"`` undoes this exactly.
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.decode.readings import default_readings, reading_key
 
@@ -54,17 +54,20 @@ def _stripped(body: bytes) -> tuple[bytes, Counter[bytes], int, int]:
     """Bytes without annotations; these by character; how many stood within characters; glosses."""
     kept: list[bytes] = []
     types: Counter[bytes] = Counter()
-    glosses = end = split = 0
+    places: list[int] = []  # in the stripped bytes, where characters agree again
+    glosses = end = at = 0
     for match in _TOKEN.finditer(body):
         if _reading_of(match[1]) == _key(match[2]):
             types[match[1]] += 1
             kept.append(body[end : match.start()])
+            at += len(kept[-1])
+            places.append(at - 2)
             end = match.end()
-            split += not _aligned(body, match.start() - 2)
         elif not match[2].isalpha():
             glosses += 1
     kept.append(body[end:])
-    return b"".join(kept), types, split, glosses
+    stripped = b"".join(kept)
+    return stripped, types, sum(not _aligned(stripped, x) for x in places), glosses
 
 
 def _aligned(body: bytes, at: int) -> bool:
@@ -85,6 +88,6 @@ def _reading_of(pair: bytes) -> str:
     return default_readings().get(char, "-") if len(char) == 1 else "-"
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _key(reading: bytes) -> str:
     return reading_key(reading.decode("gbk", "ignore"))

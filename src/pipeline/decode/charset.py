@@ -8,6 +8,7 @@ gbk are read as GB 18030, big5 with the Hong Kong supplement.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
@@ -82,6 +83,9 @@ def read(body: bytes, declared: str | None) -> Reading:
     strict = _strict(body, "utf-8")
     if strict:
         return strict
+    broken = _replacing(body, "utf-8")
+    if _weighed(broken.text)[0] > broken.replaced:
+        return broken  # UTF-8 proves itself: other bytes hardly ever make three that fit
     codec = codec_of(declared)
     if codec and codec.startswith("utf-16"):
         codec = None  # what can be read as ASCII is none (WHATWG: UTF-8 is meant)
@@ -100,13 +104,19 @@ def plausibility(reading: Reading) -> float:
     """How much a text looks Chinese: 1 for clean text, below 0 for wrong bytes.
 
     The share of frequent characters and Chinese marks among all beyond ASCII, less ten
-    times the share of unreadable bytes.
+    times the share of unreadable places; the first of these counts once, since a text may
+    be short and cut off.
     """
-    beyond = [c for c in reading.text if c > "\x7f"]
-    if not beyond:
-        return 0.0
-    common = _common()
-    return (sum(c in common for c in beyond) - 10 * reading.replaced) / len(beyond)
+    common, beyond = _weighed(reading.text)
+    penalty = 10 * reading.replaced - 9 * (reading.replaced > 0)
+    return (common - penalty) / beyond if beyond else 0.0
+
+
+def _weighed(text: str) -> tuple[int, int]:
+    """How many frequent Chinese characters, and how many beyond ASCII in all."""
+    counted = Counter(text)
+    beyond = {c: n for c, n in counted.items() if c > "\x7f"}
+    return sum(n for c, n in beyond.items() if c in _common()), sum(beyond.values())
 
 
 @cache

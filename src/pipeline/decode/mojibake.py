@@ -1,5 +1,7 @@
 """Undoing text that was decoded with the wrong encoding and stored again."""
 
+import re
+
 from pipeline.decode.readings import LEVEL_1, PUNCTUATION
 
 # What cp1252 shows for the bytes 80 to 9F; Latin-1 shows them as C1 controls.
@@ -10,11 +12,13 @@ _CP1252 = {
 }
 DISGUISES = frozenset(map(chr, range(0x80, 0x100))) | _CP1252.keys()
 _ROUNDS = 3
+_HAN = re.compile(r"[\u2e80-\ufaff]")
+_DISGUISED = re.compile(f"[{''.join(sorted(DISGUISES))}]")
 
 
 def looks_double(text: str) -> bool:
     """Tell whether *text* may be bytes in disguise: 30 % beyond ASCII up to U+00FF, and no Han."""
-    if text.isascii() or any("\u2e80" <= c <= "\ufaff" for c in text):
+    if text.isascii() or _HAN.search(text):
         return False
     inner = text.split()
     visible = sum(map(len, inner))
@@ -28,8 +32,21 @@ def fix_mojibake(text: str) -> str:
     taken only if 90 % of it beyond ASCII is frequent Han or Chinese punctuation.
     UTF-8 read as GBK (鍖烘斂) lost bytes and is left alone.
     """
-    if not looks_double(text):
+    return _undone(text) if looks_double(text) else text
+
+
+def fix_page(text: str) -> str:
+    """Return a page whose words are mojibake from end to end in the characters meant.
+
+    Markup hides the share that `fix_mojibake` goes by. A page with a single Han
+    character is left alone: its strings are looked at one by one later.
+    """
+    if text.isascii() or _HAN.search(text) or len(_DISGUISED.findall(text)) < 6:
         return text
+    return _undone(text)
+
+
+def _undone(text: str) -> str:
     current = text
     for _ in range(_ROUNDS):
         body = _bytes_shown(current)
@@ -51,9 +68,13 @@ def fix_mojibake(text: str) -> str:
 
 def reads_as_chinese(text: str) -> bool:
     """Tell whether 90 % of what is not ASCII is frequent Han or Chinese punctuation."""
+    return chinese_share(text) >= 0.9 and not LEVEL_1.isdisjoint(text)
+
+
+def chinese_share(text: str) -> float:
+    """Return how much of what is not ASCII is frequent Han or Chinese punctuation."""
     beyond = [c for c in text if c > "\x7f"]
-    good = sum(c in LEVEL_1 or c in PUNCTUATION for c in beyond)
-    return bool(beyond) and good * 10 >= len(beyond) * 9 and any(c in LEVEL_1 for c in beyond)
+    return sum(c in LEVEL_1 or c in PUNCTUATION for c in beyond) / max(1, len(beyond))
 
 
 def _bytes_shown(text: str) -> bytes | None:

@@ -8,7 +8,7 @@ reading is always the first one of a dictionary, even where that is wrong (調(d
 """
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.decode.tables import READINGS
 
@@ -32,13 +32,13 @@ def default_readings() -> dict[str, str]:
     return {char: key for key, chars in groups for char in chars}
 
 
-@cache
+@lru_cache(maxsize=4096)
 def readings_of(key: str) -> str:
     """Return the characters whose default reading is *key*."""
     return next((g.partition(":")[2] for g in READINGS.split() if g.startswith(f"{key}:")), "")
 
 
-@cache
+@lru_cache(maxsize=4096)  # what stands in brackets is not ours to bound
 def reading_key(syllable: str) -> str:
     """Return letters and tone digit of a pinyin syllable: ``huì`` → ``hui4``.
 

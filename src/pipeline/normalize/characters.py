@@ -42,9 +42,9 @@ _INVISIBLE = (
 _SPACES = "\t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 # 5．3 but not 第一．
-_WIDE_POINT = re.compile(r"(?<=[0-9０-９])．(?=[0-9０-９])")
+_WIDE_POINT = re.compile(r"(?<=[0-9])．(?=[0-9])")
 _SELECTED_HAN = re.compile(
-    rf"(?<=[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[{_SELECTORS}]{{1,4}}"
+    rf"(?<=[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[{_SELECTORS}]+"
 )
 _HAN_SIDE = r"[\u3400-\u9fff]"
 _UNREADABLE = re.compile(rf"\ufffd|(?<={_HAN_SIDE})[\ue000-\uf8ff]|[\ue000-\uf8ff](?={_HAN_SIDE})")
@@ -84,8 +84,8 @@ def clean_unicode(text: str) -> str:
     become one U+0020. Chinese punctuation, ①, ㎡ and … stay. Idempotent.
     """
     if not suspects().isdisjoint(text):
-        text = _SELECTED_HAN.sub("", _WIDE_POINT.sub(".", text.replace("\r\n", "\n")))
-        text = text.translate(_replacements())
+        text = text.replace("\r\n", "\n").translate(_replacements())
+        text = _SELECTED_HAN.sub("", _WIDE_POINT.sub(".", text))
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     if " " in text:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from pipeline.decode import Decoded, decode
@@ -13,7 +14,7 @@ from pipeline.normalize.characters import LOST, clean_unicode, is_clean, lost_ch
 from pipeline.normalize.dates import split_dates
 from pipeline.normalize.pinyin import find_marks, strip_annotations
 from pipeline.normalize.punctuation import is_folded, restore_punct
-from pipeline.normalize.script import Script, script_of, should_simplify, to_simplified
+from pipeline.normalize.script import Script, hant_only, script_of, should_simplify, to_simplified
 from pipeline.normalize.shifted import damaged_places, repair_shifted
 from pipeline.records import Count, Repairs
 
@@ -80,7 +81,7 @@ def normalize(
         page.counts[count.name] += count.n
     page.flags |= set(earlier.flags) - {"damaged"}
     chars = _clean(page)
-    script: Script = "none"
+    script: Script
     if assume == "clean":
         script = script_of(page.texts)
     else:
@@ -139,18 +140,16 @@ def _clean(page: _Page) -> set[str]:
 def _undo_mirror(page: _Page, chars: set[str], assume: Assumption, *, stripped: bool) -> Script:
     """Undo what mirrors do, as far as the page shows it; the script it was in."""
     mangled = stripped
-    if not default_readings().keys().isdisjoint(chars):
-        if not _BRACKETS.isdisjoint(chars):
-            marks = find_marks(page.texts)
-            mangled |= marks.mangled(known_mirror=assume == "mirror")
-        if mangled:
-            _undo_annotations(page)
+    if not _annotatable().isdisjoint(chars) and not _BRACKETS.isdisjoint(chars):
+        marks = find_marks(page.texts)
+        mangled |= marks.mangled(known_mirror=assume == "mirror")
+    if mangled:
+        _undo_annotations(page)
+    script: Script = "hans" if any("\u3400" <= c <= "\u9fff" for c in chars) else "none"
+    if not hant_only().isdisjoint(chars):
         script = script_of(page.texts)
         if should_simplify(page.texts, certain=mangled or assume == "mirror"):
-            script = "hant"
             page.apply("to_simplified", "converted", _simplified)
-    else:
-        script = script_of(page.texts)
     if "," in chars and is_folded(page.texts, mangled=mangled):
         page.apply("widen_punctuation", "widened", restore_punct)
     return script
@@ -164,6 +163,11 @@ def _undo_annotations(page: _Page) -> None:
     if damaged:
         page.counts["damaged_places"] += damaged
         page.flags.add("damaged")
+
+
+@cache
+def _annotatable() -> frozenset[str]:
+    return frozenset(default_readings())
 
 
 def _simplified(text: str) -> tuple[str, int]:

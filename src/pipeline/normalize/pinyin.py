@@ -11,9 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.decode.readings import default_readings, is_annotation, reading_key
-from pipeline.normalize.zhuyin import BOPOMOFO, pinyin_of
+from pipeline.normalize.zhuyin import BOPOMOFO, is_zhuyin, pinyin_of
 
 _MARKED = "āáǎàăēéěèĕīíǐìĭōóǒòŏūúǔùŭǖǘǚǜüńňǹḿêếềɡɑ\u0300\u0301\u0302\u0304\u0306\u0308\u030c"
 _OPEN, _CLOSE = r"[(（﹙\[]", r"[)）﹚\]]"
@@ -67,7 +68,7 @@ def find_marks(texts: Sequence[str]) -> Marks:
     for text in texts:
         broken += sum(bool(reading_key(m[1])) for m in _BROKEN.finditer(text))
         for head, match in _bracketed(text):
-            if _annotates(text[head], match):
+            if _annotates(text[head], *match.group("syllable", "again")):
                 types[text[head]] += 1
             elif "\u3400" <= text[head] <= "\u9fff" and _is_reading(match["syllable"]):
                 glosses += 1
@@ -90,9 +91,12 @@ def strip_annotations(text: str) -> tuple[str, int]:
     for _ in range(_ROUNDS):
         kept: list[str] = []
         end = 0
-        for head, match in _bracketed(text):
-            if head + 1 >= end and _annotates(text[head], match):
-                kept.append(text[end : head + 1])
+        head = -1  # of the annotation before: 會(huì)(huì) has one head for both
+        for found, match in _bracketed(text):
+            if found >= end or head < 0:
+                head = found
+            if _annotates(text[head], *match.group("syllable", "again")):
+                kept.append(text[end : max(end, head + 1)])
                 end = match.end()
                 total += 1
         if not kept:
@@ -111,11 +115,12 @@ def _bracketed(text: str) -> Iterator[tuple[int, re.Match[str]]]:
             yield head, match
 
 
-def _annotates(char: str, match: re.Match[str]) -> bool:
-    if char not in default_readings():
-        return False
-    found = [x for x in match.group("syllable", "again") if x]
-    return all(is_annotation(char, pinyin_of(x) if x[0] in BOPOMOFO else x) for x in found)
+@lru_cache(maxsize=4096)
+def _annotates(char: str, syllable: str, again: str | None) -> bool:
+    """Whether a mirror writes *syllable* behind *char*, and *again* within that."""
+    return char in default_readings() and all(
+        is_annotation(char, pinyin_of(x) if is_zhuyin(x) else x) for x in (syllable, again) if x
+    )
 
 
 def _is_reading(syllable: str) -> bool:

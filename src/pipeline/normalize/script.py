@@ -99,7 +99,7 @@ def to_simplified(text: str, *, script: Script = "hant") -> str:
     if script != "hant" or not text or is_japanese(text):
         return text
     result = _converter("t2s")(text)
-    if len(result) == len(text) and any(c > "\uffff" for c in result):
+    if len(result) == len(text) and max(result) > "\uffff":
         result = "".join(
             old if new > "\uffff" >= old else new for old, new in zip(text, result, strict=True)
         )
@@ -151,6 +151,12 @@ def to_traditional(text: str, variety: Variety = "t", *, names: Collection[str] 
     if not shielded:
         return result
     return re.sub("[\U000f0000-\U000ffffd]", lambda m: shielded[ord(m[0]) - _SHIELD], result)
+
+
+@cache
+def hant_only() -> frozenset[str]:
+    """Return the characters that only traditional text holds."""
+    return frozenset(HANT_ONLY)
 
 
 @cache

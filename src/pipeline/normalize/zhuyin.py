@@ -104,6 +104,11 @@ _ALONE = dict(
 )
 
 
+def is_zhuyin(syllable: str) -> bool:
+    """Tell whether a syllable is written in bopomofo."""
+    return "\u3105" <= syllable[0] <= "\u3129" or syllable[0] in _TONES
+
+
 def pinyin_of(zhuyin: str) -> str:
     """Return one syllable in letters and tone digit, or "" for what is no syllable.
 
