@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import opencc
@@ -72,7 +73,7 @@ def report_growth(name: str, line: str) -> None:
         text = line * (size * 1_000_000 // len(line.encode()))
         taken.append(seconds(lambda text=text: normalize((text,))))  # type: ignore[misc]
     shown = ", ".join(f"{mb} MB {s:.2f} s" for mb, s in zip(SIZES_MB, taken, strict=True))
-    ratios = " ".join(f"{b / a:.2f}" for a, b in zip(taken, taken[1:], strict=False))
+    ratios = " ".join(f"{b / a:.2f}" for a, b in pairwise(taken))
     print(f"one {name} line: {shown}; growth by doubling {ratios}")
 
 

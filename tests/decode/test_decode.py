@@ -1,7 +1,7 @@
 """From bytes to characters."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.decode import decode
@@ -64,6 +64,13 @@ def test_one_broken_byte_never_changes_the_encoding(label: str, encoding: str, t
     assert CODECS.get(encoding, encoding) == result.encoding
     assert 1 <= result.replaced <= 3
     assert "damaged" in result.flags
+
+
+def test_text_behind_long_scripts_decides():
+    """Half a megabyte of script comes before the first Chinese character."""
+    html = page(TEXT).replace("<title>", "<script>" + "var a = 1;" * 50_000 + "</script><title>")
+    assert "utf-8" == decode(broken(html.encode())).encoding
+    assert html == decode(html.encode("gbk")).text
 
 
 def test_rare_name_is_read_under_the_label_gb2312():
@@ -180,6 +187,7 @@ def test_nothing_is_text_too():
     assert ("", 0) == (decode(b"").text, decode(b"").replaced)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_noise_is_refused_or_marked(body: bytes):
     """Nothing else is raised, and what could not be read is counted."""
@@ -191,6 +199,7 @@ def test_noise_is_refused_or_marked(body: bytes):
     assert bool(result.replaced) == ("damaged" in result.flags)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=200))
 def test_valid_utf_8_stays(text: str):
     """Whatever else it could be."""

@@ -25,8 +25,13 @@ _MARKS = {"a": "āáǎà", "e": "ēéěè", "i": "īíǐì", "o": "ōóǒò", "u
 
 
 @cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("s2t")
+
+
+@cache
 def _to_traditional(char: str) -> str:
-    return char if char in LEFT else opencc.OpenCC("s2t").convert(char)
+    return char if char in LEFT else str(_converter().convert(char))
 
 
 def convert(text: str) -> str:

@@ -39,7 +39,9 @@ _XML = re.compile(
     rb"\A\s{0,20}<\?xml\s[^>]{0,200}?encoding\s{0,5}=\s{0,5}[\"']([\w:.-]{2,40})", re.I
 )
 _HEAD_BYTES = 4096
-_SCORED_BYTES = 200_000
+_SCORED_BYTES = 65_536
+# Scripts and styles; the first byte of a run may be the trail of a character.
+_ASCII_RUN = re.compile(rb"([\x00-\x7f])[\x00-\x7f]{2,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +85,11 @@ def read(body: bytes, declared: str | None) -> Reading:
     strict = _strict(body, "utf-8")
     if strict:
         return strict
-    broken = _replacing(body, "utf-8")
+    sample = _ASCII_RUN.sub(rb"\1 ", body)[:_SCORED_BYTES]
+    broken = _replacing(sample, "utf-8")
     if _weighed(broken.text)[0] > broken.replaced:
-        return broken  # UTF-8 proves itself: other bytes hardly ever make three that fit
+        # UTF-8 proves itself: other bytes hardly ever make three that fit.
+        return _replacing(body, "utf-8")
     codec = codec_of(declared)
     if codec and codec.startswith("utf-16"):
         codec = None  # what can be read as ASCII is none (WHATWG: UTF-8 is meant)
@@ -95,7 +99,6 @@ def read(body: bytes, declared: str | None) -> Reading:
     if body[:2000].count(0) > len(body[:2000]) // 5:
         return max((_replacing(body, x) for x in ("utf-16-le", "utf-16-be")), key=plausibility)
     codecs = dict.fromkeys(x for x in (codec, *_FALLBACKS) if x)
-    sample = body[:_SCORED_BYTES]
     best = max(codecs, key=lambda x: plausibility(_replacing(sample, x)))
     return _replacing(body, best)
 
