@@ -67,8 +67,11 @@ def _undone(text: str) -> str:
 
 
 def reads_as_chinese(text: str) -> bool:
-    """Tell whether 90 % of what is not ASCII is frequent Han or Chinese punctuation."""
-    return chinese_share(text) >= 0.9 and not LEVEL_1.isdisjoint(text)
+    """Tell whether 90 % of what is not ASCII is frequent Han or Chinese punctuation.
+
+    One Han character is not enough: åº“ happens to be the bytes of 库.
+    """
+    return chinese_share(text) >= 0.9 and sum(c in LEVEL_1 for c in text) >= 2
 
 
 def chinese_share(text: str) -> float:

@@ -43,8 +43,9 @@ _SPACES = "\t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 # 5．3 but not 第一．
 _WIDE_POINT = re.compile(r"(?<=[0-9])．(?=[0-9])")
-_SELECTED_HAN = re.compile(
-    rf"(?<=[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[{_SELECTORS}]+"
+# Selectors mean something behind symbols and digits of emoji only.
+_SELECTED = re.compile(
+    rf"(?<![\u2000-\u2bff\u3030\u303d\u3297\u3299©®#*0-9\U0001f000-\U0001faff])[{_SELECTORS}]+"
 )
 _HAN_SIDE = r"[\u3400-\u9fff]"
 _UNREADABLE = re.compile(rf"\ufffd|(?<={_HAN_SIDE})[\ue000-\uf8ff]|[\ue000-\uf8ff](?={_HAN_SIDE})")
@@ -85,7 +86,7 @@ def clean_unicode(text: str) -> str:
     """
     if not suspects().isdisjoint(text):
         text = text.replace("\r\n", "\n").translate(_replacements())
-        text = _SELECTED_HAN.sub("", _WIDE_POINT.sub(".", text))
+        text = _SELECTED.sub("", _WIDE_POINT.sub(".", text))
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     if " " in text:
