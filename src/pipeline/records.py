@@ -229,6 +229,8 @@ class Article:
     text_kind: TextKind = "story"
     meetings: tuple[Meeting, ...] = ()
     items: tuple[ListItem, ...] = ()
+    next_url: str | None = None  # the list's next page
+    more_urls: tuple[str, ...] = ()  # further pages of the same story
     repairs: Repairs = field(default_factory=Repairs)
     problems: tuple[str, ...] = ()
 

@@ -102,17 +102,20 @@ class Catalogue:
         return tuple(x for x in self.columns if x.source.id == source_id)
 
     def select(self, source_ids: Collection[str]) -> tuple[Source, ...]:
-        """The sources named, or all of them where none is named.
+        """The sources named; all verified ones where none is named.
 
-        Raises `ConfigError` for an unknown id and for an empty catalogue.
+        Raises `ConfigError` for an unknown id, and where there is nothing to choose from.
         """
-        if not self.sources:
+        chosen = tuple(self.source(x) for x in source_ids) or tuple(
+            x for x in self.sources if x.verified
+        )
+        if not chosen:
             raise ConfigError(
-                "there are no sources",
+                "no source is marked verified = true",
                 where="catalogue",
-                hint="set QUWEN_SOURCES to a folder of them",
+                hint="name one, or set QUWEN_SOURCES to a folder of your own source files",
             )
-        return tuple(self.source(x) for x in source_ids) or self.sources
+        return chosen
 
 
 def load_catalogue(own: Path | None = None, *, shipped: bool = True) -> Catalogue:

@@ -1,0 +1,203 @@
+"""HTML turned into strings as published: nothing is repaired or understood here."""
+
+from dataclasses import replace
+from typing import Literal
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from pipeline.errors import ExtractError
+from pipeline.extract import body as bodies
+from pipeline.extract import fields as boxes
+from pipeline.extract import header, kind, layouts, lists
+from pipeline.extract.families import FAMILIES, GENERIC, Family, detect
+from pipeline.extract.page import RawPage
+from pipeline.extract.tree import folded, lines, meta, parse, squash, text_of
+from pipeline.records import Layout, ListItem
+
+__all__ = ["RawPage", "extract_page", "extract_text"]
+
+_MIN_BODY = 20
+"""Characters of a text that make an article without any meta element to say so."""
+
+
+def extract_text(text: str) -> RawPage:
+    """Return a plain text file as an article: one paragraph a line, no title."""
+    found = tuple(x for x in (folded(y) for y in text.splitlines()) if x)
+    if not found:
+        raise ExtractError("the text is empty")
+    return RawPage(kind="article", family="generic", paragraphs=found, explain=("plain text",))
+
+
+def extract_page(
+    html: str,
+    *,
+    url: str,
+    layout: Layout | None = None,
+    expect: Literal["article", "list", None] = None,
+) -> RawPage:
+    """Return what the page at *url* says, in the strings of its publisher.
+
+    *layout* overrides the family's own way where it names selectors; *expect* is
+    what the caller asked for and settles pages that could be either. Addresses
+    come back absolute. Raises `ExtractError` for what cannot be read at all.
+    """
+    layout = layout or Layout()
+    root, problems = parse(html)
+    family = _family(layout, html, url)
+    base = _base(root, url)
+    about = meta(root)
+    found_items = _items(root, html, base, family, layout)
+    page = _article(root, html, url, base, family, layout, about)
+    text = text_of(root)
+    return replace(
+        _decided(
+            page,
+            found_items,
+            html=html,
+            text=text,
+            expect=expect,
+            about=about,
+            root=root,
+            url=url,
+            base=base,
+        ),
+        problems=problems,
+    )
+
+
+def _family(layout: Layout, html: str, url: str) -> Family:
+    if layout.family == "auto":
+        return detect(html, url)
+    if layout.family not in FAMILIES:
+        known = ", ".join(FAMILIES)
+        raise ExtractError(
+            f"there is no family {layout.family!r}", where=url, hint=f"one of {known}"
+        )
+    return FAMILIES[layout.family]
+
+
+def _base(root: HtmlElement, url: str) -> str:
+    element = root.find(".//base[@href]")
+    return urljoin(url, element.get("href") or "") if element is not None else url
+
+
+def _items(
+    root: HtmlElement, html: str, base: str, family: Family, layout: Layout
+) -> tuple[ListItem, ...]:
+    if layout.item is not None:
+        return lists.selected_items(layouts.select(root, layout.item), base)
+    if family.name == "hanweb":
+        found = lists.hanweb_items(html, base)
+        if found:
+            return found
+    return lists.items(root, base)
+
+
+def _article(
+    root: HtmlElement,
+    html: str,
+    url: str,
+    base: str,
+    family: Family,
+    layout: Layout,
+    about: dict[str, str],
+) -> RawPage:
+    pairs, box = boxes.fields(root)
+    own = [x for s in layout.body for x in layouts.select(root, s)]
+    if own:
+        body, how = own[0], "body: the layout's selector"
+    else:
+        body, how = bodies.locate(root, family.body + GENERIC.body)
+    cut = box | frozenset(x for s in layout.cut for x in layouts.select(root, s))
+    title, title_from = header.title_of(root, about)
+    if layout.title is not None:
+        named = layouts.select(root, layout.title)
+        title, title_from = (
+            (text_of(named[0]), "the layout's selector") if named else (title, title_from)
+        )
+    head, tail = header.around(root, body)
+    inner = header.inner_head(body)
+    published, published_from = header.published_of(html, url, about, head + inner, tail)
+    origin, origin_from = header.origin_of(head[::-1] + inner, tail, about)
+    return RawPage(
+        kind="article",
+        family=family.name,
+        title=title,
+        published=published,
+        published_from=published_from,
+        origin=origin,
+        author=header.author_of(head[::-1] + inner),
+        paragraphs=bodies.paragraphs(body, title=title, cut=cut),
+        attachments=bodies.attachments(root, body, base),
+        images=bodies.images(body, base, bodies.furniture(body)),
+        fields=pairs,
+        more_urls=lists.story_pages(root, html, url, base),
+        explain=(
+            f"family: {family.name}",
+            how,
+            f"title: {title_from}",
+            f"published: {published_from or 'not found'}",
+            f"origin: {origin_from or 'not found'}",
+        ),
+    )
+
+
+def _decided(
+    page: RawPage,
+    items: tuple[ListItem, ...],
+    *,
+    html: str,
+    text: str,
+    expect: Literal["article", "list", None],
+    about: dict[str, str],
+    root: HtmlElement,
+    url: str,
+    base: str,
+) -> RawPage:
+    content = "".join(page.paragraphs)
+    bare = replace(
+        page, paragraphs=(), attachments=(), images=(), fields=(), more_urls=(), published=None
+    )
+    if kind.is_blocked(html, text):
+        return replace(bare, kind="blocked")
+    stated = "articletitle" in about and "pubdate" in about
+    if expect != "list" and kind.is_not_found(page.title, text, content) and not stated:
+        return replace(bare, kind="not_found")
+    as_list = replace(
+        bare, kind="list", items=items, next_url=lists.next_page(root, html, url, base)
+    )
+    sentences = _sentences(page.paragraphs)
+    if expect == "list":
+        if not items and kind.is_not_found(page.title, text, content):
+            return replace(bare, kind="not_found")
+        return as_list if items else replace(bare, kind="other")
+    if stated:
+        return page
+    looks_listed = len(items) >= 5 and (
+        lists.dated_share(items) >= 0.6 or sum(len(x.title) for x in items) > len(content)
+    )
+    if expect != "article" and looks_listed and sentences < sum(len(x.title) for x in items):
+        return as_list if not _is_front_page(url, root) else replace(bare, kind="other")
+    if _is_front_page(url, root) and sentences < 200:
+        return replace(bare, kind="other")
+    if len(squash(content)) < _MIN_BODY and not (page.images or page.attachments):
+        return replace(bare, kind="other")
+    return page if page.title else replace(bare, kind="other")
+
+
+def _sentences(paragraphs: tuple[str, ...]) -> int:
+    """Characters in paragraphs that are sentences, not titles or menu lines."""
+    return sum(len(x) for x in paragraphs if "。" in x or "，" in x)
+
+
+def _is_front_page(url: str, root: HtmlElement) -> bool:
+    path = urlsplit(url).path
+    named = url.startswith("http") and path in (
+        "",
+        "/",
+        "/index.html",
+        "/index.htm",
+        "/index.shtml",
+    )
+    return named or (len(lines(root)) > 150 and sum(1 for _ in root.iter("a")) > 250)

@@ -1,0 +1,290 @@
+"""Where the text of an article stands in its page."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote, urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from pipeline.extract.tree import (
+    BLOCKS,
+    UNSEEN,
+    ancestors,
+    folded,
+    is_hidden,
+    lines,
+    marks,
+    squash,
+    tag_of,
+    text_of,
+)
+from pipeline.records import Attachment, Image
+
+_PUNCTUATION = re.compile(r"[，。；：！？、,;]")
+# Classes and ids of what stands inside containers without being text
+_FURNITURE_MARKS = re.compile(
+    r"share|bdsharebuttonbox|qrcode|ewm|erweima|font-?size|fontzoom|print|related|xgwz|xgxx|recommend|tuijian"
+    r"|prenext|prev-next|pre_next|pagination|\bpager\b|crumb|position|dqwz|breadcrumb|comment|copyright"
+    r"|toolbar|\btools\b|mobile-?code|saoyisao|\bnav\b|sidebar|hotnews"
+)
+# A whole line of furniture: 扫一扫在手机打开当前页, 【字体：大 中 小】, 打印 关闭, 上一篇：…
+_FURNITURE_LINE = re.compile(
+    r"扫一扫.{0,20}|分享(?:到|至)?[:：]?.{0,12}|[【\[]?(?:我要)?打印(?:本页|文章)?[】\]]?.{0,12}"
+    r"|[【\[（(]?(?:字体|字号)(?:大小)?[:：]?.{0,20}|[<《＜]*[上下]一[篇条页则个].{0,120}"
+    r"|(?:浏览|点击|阅读)(?:次数|量|数)?[:：]?\d{0,9}次?|[【\[]?关闭(?:窗口|本页)?[】\]]?|停止回答|返回(?:顶部|首页|列表)"
+    r"|相关(?:链接|文章|新闻|阅读|附件下载)[:：]?|附件下载[|｜]*|网友评论.{0,20}|我要(?:收藏|纠错|评论).{0,6}|\[?纠错\]?"
+    r"|(?:微信图片_)?[\w-]{6,60}\.(?:jpe?g|png|gif)|当前位置.{0,80}|您(?:现在)?(?:的位置|所在的位置).{0,80}|收藏|微信|微博|大|中|小"
+)
+_FOOTER_LINE = re.compile(r"(?:网站标识码|ICP备|公网安备|版权所有|主办单位|承办[:：]|技术支持)")
+_FILE = re.compile(r"\.(docx?|xlsx?|pptx?|pdf|ofd|wps|et|zip|rar|7z|txt|csv)$", re.IGNORECASE)
+_MEDIA_TYPES = {
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xls": "application/vnd.ms-excel",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt": "application/vnd.ms-powerpoint",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "pdf": "application/pdf",
+    "ofd": "application/ofd",
+    "wps": "application/vnd.ms-works",
+    "zip": "application/zip",
+    "rar": "application/vnd.rar",
+    "7z": "application/x-7z-compressed",
+    "txt": "text/plain",
+    "csv": "text/csv",
+}
+_ICON = re.compile(
+    r"(?:icon|logo|ewm|qrcode|erweima|blank|spacer|/sc\.|print|share|fileTypeImages)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What an element holds: ``text`` characters in sentences, ``links`` characters in links."""
+
+    text: float
+    links: int
+    plain: int
+
+
+def weigh(root: HtmlElement) -> dict[HtmlElement, Weight]:
+    """The weight of every element that can be seen, in one pass over the tree."""
+    own: dict[HtmlElement, list[float]] = {}
+    order: list[tuple[HtmlElement, bool]] = []
+    stack: list[tuple[HtmlElement, bool]] = [(root, False)]
+    while stack:
+        element, linked = stack.pop()
+        tag = tag_of(element)
+        if not tag or tag in UNSEEN or (element is not root and is_hidden(element)):
+            continue
+        linked = linked or tag == "a"
+        order.append((element, linked))
+        own[element] = [0.0, 0, 0]
+        _count(own[element], element.text, linked=linked)
+        for child in element:
+            # A tail belongs to the parent, also behind what is not seen
+            _count(own[element], child.tail, linked=linked)
+        stack.extend((child, linked) for child in element)
+    for element, _ in reversed(order):
+        parent = element.getparent()
+        if parent is not None and parent in own and element is not root:
+            for i in range(3):
+                own[parent][i] += own[element][i]
+    return {e: Weight(text=v[0], links=int(v[1]), plain=int(v[2])) for e, v in own.items()}
+
+
+def _count(sums: list[float], text: str | None, *, linked: bool) -> None:
+    if not text or text.isspace():
+        return
+    n = len(text) - text.count(" ") - text.count("\n") - text.count("\t") - text.count("\r")
+    if linked:
+        sums[1] += n
+        return
+    sums[2] += n
+    points = len(_PUNCTUATION.findall(text[:20_000]))
+    # Sentences count fully, words without any punctuation (menus, labels) hardly
+    sums[0] += min(n, 25 * points) + 0.1 * n
+
+
+def locate(root: HtmlElement, selectors: tuple[str, ...]) -> tuple[HtmlElement, str]:
+    """The element that holds the text, and how it was found.
+
+    The densest container is looked for in any case; a selector is believed where
+    its element holds at least half as much text.
+    """
+    weights = weigh(root)
+    dense = _descend(root, weights)
+    wanted = weights[dense].text if dense in weights else 0.0
+    for selector in selectors:
+        found = [x for x in select(root, selector) if x in weights]
+        best = max(found, key=lambda x: weights[x].text, default=None)
+        if best is None:
+            continue
+        first = next((x for x in found if weights[x].text >= 0.9 * weights[best].text), best)
+        has_media = first.find(".//img") is not None or weights[first].plain > 0
+        if weights[first].text >= 0.5 * wanted and (weights[first].text > 0 or has_media):
+            return first, f"body: selector {selector}"
+    return dense, "body: the densest container"
+
+
+def _descend(root: HtmlElement, weights: dict[HtmlElement, Weight]) -> HtmlElement:
+    body = root.find("body")
+    current = body if body is not None and body in weights else root
+    while True:
+        children = [x for x in current if x in weights and tag_of(x) in BLOCKS]
+        best = max(children, key=lambda x: weights[x].text, default=None)
+        if best is None or weights[best].text <= 0 or tag_of(best) in {"p", "tr", "td", "li"}:
+            inner = _only_inline(current, weights)
+            if inner is None:
+                return current
+            current = inner
+            continue
+        share = weights[best].text / weights[current].text if weights[current].text else 0.0
+        twins = sum(
+            tag_of(x) == tag_of(best) and weights[x].text > 20 for x in children if x is not best
+        )
+        several = len(lines(best)) > 1 if share < 0.9 else True
+        if share < 0.55 or (share < 0.9 and (twins > 2 or not several)):
+            return current
+        current = best
+
+
+def _only_inline(element: HtmlElement, weights: dict[HtmlElement, Weight]) -> HtmlElement | None:
+    """An unknown or inline element that wraps all of the text, such as <ucap-content>."""
+    total = weights[element].text
+    for child in element:
+        inline = child in weights and tag_of(child) not in BLOCKS and len(child) > 0 and total
+        if inline and weights[child].text >= 0.95 * total and child.find(".//p") is not None:
+            return child
+    if total:
+        for child in element:
+            is_cell = child in weights and tag_of(child) in {"td", "tr", "li"}
+            if is_cell and weights[child].text >= 0.95 * total:
+                return child
+    return None
+
+
+def select(root: HtmlElement, selector: str) -> list[HtmlElement]:
+    """Elements by ``#id``, ``.class`` or tag name, in document order."""
+    if selector.startswith("#"):
+        return list(root.xpath("//*[@id=$x]", x=selector[1:]))
+    if selector.startswith("."):
+        name = f" {selector[1:]} "
+        return list(
+            root.xpath("//*[contains(concat(' ', normalize-space(@class), ' '), $x)]", x=name)
+        )
+    return list(root.iter(selector))
+
+
+def furniture(body: HtmlElement) -> frozenset[HtmlElement]:
+    """Parts of the container that are no text: share bars, pagers, related links."""
+    total = len(squash(text_of(body))) or 1
+    return frozenset(
+        x
+        for x in body.iterdescendants()
+        if tag_of(x) in BLOCKS
+        and _FURNITURE_MARKS.search(marks(x)) is not None
+        and len(squash(text_of(x))) < 0.3 * total
+    )
+
+
+def paragraphs(
+    body: HtmlElement, *, title: str, cut: frozenset[HtmlElement] = frozenset()
+) -> tuple[str, ...]:
+    """The lines of the container in reading order, without furniture at any place."""
+    found = [x for x in lines(body, cut=cut | furniture(body)) if not _is_furniture(x)]
+    while found and (squash(found[0]) == squash(title) or _is_head_line(found[0])):
+        found.pop(0)
+    for i, line in enumerate(found):
+        if _FOOTER_LINE.search(line[:200]) and len(line) < 120 and i > 0.6 * len(found):
+            found = found[:i]
+            break
+    return tuple(found)
+
+
+_HEAD_LABEL = re.compile(r"(?:来源|发布|时间|日期|发表于|浏览|点击|字体|作者|阅读)")
+_HEAD_STAMP = re.compile(r"(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}")
+
+
+def _is_head_line(line: str) -> bool:
+    if len(line) > 120:
+        return False
+    if re.match(r"(?:信息|文章|稿件)?(?:来源|发布时间|发布日期|原标题)\s?[:：]", line):
+        return True
+    stamp = _HEAD_STAMP.search(line) is not None
+    return stamp and (len(_HEAD_LABEL.findall(line)) >= 1) and "。" not in line
+
+
+def _is_furniture(line: str) -> bool:
+    short = squash(line[:200])
+    return _FURNITURE_LINE.fullmatch(short) is not None
+
+
+def attachments(root: HtmlElement, body: HtmlElement, base: str) -> tuple[Attachment, ...]:
+    """Files linked from the article, or from a box of attachments beside it."""
+    found: dict[str, Attachment] = {}
+    boxes = [
+        body,
+        *(
+            x
+            for x in root.iter("div", "ul", "p")
+            if re.search(r"attach|fujian|appendix|\bfj", marks(x))
+        ),
+    ]
+    for box in boxes:
+        for link in box.iter("a"):
+            href = (link.get("href") or "").strip()
+            match = _FILE.search(urlsplit(href).path) if href else None
+            if match is None:
+                continue
+            url = absolute(base, href)
+            if url is None:
+                continue
+            name = text_of(link) or folded(link.get("title") or "")
+            found.setdefault(
+                url,
+                Attachment(
+                    url=url,
+                    name=name or unquote(url.rsplit("/", 1)[-1]),
+                    media_type=_MEDIA_TYPES.get(match[1].lower(), "application/octet-stream"),
+                ),
+            )
+    return tuple(found.values())
+
+
+def images(body: HtmlElement, base: str, cut: frozenset[HtmlElement]) -> tuple[Image, ...]:
+    """Pictures of the article; icons, QR codes and inline data are left out."""
+    found: dict[str, Image] = {}
+    for img in body.iter("img"):
+        if any(x in cut for x in ancestors(img)):
+            continue
+        source = next(
+            (
+                v
+                for k in ("data-src", "data-original", "data-url", "src")
+                if (v := (img.get(k) or "").strip())
+            ),
+            "",
+        )
+        small = any(
+            (img.get(k) or "").strip().removesuffix("px") in {"0", "1", "16", "20", "24"}
+            for k in ("width", "height")
+        )
+        if not source or source.startswith("data:") or small or _ICON.search(source):
+            continue
+        url = absolute(base, source)
+        if url is not None:
+            found.setdefault(url, Image(url=url, alt=folded(img.get("alt") or "")))
+    return tuple(found.values())
+
+
+def absolute(base: str, href: str) -> str | None:
+    """An http(s) address for *href*, or None for anything else (javascript:, mailto:, broken)."""
+    try:
+        url = urljoin(base, href.strip())
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname or "\\" in url:
+        return None
+    return "".join(x for x in url if x > " ").partition("#")[0]

@@ -1,0 +1,183 @@
+"""Title, date, origin and author: what stands around the text."""
+
+import re
+from datetime import UTC, datetime
+
+from lxml.html import HtmlElement
+
+from pipeline.extract.dates import address_day, find_stamps, first_stamp
+from pipeline.extract.tree import folded, lines, squash, text_of
+from pipeline.records import CHINA, Published
+
+_TITLE_END = re.compile(r"\s*[-_|｜–—]+\s*")
+_ORIGIN = re.compile(
+    r"(?:信息|文章|稿件|新闻|内容|文稿|消息)?\s?来\s{0,6}源\s{0,3}[:：]\s{0,6}(?P<value>[^:：\x1f]{1,60})"
+)
+# What a value may run into, where pages set no gap between fields
+_NEXT_LABEL = re.compile(
+    r"(?:发布|发表|更新|成文|录入|阅读|浏览|点击|访问)?(?:时间|日期|次数|机构|人|量)\s?[:：]?$"
+    r"|(?:作者|编辑|责任编辑|责编|记者|审核|字体|字号|分享|打印|浏览|点击|阅读|日期|时间|发布|保护视力色|视力保护色).{0,12}$"
+    r"|(?:19|20)\d\d[-年/.].{0,30}$|[【\[（(|｜].{0,40}$"
+)
+_AUTHOR = re.compile(r"(?:作\s{0,4}者|撰稿人?|文)\s{0,2}[:：]\s{0,4}(?P<value>[^:：\x1f]{1,40})")
+_DATE_LABEL = re.compile(
+    r"(?:发布|发表|更新|发文|公开|刊发|上传)(?:时间|日期)|发表于|发布于|日\s{0,4}期|时\s{0,4}间"
+)
+_NAME = re.compile(r"[\u4e00-\u9fff·]{2,12}(?:[\s、，]{1,2}[\u4e00-\u9fff·]{2,12}){0,5}")
+# WeChat fills its date in by script: var ct = "1597564800"
+_EPOCH = re.compile(r"\bvar\s{1,3}ct\s{0,3}=\s{0,3}[\"'](\d{10})[\"']")
+_GOV_META = ("articletitle",)
+
+
+def title_of(root: HtmlElement, meta: dict[str, str]) -> tuple[str, str]:
+    """The title as the article shows it, and where it stood.
+
+    The standard's ArticleTitle first; then the longest heading with which <title>
+    begins, an <h1>, and <title> itself up to the site's name.
+    """
+    for name in _GOV_META:
+        if name in meta:
+            return meta[name], f"meta {name}"
+    element = root.find(".//title")
+    whole = folded(element.text_content()) if element is not None else ""
+    wanted = squash(whole)
+    best = ""
+    heads = [text_of(x) for x in root.iter("h1", "h2", "h3")]
+    shown = heads + [
+        " ".join(lines(x))
+        for x in root.iter("div", "p", "td", "span", "strong", "ucaptitle")
+        if len(x) <= 4 and 3 < len(folded(x.text_content()[:400])) <= 160
+    ]
+    for text in shown:
+        short = squash(text)
+        if len(short) > 3 and wanted.startswith(short) and len(short) > len(squash(best)):
+            best = text
+    if best:
+        return best, "heading that <title> begins with"
+    for name in ("og:title", "twitter:title"):
+        if name in meta and squash(meta[name]):
+            inside = any(squash(x) == squash(meta[name]) for x in heads)
+            if inside or not heads:
+                return meta[name], f"meta {name}"
+    firsts = [text_of(x) for x in root.iter("h1") if len(squash(text_of(x))) > 3]
+    if len(firsts) == 1:
+        return firsts[0], "<h1>"
+    return _TITLE_END.split(whole, maxsplit=1)[0], "<title>"
+
+
+def published_of(
+    html: str, url: str, meta: dict[str, str], head: list[str], tail: list[str]
+) -> tuple[Published | None, str]:
+    """When the page says it was published, and where it says so.
+
+    The shown date wins over the meta element, which may be that of an import;
+    the meta's minute is taken where the day agrees.
+    """
+    shown = _shown(head) or _shown(tail, labelled=True)
+    stated = next(
+        (
+            first_stamp(meta[x])
+            for x in (
+                "pubdate",
+                "publishdate",
+                "firstpublishedtime",
+                "article:published_time",
+                "og:release_date",
+                "weibo: article:create_at",
+            )
+            if x in meta and first_stamp(meta[x]) is not None
+        ),
+        None,
+    )
+    if shown is not None:
+        if shown.at is None and stated is not None and stated.day == shown.day:
+            return stated, "visible day, meta minute"
+        return shown, "visible"
+    epoch = _EPOCH.search(html)
+    if epoch is not None:
+        moment = datetime.fromtimestamp(int(epoch[1]), UTC).astimezone(CHINA)
+        return Published(day=moment.date(), at=moment.time()), "script"
+    if stated is not None:
+        return stated, "meta"
+    day = address_day(url)
+    return day, "address" if day else ""
+
+
+def _shown(found: list[str], *, labelled: bool = False) -> Published | None:
+    best: tuple[int, Published] | None = None
+    for number, line in enumerate(reversed(found)):
+        text = line[:400].replace("\x1f", " ")
+        for at, value in find_stamps(text):
+            label = _DATE_LABEL.search(text[max(0, at - 14) : at]) is not None
+            if labelled and not label:
+                continue
+            if not label and len(text) > 120:
+                continue
+            score = 4 * label + 2 * (value.at is not None) + ("来源" in text) - min(number, 40) // 8
+            if re.search(r"成文日期|生成日期|有效期|实施|废止|更新", text[max(0, at - 12) : at]):
+                score -= 6
+            if best is None or score > best[0]:
+                best = (score, value)
+    return best[1] if best is not None and best[0] > -4 else None
+
+
+def origin_of(head: list[str], tail: list[str], meta: dict[str, str]) -> tuple[str | None, str]:
+    """来源 as written, and where it stood."""
+    for line in (*head, *tail):
+        match = _ORIGIN.search(line[:400])
+        if match is None:
+            continue
+        # The value may stand in the next element, or end at one
+        rest = line[match.start("value") : match.start("value") + 80].lstrip("\x1f ")
+        parts = [x for x in (y.strip() for y in rest.split("\x1f")) if x]
+        value = _trimmed(parts[0]) if parts else ""
+        if value and not re.fullmatch(r"[\d\W]{1,30}", value):
+            return value, "visible"
+    stated = meta.get("contentsource") or meta.get("source")
+    if stated and not stated.isdigit():
+        return stated, "meta"
+    return None, ""
+
+
+def _trimmed(text: str) -> str:
+    text = re.split(r"\s{2,}|[\u3000\xa0]{2,}", text.strip())[0]
+    before = ""
+    while before != text:
+        before = text
+        text = _NEXT_LABEL.sub("", text).strip(" \u3000\xa0，,;；|｜/：:>》】")
+    return text
+
+
+def author_of(head: list[str]) -> str | None:
+    """作者 as written in the line under the title, where it is a name."""
+    for line in head:
+        match = _AUTHOR.search(line[:400])
+        if match is None:
+            continue
+        rest = line[match.start("value") : match.start("value") + 40].lstrip("\x1f ")
+        value = _trimmed(rest.split("\x1f")[0])
+        if _NAME.fullmatch(value):
+            return value
+    return None
+
+
+def around(root: HtmlElement, body: HtmlElement) -> tuple[list[str], list[str]]:
+    """Lines of the page before and after the body; inline elements are kept apart by U+001F."""
+    marker = "\ue000quwen-body\ue000"
+    saved_text, saved_children = body.text, list(body)
+    for child in saved_children:
+        body.remove(child)
+    body.text = marker
+    try:
+        found = lines(root, separator="\x1f")
+    finally:
+        body.text = saved_text
+        body.extend(saved_children)
+    at = next((i for i, x in enumerate(found) if marker in x), len(found))
+    return found[max(0, at - 60) : at], found[at + 1 : at + 16]
+
+
+def inner_head(body: HtmlElement) -> list[str]:
+    """The first and last lines inside the body, where some pages keep date and origin."""
+    found = lines(body, separator="\x1f")
+    return [x for x in found[:6] if len(x) < 150]

@@ -1,0 +1,215 @@
+"""The page as a tree, within limits, and the text of its parts."""
+
+import re
+from collections.abc import Iterator
+
+import lxml.etree
+import lxml.html
+from lxml.html import HtmlElement
+
+from pipeline.errors import ExtractError
+
+_MAX_CHARACTERS = 20_000_000
+_MAX_TAGS = 200_000
+_MAX_DEPTH = 1_000
+
+# lxml refuses a str that names its own encoding: <?xml version="1.0" encoding="gb2312"?>
+_XML_DECLARATION = re.compile(r"\A[\ufeff \t\r\n]{0,100}<\?xml[^>]{0,200}\?>")
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+
+BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "ucapcontent",
+        "ucaptitle",
+    ]
+)
+UNSEEN = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "rt",
+        "rp",
+        "select",
+        "button",
+        "iframe",
+        "textarea",
+        "head",
+        "object",
+    ]
+)
+_HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.IGNORECASE)
+
+
+def parse(html: str) -> tuple[HtmlElement, tuple[str, ...]]:
+    """Return the page's root element and the problems met.
+
+    Raises `ExtractError` for a page without elements, or beyond the limits of
+    characters, tags and depth: the parser drops text there without a word.
+    """
+    if len(html) > _MAX_CHARACTERS:
+        raise ExtractError(f"the page has more than {_MAX_CHARACTERS:,} characters")
+    if html.count("<") > _MAX_TAGS:
+        raise ExtractError(f"the page has more than {_MAX_TAGS:,} tags")
+    text = _XML_DECLARATION.sub("", html).replace("\x00", "")
+    parser = lxml.html.HTMLParser(huge_tree=True, remove_pis=True)
+    try:
+        root = lxml.html.document_fromstring(text, parser=parser)
+    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:
+        raise ExtractError(f"the page cannot be read as HTML: {error}") from error
+    if any("Excessive depth" in x.message or "limit" in x.message for x in parser.error_log):
+        raise ExtractError(f"the page is nested deeper than {_MAX_DEPTH} elements")
+    cut = "</html" not in html[-20_000:].lower() and "<html" in html[:5_000].lower()
+    return root, ("the page ends before </html>",) if cut else ()
+
+
+def tag_of(element: HtmlElement) -> str:
+    """The element's name; empty for comments."""
+    return element.tag if isinstance(element.tag, str) else ""
+
+
+def marks(element: HtmlElement) -> str:
+    """Class and id, for looking for words in them."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Whether the element's own style hides it."""
+    style = element.get("style")
+    return bool(style) and _HIDDEN.search(style[:2_000]) is not None
+
+
+def lines(
+    element: HtmlElement, *, separator: str = "", cut: frozenset[HtmlElement] = frozenset()
+) -> list[str]:
+    """The text of an element, one entry a block or line break.
+
+    Inline elements are joined by *separator*: with none, a text whose every
+    digit stands in a tag of its own comes out whole.
+    """
+    found: list[str] = []
+    buffer: list[str] = []
+    _walk(element, found, buffer, separator, cut)
+    _flush(found, buffer)
+    return found
+
+
+def _walk(
+    root: HtmlElement,
+    found: list[str],
+    buffer: list[str],
+    separator: str,
+    cut: frozenset[HtmlElement],
+) -> None:
+    # A stack of its own: pages nest deeper than Python's recursion goes.
+    hidden_root = root
+    stack: list[tuple[HtmlElement, bool]] = [(root, False)]
+    while stack:
+        element, leaving = stack.pop()
+        tag = tag_of(element)
+        if leaving:
+            if tag in BLOCKS:
+                _flush(found, buffer)
+            elif separator:
+                buffer.append(separator)
+            if element is not root and element.tail:
+                buffer.append(element.tail)
+            continue
+        skip = not tag or tag in UNSEEN or element in cut
+        if skip or (element is not hidden_root and is_hidden(element)):
+            if element is not root and element.tail:
+                buffer.append(element.tail)
+            continue
+        if tag == "br":
+            _flush(found, buffer)
+            if element.tail:
+                buffer.append(element.tail)
+            continue
+        if tag in BLOCKS:
+            _flush(found, buffer)
+        if element.text:
+            buffer.append(element.text)
+        stack.append((element, True))
+        stack.extend((child, False) for child in reversed(element))
+
+
+def _flush(found: list[str], buffer: list[str]) -> None:
+    text = folded("".join(buffer))
+    buffer.clear()
+    if text:
+        found.append(text)
+
+
+def folded(text: str) -> str:
+    """Text with the white space of markup folded to one space, and trimmed of all blanks."""
+    return _SPACE.sub(" ", text).strip().strip("\u3000\xa0 ")
+
+
+def text_of(element: HtmlElement) -> str:
+    """The whole text of an element in one line."""
+    return " ".join(lines(element))
+
+
+def squash(text: str) -> str:
+    """Text without any white space, for comparing."""
+    return "".join(text.split())
+
+
+def meta(root: HtmlElement) -> dict[str, str]:
+    """Names (lower case) and contents of the meta elements; the first of a name that is not empty."""
+    found: dict[str, str] = {}
+    for element in root.iter("meta"):
+        name = (element.get("name") or element.get("property") or "").strip().lower()
+        content = folded(element.get("content") or "")
+        if name and content:
+            found.setdefault(name, content)
+    return found
+
+
+def ancestors(element: HtmlElement) -> Iterator[HtmlElement]:
+    """Parent, grandparent and so on."""
+    parent = element.getparent()
+    while parent is not None:
+        yield parent
+        parent = parent.getparent()

@@ -1,0 +1,166 @@
+"""All of parsing as one pure function from a capture to an article."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from pipeline.decode import Decoded, decode
+from pipeline.extract import RawPage, extract_page, extract_text
+from pipeline.identity import article_id
+from pipeline.normalize import normalize
+from pipeline.parse import parse_article
+from pipeline.records import CHINA, Article, Capture, Column, Layout, Published, Repairs
+
+INTERPRETER = 1
+"""Version of the reading: raised whenever the same capture may be read differently."""
+
+_STATUS_KIND: dict[int, Literal["not_found", "blocked"]] = {
+    404: "not_found",
+    410: "not_found",
+    403: "blocked",
+    412: "blocked",  # answer of a script challenge that many government sites sit behind
+    521: "blocked",
+}
+
+
+def interpret(
+    capture: Capture,
+    column: Column | None = None,
+    *,
+    expect: Literal["article", "list", None] = None,
+    published: Published | None = None,
+    more: Sequence[Capture] = (),
+) -> Article:
+    """Return what the captured page says.
+
+    *column* gives layout, place and source; *expect* what the caller asked for;
+    *published* is taken where the page itself names no date (a list does);
+    *more* are the further pages of the same story, in order.
+
+    The id comes from the address that was asked for, since that is what lists
+    repeat. Raises `DecodeError` and `ExtractError` where there is nothing to read. What
+    can be read only in part comes back with ``problems``.
+    """
+    layout = column.layout_on(capture.fetched_at.astimezone(CHINA).date()) if column else Layout()
+    decoded, page = _read(capture, layout, expect)
+    for further in more:
+        page = _joined(page, _read(further, layout, "article")[1])
+    page = replace(page, kind=_STATUS_KIND.get(capture.status, page.kind))
+    page, repairs, changed = _repaired(
+        page, decoded, mangles=bool(column and column.source.mangles)
+    )
+    paragraphs = tuple(x for x in page.paragraphs if x)
+    shown = page.published or published
+    problems = list(page.problems)
+    article = Article(
+        url=capture.url,
+        id=article_id(capture.requested_url),
+        kind=page.kind,
+        title=page.title,
+        source=column.source.id if column else None,
+        column=column.key if column else None,
+        family=page.family,
+        published=shown,
+        origin=page.origin,
+        author=page.author,
+        paragraphs=paragraphs,
+        published_as=changed,
+        attachments=page.attachments,
+        images=page.images,
+        items=page.items,
+        next_url=page.next_url,
+        more_urls=page.more_urls,
+        repairs=repairs,
+    )
+    if page.kind != "article":
+        return replace(article, paragraphs=(), published_as=(), problems=tuple(problems))
+    if shown is None:
+        problems.append("no publication date found")
+    parsed = parse_article(
+        paragraphs,
+        title=page.title,
+        published=shown.day if shown else None,
+        place=column.source.place.short if column else None,
+        fields=page.fields,
+    )
+    return replace(
+        article,
+        credits=parsed.credits,
+        document=parsed.document,
+        references=parsed.references,
+        dateline=parsed.dateline,
+        text_kind=parsed.text_kind,
+        meetings=parsed.meetings,
+        problems=(*problems, *parsed.problems),
+    )
+
+
+def _read(
+    capture: Capture, layout: Layout, expect: Literal["article", "list", None]
+) -> tuple[Decoded, RawPage]:
+    content_type = capture.header("content-type") or ""
+    decoded = decode(capture.body, http_charset=_charset(content_type))
+    if content_type.startswith("text/plain"):
+        return decoded, extract_text(decoded.text)
+    return decoded, extract_page(decoded.text, url=capture.url, layout=layout, expect=expect)
+
+
+def _charset(content_type: str) -> str | None:
+    for parameter in content_type.split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip("\"'") or None
+    return None
+
+
+def _joined(first: RawPage, second: RawPage) -> RawPage:
+    if second.kind != "article":
+        return replace(first, problems=(*first.problems, "a further page of the story is missing"))
+    return replace(
+        first,
+        paragraphs=first.paragraphs + second.paragraphs,
+        attachments=first.attachments
+        + tuple(x for x in second.attachments if x not in first.attachments),
+        images=first.images + tuple(x for x in second.images if x not in first.images),
+        problems=(*first.problems, *second.problems),
+    )
+
+
+def _repaired(
+    page: RawPage, decoded: Decoded, *, mangles: bool
+) -> tuple[RawPage, Repairs, tuple[str, ...]]:
+    """The page in repaired text, what was repaired, and the paragraphs as published if they differ."""
+    normalized = normalize(
+        tuple(_strings(page)), assume="mirror" if mangles else "auto", decoded=decoded
+    )
+    text = iter(normalized.texts)
+    repaired = replace(
+        page,
+        title=next(text),
+        origin=next(text) or None,
+        author=next(text) or None,
+        paragraphs=tuple(next(text) for _ in page.paragraphs),
+        attachments=tuple(replace(x, name=next(text)) for x in page.attachments),
+        images=tuple(replace(x, alt=next(text)) for x in page.images),
+        fields=tuple((next(text), next(text)) for _ in page.fields),
+        items=tuple(replace(x, title=next(text)) for x in page.items),
+    )
+    pairs = [
+        (old, new) for old, new in zip(page.paragraphs, repaired.paragraphs, strict=True) if new
+    ]
+    changed = any(old != new for old, new in pairs)
+    return repaired, normalized.repairs, tuple(old for old, _ in pairs) if changed else ()
+
+
+def _strings(page: RawPage) -> Iterator[str]:
+    """Every string of the page that is text, in the order in which `_repaired` takes them back."""
+    yield page.title
+    yield page.origin or ""
+    yield page.author or ""
+    yield from page.paragraphs
+    yield from (x.name for x in page.attachments)
+    yield from (x.alt for x in page.images)
+    for label, value in page.fields:
+        yield label
+        yield value
+    yield from (x.title for x in page.items)
