@@ -85,7 +85,9 @@ def test_gbk_read_as_latin_1_is_undone():
     assert MOJIBAKE == fix_mojibake(MOJIBAKE.encode("gbk").decode("latin-1"))
 
 
-@pytest.mark.parametrize("text", ["Café à la carte", "会议é", "鍖烘斂搴", "naïve", "åº“", "ÄÖÜäöüß", ""])
+@pytest.mark.parametrize(
+    "text", ["Café à la carte", "会议é", "鍖烘斂搴", "naïve", "åº“", "ÄÖÜäöüß", ""]
+)
 def test_other_text_is_no_mojibake(text: str):
     """Only what becomes Chinese is converted."""
     assert text == fix_mojibake(text)

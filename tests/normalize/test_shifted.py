@@ -20,7 +20,9 @@ def test_shifted_characters_are_put_back(text: str, expected: str):
     assert (expected, 1) == repair_shifted(text)
 
 
-@pytest.mark.parametrize("text", ["這是什么?", "日?qǐng)", "日?qǐng)，", "A?qǐng)報", "日?qxx)報"])
+@pytest.mark.parametrize(
+    "text", ["這是什么?", "日?qǐng)", "日?qǐng)，", "A?qǐng)報", "日?qxx)報", "㐀?qǐng)報"]
+)
 def test_place_without_one_reading_is_left(text: str):
     """No guessing."""
     assert (text, 0) == repair_shifted(text)

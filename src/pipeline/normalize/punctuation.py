@@ -12,7 +12,7 @@ _HAN = "〇\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _BETWEEN_HAN = re.compile(rf",(?<=[{_HAN}”》）],)(?=[{_HAN}“《])")
 _MARK = re.compile(r"[,:;?!()]")
 _IS_HAN = re.compile(rf"[{_HAN}]")
-_SIDE = re.compile(rf"[{_HAN}，：；？！（）。、“”‘’《》〈〉【】〔〕「」『』—…·％]")
+_SIDE = re.compile(rf"[{_HAN}，：；？！（）。、“”‘’《》〈〉【】〔〕「」『』—…·％℃]")
 # Addresses and character references, in which , : ; ? are part of the word.
 _WORDS = re.compile(
     r"(?:[a-zA-Z]{2,8}://|www\.)[!-~]{1,2000}|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
@@ -79,6 +79,8 @@ def _widens(text: str, at: int, left: str) -> bool:
         return bool(_SIDE.match(text[:at].rstrip(" ")[-1:] if left == " " else left)) or bool(
             _SIDE.match(text[at + 1 : at + 4].lstrip(" ")[:1])
         )
+    if right in ("”", "》", "）", "」"):
+        return True
     return chinese_left or (left == ")" and bool(_IS_HAN.search(text[max(0, at - 40) : at])))
 
 

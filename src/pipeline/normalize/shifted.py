@@ -67,8 +67,8 @@ def damaged_places(text: str) -> int:
 
 def _chains(text: str, match: re.Match[str]) -> Iterator[_Chain]:
     """Every way to read on behind the character before *match*."""
-    trail = _gbk(text[match.start() - 1])[-1]
-    for lost in _completions(trail, match[1]):
+    before = _gbk(text[match.start() - 1])  # nothing for characters of four bytes
+    for lost in _completions(before[-1], match[1]) if before else ():
         chain = _followed(text, _Chain(at=match.end(), lead=lost))
         if chain is not None:
             yield chain
@@ -113,8 +113,10 @@ def _sound(chain: _Chain) -> bool:
 
 
 def _gbk(char: str) -> bytes:
-    return char.encode("gbk", "ignore")
+    # GB 18030 also has two bytes for the private characters that shifting makes of text.
+    body = char.encode("gb18030", "ignore")
+    return body if len(body) <= 2 else b""
 
 
 def _char(lead: int, trail: int) -> str:
-    return bytes((lead, trail)).decode("gbk", "replace")
+    return bytes((lead, trail)).decode("gb18030", "replace")
