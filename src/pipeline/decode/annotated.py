@@ -8,6 +8,7 @@ GBK, removing ``bytes(character) + "(" + reading + ")"`` undoes this exactly.
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -67,19 +68,25 @@ def _stripped(body: bytes) -> tuple[bytes, Counter[bytes], int, int]:
             glosses += 1
     kept.append(body[end:])
     stripped = b"".join(kept)
-    return stripped, types, sum(not _aligned(stripped, x) for x in places), glosses
+    return stripped, types, _straddling(stripped, places), glosses
 
 
-def _aligned(body: bytes, at: int) -> bool:
-    """Tell whether a character starts at *at*, or a byte pair there straddles two.
+def _straddling(body: bytes, places: Sequence[int]) -> int:
+    """How many of the byte pairs at *places*, in order, straddle two characters.
 
     Bytes above 0x7F are counted in pairs from the last one below, which ends a
     character whether it is ASCII or a trail byte.
     """
-    start = at
-    while start > 0 and body[start - 1] >= 0x80 and at - start < 4096:
-        start -= 1
-    return (at - start) % 2 == 0
+    found = known = 0
+    known_off = 0  # 1 where the place before was the second byte of a character
+    for place in places:
+        start = place
+        while start > known and body[start - 1] >= 0x80:
+            start -= 1
+        carried = known_off if start == known else 0
+        known, known_off = place, (place - start + carried) % 2
+        found += known_off
+    return found
 
 
 @cache
