@@ -60,7 +60,7 @@ def finished(
         elif held.day and published and (held.day - published).days > 2:
             trace.problem(f"meeting dated {held.day}, after the page of {published}")
     return Meeting(
-        body=_body(x, drafts),
+        body=_body(x, drafts, title),
         kind=g.kind,
         title=trace.quote(g.name, f"{field_of}.title", g.rule) if g.name.text.strip() else None,
         ordinal=numbers[0].ordinal if numbers else None,
@@ -125,14 +125,19 @@ def _agenda(items: Sequence[ItemDraft], name: str, trace: Trace) -> Iterator[Age
         )
 
 
-def _body(x: Draft, drafts: list[Draft]) -> Body:
-    """The body named with the meeting, by its subject, or by the meeting named with it."""
+def _body(x: Draft, drafts: list[Draft], title: Clip) -> Body:
+    """The body named with the meeting, by its subject, by the meeting named with it, or the title."""
     g = x.gathering
     if g.body:
         return g.body
     other = next((y for y in drafts if y.group == x.group and y.gathering.body), None)
     if other and other.gathering.body:
         return other.gathering.body
+    if len(drafts) == 1 and title.text:
+        # 甲主持召开专题会议 under the title 县政府召开…专题会议
+        named = [t.body for t in name_in_title(title) if t.kind == g.kind and t.body]
+        if named and named[0]:
+            return named[0]
     by_kind: dict[str, Body] = {
         "常务会议": "政府",
         "主任会议": "人大",
