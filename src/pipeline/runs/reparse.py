@@ -1,0 +1,67 @@
+"""Read the archived captures again, without the network."""
+
+from pipeline.errors import ArchiveError, DecodeError, ExtractError, ParseError
+from pipeline.identity import article_id
+from pipeline.interpret import interpret
+from pipeline.records import Article, Capture, Column
+from pipeline.runs.context import Context
+from pipeline.runs.reading import Pass, store_article
+from pipeline.runs.report import Report, Tally
+from pipeline.store import StoredCapture
+
+_BATCH = 200
+
+
+def reparse_source(source_id: str, *, context: Context, run_id: int) -> Report:
+    """Interpret again what stands for the articles of one source, and what was quarantined.
+
+    Of an article, only the capture of its newest revision is read: older ones
+    are history. A better reading is stored as a revision of its own kind, not
+    as an edit by the publisher. Raises `ConfigError` for an unknown source.
+    """
+    context.catalogue.source(source_id)
+    columns = {x.key: x for x in context.catalogue.columns_of(source_id)}
+    tally = Tally(source=source_id)
+    waiting = {x.capture_id for x in context.store.quarantined(source=source_id)}
+    after = 0
+    while batch := context.store.captures(source=source_id, after=after, limit=_BATCH):
+        after = batch[-1].id
+        known = context.store.known([article_id(x.requested_url) for x in batch])
+        for stored in batch:
+            standing = known.get(article_id(stored.requested_url))
+            if stored.id in waiting or (standing is not None and standing.capture_id == stored.id):
+                column = columns.get(stored.column or "")
+                if column is not None:
+                    _reparse(
+                        Pass(context=context, run_id=run_id, column=column, tally=tally), stored
+                    )
+    return tally.report()
+
+
+def _reparse(p: Pass, stored: StoredCapture) -> None:
+    try:
+        capture = p.context.archive.read(stored.ref)
+        article = _interpreted(p, capture, p.column)
+    except (ArchiveError, DecodeError, ExtractError, ParseError) as error:
+        p.tally.problem(stored.requested_url, str(error), "failed")
+        return
+    p.tally.counts["read"] += 1
+    if article.kind == "article":
+        store_article(p, article, stored.id)
+
+
+def _interpreted(p: Pass, capture: Capture, column: Column) -> Article:
+    """The article with the further pages that the archive has of it."""
+    article = interpret(
+        capture, column, published=p.context.store.listed_published(capture.requested_url)
+    )
+    more = [p.context.store.newest_capture(url) for url in article.more_urls]
+    captures = [p.context.archive.read(x.ref) for x in more if x is not None]
+    if not captures:
+        return article
+    return interpret(
+        capture,
+        column,
+        published=p.context.store.listed_published(capture.requested_url),
+        more=captures,
+    )

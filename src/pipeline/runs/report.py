@@ -1,0 +1,88 @@
+"""What a run did, in counts and problems."""
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+State = Literal["Completed", "CompletedWithErrors", "Failed"]
+
+COUNTS = {
+    "listed": "items on the list pages read",
+    "unchanged": "list pages that answered 304",
+    "fetched": "article pages fetched",
+    "new": "articles stored for the first time",
+    "edited": "articles that their publisher changed",
+    "external": "links that lead off the source",
+    "failed": "addresses that gave no record",
+    "quarantined": "pages kept, but not understood",
+}
+"""Counts of a report, in the order in which tables show them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that went wrong: where, and what there is to know."""
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What one pass over one source did; ``counts`` holds every key of `COUNTS`."""
+
+    source: str
+    counts: Mapping[str, int]
+    seconds: float
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """``Failed`` where nothing could be read, ``CompletedWithErrors`` where something could not."""
+        if not self.problems:
+            return "Completed"
+        read = self.counts["listed"] + self.counts["unchanged"]
+        return "CompletedWithErrors" if read else "Failed"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for the run ledger."""
+        return {
+            "source": self.source,
+            "counts": dict(self.counts),
+            "seconds": round(self.seconds, 3),
+            "problems": [{"where": x.where, "what": x.what} for x in self.problems],
+        }
+
+
+def state_of(reports: Sequence[Report]) -> State:
+    """Return the state of a run over several sources: one failing never fails the others."""
+    states = {x.state for x in reports}
+    if states <= {"Completed"}:
+        return "Completed"
+    return "Failed" if states == {"Failed"} else "CompletedWithErrors"
+
+
+@dataclass(slots=True)
+class Tally:
+    """A report in the making."""
+
+    source: str
+    counts: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
+
+    def problem(self, where: str, what: str, *counted: str) -> None:
+        """Note a problem and count it under *counted*."""
+        self.problems.append(Problem(where=where, what=what))
+        self.counts.update(counted)
+
+    def report(self) -> Report:
+        """Return what has been counted so far."""
+        return Report(
+            source=self.source,
+            counts={x: self.counts[x] for x in COUNTS},
+            seconds=time.monotonic() - self.started,
+            problems=tuple(self.problems),
+        )
