@@ -118,8 +118,10 @@ def _article(
         )
     head, tail = header.around(root, body)
     inner = header.inner_head(body)
-    published, published_from = header.published_of(html, url, about, head + inner, tail)
-    origin, origin_from = header.origin_of(head[::-1] + inner, tail, about)
+    published, published_from = header.published_of(
+        html, url, about, title=title, head=head, inner=inner, tail=tail
+    )
+    origin, origin_from = header.origin_of(root, head, inner, tail, about)
     return RawPage(
         kind="article",
         family=family.name,

@@ -39,7 +39,7 @@ GENERIC = Family(
         "#zoom", ".TRS_Editor", ".trs_editor_view", ".TRS_UEDITOR", "#UCAP-CONTENT", "ucapcontent",
         "#vsb_content", "#vsb_content_2", "#vsb_content_502", ".v_news_content", ".article-content",
         "#js_content", ".article_content", "#NewsContent", "#articleContent", ".news_cont_d_wrap",
-        ".wzcon", ".art_con", ".article-body", "#content", ".content", ".article", "article",
+        ".wzcon", ".art_con", ".article-body",
     ),
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Title, date, origin and author: what stands around the text."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from lxml.html import HtmlElement
 
@@ -16,13 +16,25 @@ _ORIGIN = re.compile(
 # What a value may run into, where pages set no gap between fields
 _NEXT_LABEL = re.compile(
     r"(?:发布|发表|更新|成文|录入|阅读|浏览|点击|访问)?(?:时间|日期|次数|机构|人|量)\s?[:：]?$"
-    r"|(?:作者|编辑|责任编辑|责编|记者|审核|字体|字号|分享|打印|浏览|点击|阅读|日期|时间|发布|保护视力色|视力保护色).{0,12}$"
-    r"|(?:19|20)\d\d[-年/.].{0,30}$|[【\[（(|｜].{0,40}$"
+    r"|[\s](?:下载|收藏|纠错|关闭|返回).{0,20}$|(?:作者|编辑|责任编辑|责编|记者|审核|字体|字号|分享|打印|浏览|点击|阅读|日期|时间|发布|保护视力色|视力保护色).{0,12}$"
+    r"|(?:19|20)\d\d[-年/.].{0,30}$|[|｜].{0,40}$"
+    r"|[【\[（(](?:[^】\]）)]{0,40}|(?:字|大|点击|浏览|阅读|打印|编辑|责|作者|记者).{0,40})$"
 )
 _AUTHOR = re.compile(r"(?:作\s{0,4}者|撰稿人?|文)\s{0,2}[:：]\s{0,4}(?P<value>[^:：\x1f]{1,40})")
 _DATE_LABEL = re.compile(
     r"(?:发布|发表|更新|发文|公开|刊发|上传)(?:时间|日期)|发表于|发布于|日\s{0,4}期|时\s{0,4}间"
 )
+# Days of a document's life, not of its publication
+_OTHER_DATE = re.compile(
+    r"成文|生成|产生|印发|失效|有效|实施|施行|生效|废止|截止|到期|更新|修改|开始|结束|开标"
+)
+_PUBLISHER = re.compile(
+    r"[\u4e00-\u9fffA-Za-z]{1,16}(?:社|网|报|台|局|委|府|办|新闻|客户端|融媒体?|在线|发布|中心|频道|周刊|杂志|时报)"
+)
+_META_DATES = (
+    "pubdate", "publishdate", "firstpublishedtime", "article:published_time",
+    "og:release_date", "weibo: article:create_at",
+)  # fmt: skip
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,12}(?:[\s、，]{1,2}[\u4e00-\u9fff·]{2,12}){0,5}")
 # WeChat fills its date in by script: var ct = "1597564800"
 _EPOCH = re.compile(r"\bvar\s{1,3}ct\s{0,3}=\s{0,3}[\"'](\d{10})[\"']")
@@ -66,32 +78,30 @@ def title_of(root: HtmlElement, meta: dict[str, str]) -> tuple[str, str]:
 
 
 def published_of(
-    html: str, url: str, meta: dict[str, str], head: list[str], tail: list[str]
+    html: str,
+    url: str,
+    meta: dict[str, str],
+    *,
+    title: str,
+    head: list[str],
+    inner: list[str],
+    tail: list[str],
 ) -> tuple[Published | None, str]:
     """When the page says it was published, and where it says so.
 
     The shown date wins over the meta element, which may be that of an import;
     the meta's minute is taken where the day agrees.
     """
-    shown = _shown(head) or _shown(tail, labelled=True)
+    shown, sure = _shown(head, inner, tail, title)
     stated = next(
-        (
-            first_stamp(meta[x])
-            for x in (
-                "pubdate",
-                "publishdate",
-                "firstpublishedtime",
-                "article:published_time",
-                "og:release_date",
-                "weibo: article:create_at",
-            )
-            if x in meta and first_stamp(meta[x]) is not None
-        ),
+        (x for name in _META_DATES if name in meta and (x := first_stamp(meta[name])) is not None),
         None,
     )
-    if shown is not None:
+    if stated is not None and stated.at == time():
+        stated = Published(day=stated.day)  # an import that knew no hour
+    if shown is not None and (sure or stated is None or stated.day == shown.day):
         if shown.at is None and stated is not None and stated.day == shown.day:
-            return stated, "visible day, meta minute"
+            return stated, "visible day, meta minute" if stated.at else "visible"
         return shown, "visible"
     epoch = _EPOCH.search(html)
     if epoch is not None:
@@ -103,27 +113,51 @@ def published_of(
     return day, "address" if day else ""
 
 
-def _shown(found: list[str], *, labelled: bool = False) -> Published | None:
-    best: tuple[int, Published] | None = None
-    for number, line in enumerate(reversed(found)):
+def _shown(
+    head: list[str], inner: list[str], tail: list[str], title: str
+) -> tuple[Published | None, bool]:
+    """The date shown around the text, and whether it surely is that of publication."""
+    wanted = squash(title)
+    at_title = max((i for i, x in enumerate(head) if wanted and wanted in squash(x)), default=-1)
+    near = [
+        (line, before, 3.0 if at_title >= 0 and i >= at_title else -(len(head) - i) / 10)
+        for i, (line, before) in enumerate(zip(head, ["", *head], strict=False))
+    ]
+    near += [(x, y, 0.0) for x, y in zip(inner, ["", *inner], strict=False)]
+    near += [(x, y, -1.0) for x, y in zip(tail, ["", *tail], strict=False) if _DATE_LABEL.search(x)]
+    best, best_score = None, 0.0
+    for line, before, bonus in near:
         text = line[:400].replace("\x1f", " ")
         for at, value in find_stamps(text):
-            label = _DATE_LABEL.search(text[max(0, at - 14) : at]) is not None
-            if labelled and not label:
+            # A label may be the cell or the line before: 生成日期： | 2024-06-04
+            label = text[max(0, at - 14) : at] if at else before[-14:]
+            rest = len(squash(text)) - 10 - 8 * (value.at is not None)
+            score = bonus + 2 * (value.at is not None) + ("来源" in text)
+            if _OTHER_DATE.search(label):
+                score -= 9
+            elif _DATE_LABEL.search(label):
+                score += 4
+            elif rest > 110:
                 continue
-            if not label and len(text) > 120:
-                continue
-            score = 4 * label + 2 * (value.at is not None) + ("来源" in text) - min(number, 40) // 8
-            if re.search(r"成文日期|生成日期|有效期|实施|废止|更新", text[max(0, at - 12) : at]):
-                score -= 6
-            if best is None or score > best[0]:
-                best = (score, value)
-    return best[1] if best is not None and best[0] > -4 else None
+            elif rest < 8:
+                score += 1
+            elif rest > 20 and "来源" not in text:
+                score -= 3  # a title with its date: a list of other articles
+            if score > best_score:
+                best, best_score = value, score
+    return best, best_score >= 2
 
 
-def origin_of(head: list[str], tail: list[str], meta: dict[str, str]) -> tuple[str | None, str]:
-    """来源 as written, and where it stood."""
-    for line in (*head, *tail):
+def origin_of(
+    root: HtmlElement, head: list[str], inner: list[str], tail: list[str], meta: dict[str, str]
+) -> tuple[str | None, str]:
+    """来源 as written, and where it stood.
+
+    *head* is read upwards from the text. Without a label the name beside the
+    date counts, where it is named like a medium or an office.
+    """
+    upwards = head[::-1]
+    for number, line in enumerate((*upwards, *inner, *tail)):
         match = _ORIGIN.search(line[:400])
         if match is None:
             continue
@@ -132,11 +166,27 @@ def origin_of(head: list[str], tail: list[str], meta: dict[str, str]) -> tuple[s
         parts = [x for x in (y.strip() for y in rest.split("\x1f")) if x]
         value = _trimmed(parts[0]) if parts else ""
         if value and not re.fullmatch(r"[\d\W]{1,30}", value):
-            return value, "visible"
+            return value, "visible" if number < len(upwards) + len(inner) else "visible, below"
+    account = root.xpath("//*[@id='js_name']")  # WeChat's name of the account
+    if account and (name := text_of(account[0])):
+        return name, "account"
     stated = meta.get("contentsource") or meta.get("source")
     if stated and not stated.isdigit():
         return stated, "meta"
-    return None, ""
+    value = _beside_date(head[-6:])
+    return (value, "beside the date") if value else (None, "")
+
+
+def _beside_date(head: list[str]) -> str | None:
+    for number, line in enumerate(head):
+        if first_stamp(line[:100]) is None:
+            continue
+        beside = [*line.split("\x1f"), head[number - 1] if number else ""]
+        for part in beside:
+            name = squash(part)
+            if _PUBLISHER.fullmatch(name):
+                return name
+    return None
 
 
 def _trimmed(text: str) -> str:
