@@ -27,6 +27,9 @@ _FURNITURE_MARKS = re.compile(
     r"|prenext|prev-next|pre_next|pagination|\bpager\b|crumb|position|dqwz|breadcrumb|comment|copyright"
     r"|toolbar|\btools\b|mobile-?code|saoyisao|\bnav\b|sidebar|hotnews"
 )
+_BESIDE = re.compile(
+    r"comment|tuijian|recommend|related|xgwz|xgxx|hotnews|\brank|paihang|footer|sidebar|friendlink"
+)
 # A whole line of furniture: 扫一扫在手机打开当前页, 【字体：大 中 小】, 打印 关闭, 上一篇：…
 _FURNITURE_LINE = re.compile(
     r"扫一扫.{0,20}|分享(?:到|至)?[:：]?.{0,12}|[【\[]?(?:我要)?打印(?:本页|文章)?[】\]]?.{0,12}"
@@ -85,9 +88,13 @@ def weigh(root: HtmlElement) -> dict[HtmlElement, Weight]:
             # A tail belongs to the parent, also behind what is not seen
             _count(own[element], child.tail, linked=linked)
         stack.extend((child, linked) for child in element)
+    whole = sum(x[0] for x in own.values())
     for element, _ in reversed(order):
         parent = element.getparent()
-        if parent is not None and parent in own and element is not root:
+        if parent is None or parent not in own or element is root:
+            continue
+        beside = own[element][0] < 0.9 * whole and _BESIDE.search(marks(element)) is not None
+        if not beside:  # comments and recommended stories may outweigh the text
             for i in range(3):
                 own[parent][i] += own[element][i]
     return {e: Weight(text=v[0], links=int(v[1]), plain=int(v[2])) for e, v in own.items()}
@@ -139,7 +146,13 @@ def _descend(root: HtmlElement, weights: dict[HtmlElement, Weight]) -> HtmlEleme
                 return current
             current = inner
             continue
-        share = weights[best].text / weights[current].text if weights[current].text else 0.0
+        total = weights[current].text
+        twin = _twin(best, children, weights)
+        if twin is not None:
+            # The same text for desktop and for telephones: the first is read
+            total -= min(weights[best].text, weights[twin].text)
+            best = next(x for x in children if x in (best, twin))
+        share = weights[best].text / total if total else 0.0
         twins = sum(
             tag_of(x) == tag_of(best) and weights[x].text > 20 for x in children if x is not best
         )
@@ -147,6 +160,22 @@ def _descend(root: HtmlElement, weights: dict[HtmlElement, Weight]) -> HtmlEleme
         if share < 0.55 or (share < 0.9 and (twins > 2 or not several)):
             return current
         current = best
+
+
+def _twin(
+    best: HtmlElement, children: list[HtmlElement], weights: dict[HtmlElement, Weight]
+) -> HtmlElement | None:
+    """A sibling that holds the same text as *best*."""
+    text = weights[best].text
+    if text < 100:
+        return None
+    for other in children:
+        if other is best or not 0.9 * text <= weights[other].text:
+            continue
+        longest = max(lines(best), key=len)
+        if any(longest == x for x in lines(other)):
+            return other
+    return None
 
 
 def _only_inline(element: HtmlElement, weights: dict[HtmlElement, Weight]) -> HtmlElement | None:

@@ -26,7 +26,7 @@ _DATE_LABEL = re.compile(
 )
 # Days of a document's life, not of its publication
 _OTHER_DATE = re.compile(
-    r"成文|生成|产生|印发|失效|有效|实施|施行|生效|废止|截止|到期|更新|修改|开始|结束|开标"
+    r"成文|生成|产生|印发|失效|有效|实施|施行|生效|废止|截止|到期|开始|结束|开标"
 )
 _PUBLISHER = re.compile(
     r"[\u4e00-\u9fffA-Za-z]{1,16}(?:社|网|报|台|局|委|府|办|新闻|客户端|融媒体?|在线|发布|中心|频道|周刊|杂志|时报)"
