@@ -1,0 +1,215 @@
+"""One request and its response, read whole or not at all."""
+
+import http.client
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from socket import socket
+from time import monotonic
+
+import requests
+import urllib3
+
+from pipeline.errors import FetchError
+from pipeline.fetch.addresses import Target, read_url
+from pipeline.fetch.body import CutShort, collect, decoded
+from pipeline.fetch.network import Watch, adapter, dial
+from pipeline.fetch.robots import Robots, Unreadable
+from pipeline.records import Capture
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+_CHUNK = 16384
+
+
+class TryAgain(Exception):  # noqa: N818 - a signal to the caller
+    """A failure that may have passed a moment later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A response. ``whole`` where its length or framing proved it complete.
+
+    ``location`` is set for redirects, whose body is not read.
+    """
+
+    target: Target
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    fetched_at: datetime
+    whole: bool
+    location: str | None
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of a header (lower case), or None."""
+        return next((v for k, v in self.headers if k == name), None)
+
+    def capture(self, requested_url: str) -> Capture:
+        """Return it as the archive keeps it."""
+        return Capture(
+            url=self.target.url,
+            requested_url=requested_url,
+            status=self.status,
+            headers=self.headers,
+            body=self.body,
+            fetched_at=self.fetched_at,
+        )
+
+
+class Budget:
+    """Seconds left for one call, network and pauses between tries together.
+
+    Waiting for one's turn at a host is politeness, and does not count.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.total = seconds
+        self.left = seconds
+
+
+class Host:
+    """One host as one run of the program deals with it: one request at a time."""
+
+    def __init__(self, connect_to: Mapping[str, tuple[str, int]], user_agent: str) -> None:
+        self.robots: Robots | Unreadable | None = None
+        self.robots_lock = threading.Lock()
+        self._lock = threading.Lock()
+        self._next_start = 0.0
+        self._connect_to = connect_to
+        self._watch: Watch | None = None
+        self._session = requests.Session()  # of its own, so cookies stay with the host
+        self._session.trust_env = False  # no proxy, no .netrc: both go around the guard
+        self._session.headers.clear()
+        self._session.headers.update(
+            {
+                "User-Agent": user_agent,
+                "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+                "Accept-Language": "zh-CN,zh;q=0.9",
+                "Accept-Encoding": "gzip, deflate",
+            }
+        )
+        guarded = adapter(self._dial)
+        self._session.mount("http://", guarded)
+        self._session.mount("https://", guarded)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def ask(
+        self,
+        target: Target,
+        headers: Mapping[str, str],
+        *,
+        delay_s: float,
+        timeout_s: float,
+        budget: Budget,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], None],
+    ) -> Answer:
+        """Return the response, after the host's turn has come.
+
+        Raises `TryAgain` for what may pass, `FetchError` for what will not.
+        """
+        with self._lock:
+            self._take_turn(delay_s, sleep)
+            started = monotonic()
+            self._watch = Watch(budget.left, timeout_s)
+            try:
+                with self._watch:
+                    return self._exchange(target, headers, self._watch, clock)
+            except (
+                requests.RequestException,
+                urllib3.exceptions.HTTPError,
+                http.client.HTTPException,
+                OSError,
+                CutShort,
+            ) as error:
+                if self._watch.expired:
+                    raise _late(target, budget) from error
+                if isinstance(error, requests.exceptions.SSLError):
+                    raise FetchError(f"TLS failed: {_reason(error)}", where=target.url) from error
+                if isinstance(
+                    error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader)
+                ):
+                    raise FetchError(f"cannot be asked for: {error}", where=target.url) from error
+                raise TryAgain(_reason(error)) from error
+            finally:
+                budget.left -= monotonic() - started
+
+    def _take_turn(self, delay_s: float, sleep: Callable[[float], None]) -> None:
+        """Wait until *delay_s* have passed since the last request began."""
+        now = monotonic()
+        wait = self._next_start + delay_s - now if self._next_start else 0.0
+        if wait > 0:
+            sleep(wait)
+        self._next_start = monotonic()
+
+    def _exchange(
+        self,
+        target: Target,
+        headers: Mapping[str, str],
+        watch: Watch,
+        clock: Callable[[], datetime],
+    ) -> Answer:
+        request = requests.Request("GET", target.url, headers=dict(headers))
+        prepared = self._session.prepare_request(request)
+        # What is sent must name the host that was checked, whatever the library makes of it.
+        if read_url(prepared.url or "").netloc != target.netloc:
+            raise FetchError("is read differently by the HTTP library", where=target.url)
+        response = self._session.send(
+            prepared, stream=True, allow_redirects=False, timeout=watch.timeout, verify=True
+        )
+        try:
+            answer = _read(target, response, clock)
+        finally:
+            response.close()
+        if watch.expired:  # a body without a length then looks as if it had ended
+            raise TimeoutError
+        return answer
+
+    def _dial(self, host: str, port: int) -> socket:
+        assert self._watch is not None  # noqa: S101 - requests are made under a watch only
+        return dial(host, port, connect_to=self._connect_to, watch=self._watch)
+
+
+def _read(target: Target, response: requests.Response, clock: Callable[[], datetime]) -> Answer:
+    raw: urllib3.HTTPResponse = response.raw
+    headers = tuple((str(k).lower(), str(v)) for k, v in raw.headers.iteritems())
+    status = response.status_code
+    location = raw.headers.get("location") if status in _REDIRECTS else None
+    body = b""
+    if location is None and status != 304:
+        body = collect(raw.stream(_CHUNK, decode_content=False), where=target.url)
+        body = decoded(body, raw.headers.get("content-encoding", ""), where=target.url)
+    length = (raw.headers.get("content-length") or "").strip()
+    return Answer(
+        target=target,
+        status=status,
+        headers=headers,
+        body=body,
+        fetched_at=clock(),
+        whole=raw.chunked or (length.isascii() and length.isdigit()),
+        location=location,
+    )
+
+
+def _late(target: Target, budget: Budget) -> FetchError:
+    return FetchError(
+        f"was not there whole after {budget.total:g} s", where=target.url, hint="the site is slow"
+    )
+
+
+def _reason(error: BaseException) -> str:
+    """The innermost cause in words, without the library's object names."""
+    if isinstance(error, CutShort):
+        return "its compressed body is cut short"
+    inner: BaseException = error
+    for _ in range(6):
+        nested = getattr(inner, "reason", None) or (inner.args[-1] if inner.args else None)
+        if not isinstance(nested, BaseException):
+            break
+        inner = nested
+    text = str(inner) or type(inner).__name__
+    return text.rpartition(">: ")[2][:200]

@@ -1,0 +1,36 @@
+"""What a host's robots.txt allows (RFC 9309)."""
+
+from protego import Protego
+
+_LIMIT = 512 * 1024  # RFC 9309 asks for 500 KiB at least
+_LONGEST_DELAY = 60.0  # a delay of a day would hold a worker, and is a mistake
+
+
+class Robots:
+    """The rules of one host for one user agent."""
+
+    def __init__(self, body: bytes, *, user_agent: str, url: str) -> None:
+        text = body[:_LIMIT].decode("utf-8-sig", "replace")
+        self._rules = Protego.parse(text)
+        self._agent = user_agent
+        self._url = url
+
+    def refusal(self, url: str) -> str | None:
+        """Return what forbids *url*, or None where it is allowed."""
+        return None if self._rules.can_fetch(url, self._agent) else f"Disallow in {self._url}"
+
+    @property
+    def delay_s(self) -> float:
+        """Seconds wanted between two requests, 0 where nothing is said; 60 at most."""
+        delay = self._rules.crawl_delay(self._agent)
+        return min(max(float(delay or 0.0), 0.0), _LONGEST_DELAY)
+
+
+class Unreadable:
+    """In place of rules that could not be had: nothing is allowed (RFC 9309, section 2.3.1.4)."""
+
+    delay_s = 0.0
+
+    def refusal(self, url: str) -> str | None:  # noqa: ARG002 - same for all addresses
+        """Return why nothing is allowed."""
+        return "robots.txt could not be read"
