@@ -38,6 +38,18 @@ _FURNITURE_LINE = re.compile(
     r"|相关(?:链接|文章|新闻|阅读|附件下载)[:：]?|附件下载[|｜]*|网友评论.{0,20}|我要(?:收藏|纠错|评论).{0,6}|\[?纠错\]?"
     r"|(?:微信图片_)?[\w-]{6,60}\.(?:jpe?g|png|gif)|当前位置.{0,80}|您(?:现在)?(?:的位置|所在的位置).{0,80}|收藏|微信|微博|大|中|小"
 )
+_WORD_GAP = re.compile(r"[\s\u3000\xa0【】\[\]|｜（）()]+")
+_FURNITURE_WORD = re.compile(
+    r"(?:内容)?纠错|打印(?:文章|本页|此页|页面)?|关闭(?:窗口|本页|页面)?|返回(?:顶部|首页|列表)|收藏(?:本页)?|字体(?:大小)?[:：]?"
+    r"|大|中|小|扫码浏览|相关(?:信息|附件|文章|链接|新闻|阅读|报道|稿件)[:：]?|附件下载[:：]?|浏览次数[:：]?|[-—]+"
+    r"|分享(?:到)?[:：]?|下一?页|上一?页|首页|尾页|末页|展开全文|阅读原文|点赞|点个赞|图集|为你推荐|推荐阅读[:：]?|更多>*"
+)
+# 【1】【2】【3】, [1] [2]: further pages of the story
+_PAGER_LINE = re.compile(r"(?:[【\[]\d{1,2}[】\]]\s{0,3}){2,40}(?:下一页)?")
+# 原标题：…; （原题为《…》）; （本文来自…，更多原创资讯请下载…APP）
+_NOT_TEXT = re.compile(
+    r"[（(]?原(?:标题|题为?)\s{0,2}[:：《].{1,120}|[（(]?本文来自.{1,20}请下载.{1,20}"
+)
 _FOOTER_LINE = re.compile(r"(?:网站标识码|ICP备|公网安备|版权所有|主办单位|承办[:：]|技术支持)")
 _FILE = re.compile(r"\.(docx?|xlsx?|pptx?|pdf|ofd|wps|et|zip|rar|7z|txt|csv)$", re.IGNORECASE)
 _MEDIA_TYPES = {
@@ -154,7 +166,9 @@ def _descend(root: HtmlElement, weights: dict[HtmlElement, Weight]) -> HtmlEleme
             best = next(x for x in children if x in (best, twin))
         share = weights[best].text / total if total else 0.0
         twins = sum(
-            tag_of(x) == tag_of(best) and weights[x].text > 20 for x in children if x is not best
+            tag_of(x) == tag_of(best) and weights[x].text > 20 + 0.05 * weights[best].text
+            for x in children
+            if x is not best and not _BESIDE.search(marks(x))
         )
         several = len(lines(best)) > 1 if share < 0.9 else True
         if share < 0.55 or (share < 0.9 and (twins > 2 or not several)):
@@ -172,8 +186,8 @@ def _twin(
     for other in children:
         if other is best or not 0.9 * text <= weights[other].text:
             continue
-        longest = max(lines(best), key=len)
-        if any(longest == x for x in lines(other)):
+        longest = sorted(lines(best), key=len, reverse=True)[:5]
+        if set(longest) & set(lines(other)):
             return other
     return None
 
@@ -222,13 +236,27 @@ def paragraphs(
 ) -> tuple[str, ...]:
     """The lines of the container in reading order, without furniture at any place."""
     found = [x for x in lines(body, cut=cut | furniture(body)) if not _is_furniture(x)]
-    while found and (squash(found[0]) == squash(title) or _is_head_line(found[0])):
-        found.pop(0)
+    found = _without_head(found, squash(title))
     for i, line in enumerate(found):
         if _FOOTER_LINE.search(line[:200]) and len(line) < 120 and i > 0.6 * len(found):
             found = found[:i]
             break
     return tuple(found)
+
+
+def _without_head(found: list[str], title: str) -> list[str]:
+    """The lines behind the repeated title, which may be broken, and the line of date and origin."""
+    last = next((i for i, x in enumerate(found[:6]) if _is_head_line(x)), -1)
+    if last >= 0 and all(len(x) < 80 and "。" not in x for x in found[:last]):
+        found = found[last + 1 :]
+    joined = ""
+    for number, line in enumerate(found[:6]):
+        joined += squash(line)
+        if joined == title:
+            return _without_head(found[number + 1 :], title)
+        if not title.startswith(joined):
+            break
+    return found
 
 
 _HEAD_LABEL = re.compile(r"(?:来源|发布|时间|日期|发表于|浏览|点击|字体|作者|阅读)")
@@ -245,8 +273,15 @@ def _is_head_line(line: str) -> bool:
 
 
 def _is_furniture(line: str) -> bool:
-    short = squash(line[:200])
-    return _FURNITURE_LINE.fullmatch(short) is not None
+    if len(line) > 200:
+        return False
+    if _FURNITURE_LINE.fullmatch(squash(line).lstrip("▪·•>》")):
+        return True
+    # 【内容纠错】　【打印文章】　【关闭窗口】; 返回顶部 打印 关闭; [1] [2] [3]
+    if _PAGER_LINE.fullmatch(line) or _NOT_TEXT.fullmatch(line):
+        return True
+    words = [x for x in _WORD_GAP.split(line) if x]
+    return bool(words) and all(_FURNITURE_WORD.fullmatch(x) for x in words)
 
 
 def attachments(root: HtmlElement, body: HtmlElement, base: str) -> tuple[Attachment, ...]:

@@ -130,7 +130,8 @@ def _shown(
         text = line[:400].replace("\x1f", " ")
         for at, value in find_stamps(text):
             # A label may be the cell or the line before: 生成日期： | 2024-06-04
-            label = text[max(0, at - 14) : at] if at else before[-14:]
+            own = text[max(0, at - 14) : at]
+            label = own if at else (before if len(squash(before)) <= 8 else "")
             rest = len(squash(text)) - 10 - 8 * (value.at is not None)
             score = bonus + 2 * (value.at is not None) + ("来源" in text)
             if _OTHER_DATE.search(label):
