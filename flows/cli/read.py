@@ -1,0 +1,266 @@
+"""Commands that read: parse and normalize files; show, history and search what is stored."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+
+import click
+
+from flows.cli.options import day
+from pipeline.errors import ConfigError, PipelineError
+
+if TYPE_CHECKING:
+    from pipeline.records import Article, Column
+    from pipeline.store import Entry, Store
+
+_ARTICLE_ID = re.compile(r"[0-9a-f]{16}")
+
+
+def print_json(value: Any, *, indent: int | None = None) -> None:
+    """Print a JSON value in UTF-8, whatever the terminal's own encoding is."""
+    line = json.dumps(value, ensure_ascii=False, indent=indent)
+    # A lone surrogate cannot be encoded; JSON writes it as an escape.
+    click.echo(line.encode("utf-8", "backslashreplace"))
+
+
+@click.command()
+@click.argument("file", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--url", help="Address that the page came from (with one FILE only).")
+@click.option("--source", "source_id", metavar="ID", help="Source whose layout and place count.")
+@click.option(
+    "--published",
+    type=day,
+    metavar="DATE",
+    help="Publication date, for a page that names none: 2024-10-22.",
+)
+@click.option("--explain", is_flag=True, help="Say on standard error which rule found what.")
+def parse(
+    file: tuple[Path, ...],
+    url: str | None,
+    source_id: str | None,
+    published: date | None,
+    explain: bool,
+) -> None:
+    """Read saved pages: prints one JSON record a line.
+
+    A file whose name ends in .txt is taken as a page of paragraphs, one a
+    line; everything else as HTML. Nothing is stored or fetched.
+    """
+    if url is not None and len(file) > 1:
+        raise click.UsageError("--url goes with one FILE only")
+    for path in file:
+        if not path.is_file():
+            raise ConfigError("no such file", where=str(path), hint="give the path of a saved page")
+    column = _column(source_id, url) if source_id else None
+    from pipeline.jsonform import contract_form  # noqa: PLC0415
+
+    failed = False
+    for path in file:
+        try:
+            article = _read_file(path, url=url, column=column, published=published)
+        except PipelineError as error:
+            failed = True
+            print_json({"file": str(path), "kind": "other", "problems": [str(error)]})
+            click.echo(f"quwen: {path}: {error}", err=True)
+            continue
+        print_json({"file": str(path), **contract_form(article)})
+        if explain:
+            _explain(article, column)
+    click.get_current_context().exit(1 if failed else 0)
+
+
+def _column(source_id: str, url: str | None) -> "Column":
+    """The source's column that the address lies under; its first one otherwise."""
+    from pipeline.settings import load_settings  # noqa: PLC0415
+    from pipeline.sources import load_catalogue  # noqa: PLC0415
+
+    catalogue = load_catalogue(load_settings().sources)
+    catalogue.source(source_id)
+    columns = catalogue.columns_of(source_id)
+    below = [x for x in columns if url and url.startswith(x.url.rpartition("/")[0] + "/")]
+    return max(below, key=lambda x: len(x.url), default=columns[0])
+
+
+def _read_file(
+    path: Path, *, url: str | None, column: "Column | None", published: date | None
+) -> "Article":
+    from pipeline.interpret import interpret  # noqa: PLC0415
+    from pipeline.records import Capture, Published  # noqa: PLC0415
+
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", where=str(path)) from error
+    address = url or f"file:{path.name}"
+    media_type = "text/plain" if path.suffix.lower() == ".txt" else "text/html"
+    capture = Capture(
+        url=address,
+        requested_url=address,
+        status=200,
+        headers=(("content-type", media_type),),
+        body=body,
+        fetched_at=datetime.now(UTC),
+    )
+    return interpret(capture, column, published=Published(day=published) if published else None)
+
+
+def _explain(article: "Article", column: "Column | None") -> None:
+    from pipeline.parse import explain, parse_article  # noqa: PLC0415
+
+    parsed = parse_article(
+        article.paragraphs,
+        title=article.title,
+        published=article.published.day if article.published else None,
+        place=column.source.place.short if column else None,
+    )
+    click.echo(explain(parsed, article.paragraphs, title=article.title), err=True)
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"), default="-")
+@click.option(
+    "--as",
+    "assume",
+    type=click.Choice(["auto", "mirror", "clean"]),
+    default="auto",
+    show_default=True,
+    help="What the text is taken for: mirror = mangled by a copying site, clean = as published.",
+)
+def normalize(file: BinaryIO, assume: Literal["auto", "mirror", "clean"]) -> None:
+    """Repair the text in FILE, or in standard input.
+
+    Undoes wrong encodings, inserted pinyin, conversion to traditional
+    characters and folded punctuation.
+
+    The repaired text goes to standard output in UTF-8, one line on what was
+    repaired to standard error.
+    """
+    from pipeline.normalize import repair_text  # noqa: PLC0415
+
+    text, repairs = repair_text(file.read(), assume=assume)
+    click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+    counts = ", ".join(f"{x.name} {x.n}" for x in repairs.counts) or "nothing to repair"
+    flags = f" [{', '.join(repairs.flags)}]" if repairs.flags else ""
+    click.echo(
+        f"repairs: {counts} (encoding {repairs.encoding}, {repairs.script}){flags}", err=True
+    )
+
+
+@contextmanager
+def _store() -> Iterator["Store"]:
+    from pipeline.settings import load_settings  # noqa: PLC0415
+    from pipeline.store import Store  # noqa: PLC0415
+
+    settings = load_settings()
+    if settings.database_url is None and not (settings.home / "quwen.db").is_file():
+        raise ConfigError(
+            "nothing is stored yet", where=str(settings.home), hint="run quwen ingest first"
+        )
+    with Store.open(settings.store_url) as store:
+        yield store
+
+
+def _id_of(name: str) -> str:
+    """The id of an article that is named by id or by address."""
+    if "://" in name:
+        from pipeline.identity import article_id  # noqa: PLC0415
+
+        return article_id(name)
+    if not _ARTICLE_ID.fullmatch(name):
+        raise ConfigError("is no article id", where=name, hint="give an id or an address")
+    return name
+
+
+def _unknown(name: str) -> PipelineError:
+    return PipelineError("no such article", where=name, hint="find it with quwen search")
+
+
+@click.command()
+@click.argument("article")
+def show(article: str) -> None:
+    """Print one stored record as JSON. ARTICLE is its id or its address."""
+    from pipeline.jsonform import contract_form  # noqa: PLC0415
+
+    with _store() as store:
+        found = store.article(_id_of(article))
+    if found is None:
+        raise _unknown(article)
+    print_json(contract_form(found), indent=2)
+
+
+@click.command()
+@click.argument("article")
+def history(article: str) -> None:
+    """Show how an article changed. ARTICLE is its id or its address.
+
+    Of each revision: when quwen saw it, what it was, and the paragraphs that
+    changed, with [-removed-] and {+added+} words.
+    """
+    from pipeline.publish.diff import changed_lines  # noqa: PLC0415
+    from pipeline.records import CHINA  # noqa: PLC0415
+
+    with _store() as store:
+        revisions = store.history(_id_of(article))
+    if not revisions:
+        raise _unknown(article)
+    forms = {"same": "{}", "del": "[-{}-]", "ins": "{{+{}+}}"}
+    before: tuple[str, ...] | None = None
+    for revision in revisions:
+        seen = f"{revision.seen_at.astimezone(CHINA):%Y-%m-%d %H:%M} (China)"
+        changed = f": {', '.join(revision.changed)}" if revision.changed else ""
+        click.echo(f"{revision.number}  {seen}  {revision.kind}{changed}  {revision.reason}")
+        after = (revision.article.title, *revision.article.paragraphs)
+        for line in changed_lines(before, after) if before is not None else ():
+            click.echo("    " + "".join(forms[x.mark].format(x.text) for x in line))
+        before = after
+
+
+@click.command()
+@click.argument("query")
+@click.option("--source", "source_ids", metavar="ID", multiple=True, help="In this source only.")
+@click.option("--since", type=day, metavar="DATE", help="Published on this day or later.")
+@click.option("--until", type=day, metavar="DATE", help="Published on this day or earlier.")
+@click.option("--kind", help="Kind of text: meeting, notice, minutes …")
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Most results."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON record a line.")
+def search(
+    query: str,
+    source_ids: tuple[str, ...],
+    since: date | None,
+    until: date | None,
+    kind: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Find stored articles that contain all words of QUERY.
+
+    Words stand between blanks; simplified or traditional characters and
+    punctuation do not matter.
+    """
+    from pipeline.jsonform import contract_form  # noqa: PLC0415
+
+    with _store() as store:
+        hits = store.search(
+            query, sources=source_ids or None, since=since, until=until, kind=kind, limit=limit
+        )
+    for hit in hits:
+        if as_json:
+            print_json(contract_form(hit.entry.article))
+        else:
+            _show_hit(hit.entry, "".join(text for text, _ in hit.snippet))
+    if not hits and not as_json:
+        click.echo("nothing found", err=True)
+
+
+def _show_hit(entry: "Entry", snippet: str) -> None:
+    article = entry.article
+    published = article.published.day.isoformat() if article.published else "no date"
+    click.echo(f"{article.title}  {published}  {article.source or ''}  {article.id}")
+    click.echo(f"    {article.url}")
+    click.echo(f"    {' '.join(snippet.split())}")

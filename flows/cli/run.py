@@ -1,0 +1,202 @@
+"""Commands that do work through the flows: ingest, backfill, publish, reparse; and check."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from flows.cli.options import day
+from flows.cli.table import show_problems, show_reports, show_table
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
+
+    from pipeline.records import Column
+
+_LOG_LEVEL = "PREFECT_LOGGING_LEVEL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A run that ended: its number, state, reports by source, and what was published."""
+
+    run_id: int
+    state: str
+    reports: Sequence[dict[str, Any]]
+    published: dict[str, Any] | None
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 1 where something could not be read."""
+        return 0 if self.state == "completed" else 1
+
+
+def show_engine_errors() -> None:
+    """Let the engine say what it has to say: for --debug."""
+    os.environ[_LOG_LEVEL] = "INFO"
+
+
+def run_flow(flow: Callable[[], "State[Any]"]) -> Finished:
+    """Return what a flow did, as our own ledger has it.
+
+    An error that stopped the flow is raised again, as itself.
+    """
+    result = flow().result(raise_on_failure=False)
+    if isinstance(result, BaseException):
+        raise result
+    from pipeline.settings import load_settings  # noqa: PLC0415
+    from pipeline.store import Store  # noqa: PLC0415
+
+    with Store.open(load_settings().store_url) as store:
+        entry = next(x for x in store.runs(limit=1000) if x.id == result["run"])
+    return Finished(
+        run_id=entry.id,
+        state=entry.state,
+        reports=entry.report["sources"],
+        published=entry.report["published"],
+    )
+
+
+def prepare(source_ids: Sequence[str] | None = None) -> None:
+    """Check settings, home and source files before the engine starts, which takes seconds.
+
+    Raises `ConfigError`. With *source_ids* None no source is needed.
+    """
+    from pipeline.settings import ensure_home, load_settings  # noqa: PLC0415
+    from pipeline.sources import load_catalogue  # noqa: PLC0415
+
+    os.environ.setdefault(_LOG_LEVEL, "CRITICAL")  # what went wrong is said by us, in one line
+    settings = load_settings()
+    catalogue = load_catalogue(settings.sources)
+    if source_ids is not None:
+        catalogue.select(source_ids)
+    ensure_home(settings)
+
+
+def _tell(done: Finished) -> None:
+    if done.reports:
+        show_reports(done.reports)
+        show_problems(done.reports)
+    if done.published is not None:
+        click.echo(
+            f"published: {done.published['written']} files written, "
+            f"{done.published['unchanged']} unchanged, {done.published['removed']} removed"
+        )
+        for left_out in done.published["left_out"]:
+            click.echo(f"left out: {left_out}", err=True)
+    click.get_current_context().exit(done.exit_code)
+
+
+@click.command()
+@click.argument("source", nargs=-1)
+def ingest(source: tuple[str, ...]) -> None:
+    """Read what is new on the sources and publish it.
+
+    Reads the sources named (`quwen sources list` shows their ids), or all
+    verified ones. Asks each site slowly and only for what is not known yet.
+    """
+    prepare(source)
+    from flows.ingest import ingest as flow  # noqa: PLC0415
+
+    _tell(run_flow(lambda: flow(sources=list(source) or None, return_state=True)))
+
+
+@click.command()
+@click.argument("source")
+@click.option(
+    "--since", type=day, metavar="DATE", required=True, help="First day wanted, in China."
+)
+@click.option("--until", type=day, metavar="DATE", help="Last day wanted; today by default.")
+@click.option(
+    "--max-pages",
+    type=click.IntRange(1, 10_000),
+    default=50,
+    show_default=True,
+    help="List pages to walk in each column at the most.",
+)
+def backfill(source: str, since: date, until: date | None, max_pages: int) -> None:
+    """Read older articles of SOURCE, back to a day.
+
+    Walks its lists back in time. A walk that was stopped goes on where it was when you start it again with
+    the same --since.
+    """
+    if until is not None and until < since:
+        raise click.BadParameter(f"{until} is before --since {since}", param_hint="'--until'")
+    prepare((source,))
+    from flows.backfill import backfill as flow  # noqa: PLC0415
+
+    _tell(
+        run_flow(
+            lambda: flow(
+                source=source, since=since, until=until, max_pages=max_pages, return_state=True
+            )
+        )
+    )
+
+
+@click.command()
+def publish() -> None:
+    """Write feeds and pages from what is stored.
+
+    Files whose content stays the same are not touched. `quwen ingest` does
+    this by itself; you need it after a change of settings.
+    """
+    prepare()
+    from flows.publish import publish as flow  # noqa: PLC0415
+
+    _tell(run_flow(lambda: flow(return_state=True)))
+
+
+@click.command()
+@click.argument("source", nargs=-1)
+def reparse(source: tuple[str, ...]) -> None:
+    """Read the archived pages again, offline, and publish.
+
+    For after an update of quwen or of a source file. Reads the sources named,
+    or all verified ones.
+    """
+    prepare(source)
+    from flows.reparse import reparse as flow  # noqa: PLC0415
+
+    _tell(run_flow(lambda: flow(sources=list(source) or None, return_state=True)))
+
+
+@click.command()
+@click.argument("source", nargs=-1)
+def check(source: tuple[str, ...]) -> None:
+    """Try sources: fetch a few pages of each, store nothing.
+
+    Fetches one list page and three articles a column.
+
+    Says field by field what was found. Checks the sources named, or all
+    verified ones; the exit code is 1 if something could not be read.
+    """
+    from pipeline import runs  # noqa: PLC0415
+    from pipeline.fetch import Fetcher  # noqa: PLC0415
+    from pipeline.settings import load_settings  # noqa: PLC0415
+    from pipeline.sources import load_catalogue  # noqa: PLC0415
+
+    settings = load_settings()
+    catalogue = load_catalogue(settings.sources)
+    failed = False
+    with Fetcher(user_agent=settings.user_agent, connect_to=settings.connect_to) as fetcher:
+        for chosen in catalogue.select(source):
+            for column in catalogue.columns_of(chosen.id):
+                found = list(runs.check_column(column, fetcher=fetcher))
+                failed = failed or any(x.state == "failed" for x in found)
+                _show_findings(column, found)
+    click.get_current_context().exit(1 if failed else 0)
+
+
+def _show_findings(column: "Column", found: Sequence[Any]) -> None:
+    click.echo(f"{column.source.id} {column.key} {column.name}  {column.url}")
+    rows, where = [], ""
+    for x in found:
+        if x.where != where:
+            rows.append(("", "", x.where))
+            where = x.where
+        rows.append((x.state, x.field, " ".join(x.value.split())))
+    show_table(("", "field", "found"), rows)
