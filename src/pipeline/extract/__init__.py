@@ -117,6 +117,8 @@ def _article(
             (text_of(named[0]), "the layout's selector") if named else (title, title_from)
         )
     head, tail = header.around(root, body)
+    if not title:
+        title, title_from = header.title_above_date(head), "the line above the date"
     inner = header.inner_head(body)
     published, published_from = header.published_of(
         html, url, about, title=title, head=head, inner=inner, tail=tail
@@ -180,7 +182,9 @@ def _decided(
         lists.dated_share(items) >= 0.6 or sum(len(x.title) for x in items) > len(content)
     )
     if expect != "article" and looks_listed and sentences < sum(len(x.title) for x in items):
-        return as_list if not _is_front_page(url, root) else replace(bare, kind="other")
+        several_pages = "下一页" in text and lists.dated_share(items) > 0.9
+        front = _is_front_page(url, root) and not several_pages
+        return replace(bare, kind="other") if front else as_list
     if _is_front_page(url, root) and sentences < 200:
         return replace(bare, kind="other")
     if len(squash(content)) < _MIN_BODY and not (page.images or page.attachments):

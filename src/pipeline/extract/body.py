@@ -41,14 +41,16 @@ _FURNITURE_LINE = re.compile(
 _WORD_GAP = re.compile(r"[\s\u3000\xa0【】\[\]|｜（）()]+")
 _FURNITURE_WORD = re.compile(
     r"(?:内容)?纠错|打印(?:文章|本页|此页|页面)?|关闭(?:窗口|本页|页面)?|返回(?:顶部|首页|列表)|收藏(?:本页)?|字体(?:大小)?[:：]?"
-    r"|大|中|小|扫码浏览|相关(?:信息|附件|文章|链接|新闻|阅读|报道|稿件)[:：]?|附件下载[:：]?|浏览次数[:：]?|[-—]+"
+    r"|大|中|小|扫码浏览|相关(?:信息|附件|文章|链接|新闻|阅读|报道|稿件)[:：]?|附件下载[:：]?|浏览次数[:：]?|[-—]+|\+1"
     r"|分享(?:到)?[:：]?|下一?页|上一?页|首页|尾页|末页|展开全文|阅读原文|点赞|点个赞|图集|为你推荐|推荐阅读[:：]?|更多>*"
 )
+# 【纠错】 责任编辑：…
+_CORRECT = re.compile(r"^[【\[](?:我要|内容)?纠错[】\]]\s{0,3}")
 # 【1】【2】【3】, [1] [2]: further pages of the story
 _PAGER_LINE = re.compile(r"(?:[【\[]\d{1,2}[】\]]\s{0,3}){2,40}(?:下一页)?")
 # 原标题：…; （原题为《…》）; （本文来自…，更多原创资讯请下载…APP）
 _NOT_TEXT = re.compile(
-    r"[（(]?原(?:标题|题为?)\s{0,2}[:：《].{1,120}|[（(]?本文来自.{1,20}请下载.{1,20}"
+    r"(?:免责|特别|郑重)?声明[:：].{10,200}|[（(]?原(?:标题|题为?)\s{0,2}[:：《].{1,120}|[（(]?本文来自.{1,20}请下载.{1,20}"
 )
 _FOOTER_LINE = re.compile(r"(?:网站标识码|ICP备|公网安备|版权所有|主办单位|承办[:：]|技术支持)")
 _FILE = re.compile(r"\.(docx?|xlsx?|pptx?|pdf|ofd|wps|et|zip|rar|7z|txt|csv)$", re.IGNORECASE)
@@ -226,8 +228,10 @@ def furniture(body: HtmlElement) -> frozenset[HtmlElement]:
         x
         for x in body.iterdescendants()
         if tag_of(x) in BLOCKS
-        and _FURNITURE_MARKS.search(marks(x)) is not None
-        and len(squash(text_of(x))) < 0.3 * total
+        and (
+            (_FURNITURE_MARKS.search(marks(x)) is not None and len(squash(text_of(x))) < 0.3 * total)
+            or (_BESIDE.search(marks(x)) is not None and len(squash(text_of(x))) < 0.7 * total)
+        )
     )
 
 
@@ -235,7 +239,8 @@ def paragraphs(
     body: HtmlElement, *, title: str, cut: frozenset[HtmlElement] = frozenset()
 ) -> tuple[str, ...]:
     """The lines of the container in reading order, without furniture at any place."""
-    found = [x for x in lines(body, cut=cut | furniture(body)) if not _is_furniture(x)]
+    shown = (_CORRECT.sub("", x) for x in lines(body, cut=cut | furniture(body)))
+    found = [x for x in shown if x and not _is_furniture(x)]
     found = _without_head(found, squash(title))
     for i, line in enumerate(found):
         if _FOOTER_LINE.search(line[:200]) and len(line) < 120 and i > 0.6 * len(found):

@@ -11,7 +11,7 @@ _LABELS = frozenset(
         "公开责任部门", "成文日期", "生成日期", "产生日期", "发文日期", "发布日期", "公布时间", "公开日期", "主题分类",
         "组配分类", "信息分类", "体裁分类", "有效性", "文件状态", "信息有效期", "实施日期", "生效时间", "失效日期",
         "废止日期", "废止时间", "名称", "标题", "信息名称", "主题词", "关键词", "内容概述", "公开方式", "公开类别", "分类",
-        "公文种类", "发布时间", "公开形式", "有效期", "公开时限", "公文时效", "信息来源",
+        "公文种类", "发布时间", "公开形式", "有效期", "公开时限", "公文时效", "信息来源", "索取号", "备注", "信息索引", "发文机构", "信息类别", "发布机关", "制发机关",
     ]
 )  # fmt: skip
 
@@ -65,6 +65,11 @@ def _is_box(element: HtmlElement) -> bool:
 
 def _pairs(box: HtmlElement) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
+    rows = [[text_of(y) for y in x if tag_of(y) in {"td", "th"}] for x in box.iter("tr")]
+    for labels, values in zip(rows, rows[1:], strict=False):
+        # A row of labels above a row of values
+        if len(labels) >= 3 and len(labels) == len(values) and all(label_of(x) for x in labels):
+            return [(label_of(x) or "", y) for x, y in zip(labels, values, strict=True)]
     cells = [
         x
         for x in box.iter("td", "th", "dt", "dd", "li", "p", "span", "strong", "b", "em")

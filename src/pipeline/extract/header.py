@@ -77,6 +77,15 @@ def title_of(root: HtmlElement, meta: dict[str, str]) -> tuple[str, str]:
     return _TITLE_END.split(whole, maxsplit=1)[0], "<title>"
 
 
+def title_above_date(head: list[str]) -> str:
+    """The line above the date, for pages that name no title anywhere; empty where none fits."""
+    for number in range(len(head) - 1, max(0, len(head) - 8), -1):
+        if first_stamp(head[number][:200]) is not None:
+            line = folded(head[number - 1].replace("\x1f", ""))
+            return line if 6 <= len(line) <= 100 else ""
+    return ""
+
+
 def published_of(
     html: str,
     url: str,

@@ -9,6 +9,10 @@ _GONE = re.compile(
     r"|whitelabelerrorpage|403forbidden|系统繁忙|系统维护|网站维护|出错了|error",
     re.IGNORECASE,
 )
+_ERROR_TITLE = re.compile(r"(?:404|403|500|502|503)(?!\d)(?:$|[-_—|错页Nn您F])")
+_GONE_SENTENCE = re.compile(
+    r"(?:您|你)?(?:要?访问|请求|查看|浏览)的(?:页面|网页|内容|文章|资源|网址).{0,12}(?:不存在|已?被?删除|找不到|已下线|无法访问|出错)"
+)
 _CHALLENGE_WORDS = re.compile(
     r"安全(?:验证|检查|检测)|人机验证|正在(?:验证|检查)|访问(?:过于|太)频繁|环境异常|请完成(?:验证|安全)|请开启javascript"
     r"|enablejavascript|滑动验证|验证码|checkingyourbrowser",
@@ -29,6 +33,8 @@ def is_blocked(html: str, text: str) -> bool:
 
 def is_not_found(title: str, text: str, body: str) -> bool:
     """Whether the page says that there is none, in the chrome of the site or bare."""
+    if _ERROR_TITLE.match(squash(title)) or (_GONE_SENTENCE.search(text) and len(body) < 4_000):
+        return True
     if len(squash(body)) > 400:
         return False
     if _GONE.search(squash(title)[:80]):
