@@ -1,7 +1,6 @@
 """A web server on the loopback address that says exactly what a test tells it to.
 
-Import it from any test folder by the fixture `httpd` of `tests/fetch/conftest.py`,
-or load the module by path: tests are no package.
+Tests are no package: a conftest that wants it puts this folder on the module path.
 """
 
 import socket
@@ -23,7 +22,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What to answer. ``raw`` is sent as it is, headers included; ``drip_s`` pauses per byte."""
+    """What to answer. ``raw`` is sent as it is, headers included; ``drip_s`` pauses per byte.
+
+    ``keep`` leaves the connection open for the next request.
+    """
 
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
@@ -32,6 +34,7 @@ class Reply:
     raw: bytes | None = None
     drip_s: float = 0.0
     hold_s: float = 0.0
+    keep: bool = False
 
     def wire(self) -> bytes:
         """The bytes that go over the network."""
@@ -40,7 +43,8 @@ class Reply:
         head = [f"HTTP/1.1 {self.status} X", *(f"{k}: {v}" for k, v in self.headers)]
         if self.length:
             head.append(f"Content-Length: {len(self.body)}")
-        head.append("Connection: close")
+        if not self.keep:
+            head.append("Connection: close")
         return "\r\n".join(head).encode("latin-1") + b"\r\n\r\n" + self.body
 
 
@@ -68,23 +72,26 @@ class Httpd:
         return [x.path for x in self.asked]
 
     def serve_one(self, connection: socket.socket) -> None:
-        """Read one request and answer it."""
+        """Answer the requests that come over one connection."""
         with connection, suppress(OSError):
-            asked = _read_request(connection)
-            if asked is None:
-                return
+            keep = True
+            while keep and (asked := _read_request(connection)):
+                keep = self._answer(connection, asked)
+
+    def _answer(self, connection: socket.socket, asked: Asked) -> bool:
+        with self.lock:
+            self.asked.append(asked)
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            answer = self.pages.get(asked.path, Reply(status=404))
+            reply = answer if isinstance(answer, Reply) else answer(asked)
+            time.sleep(reply.hold_s)
+            _send(connection, reply)
+            return reply.keep
+        finally:
             with self.lock:
-                self.asked.append(asked)
-                self.at_once += 1
-                self.most_at_once = max(self.most_at_once, self.at_once)
-            try:
-                answer = self.pages.get(asked.path, Reply(status=404))
-                reply = answer if isinstance(answer, Reply) else answer(asked)
-                time.sleep(reply.hold_s)
-                _send(connection, reply)
-            finally:
-                with self.lock:
-                    self.at_once -= 1
+                self.at_once -= 1
 
 
 def _read_request(connection: socket.socket) -> Asked | None:

@@ -20,6 +20,12 @@ from pipeline.records import Capture
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _CHUNK = 16384
+_LASTING = (  # of the errors below: TLS that does not fit, a header that is not Latin-1
+    requests.exceptions.SSLError,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidHeader,
+    UnicodeError,
+)
 
 
 class TryAgain(Exception):  # noqa: N818 - a signal to the caller
@@ -40,6 +46,7 @@ class Answer:
     fetched_at: datetime
     whole: bool
     location: str | None
+    redirected: bool = False
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header (lower case), or None."""
@@ -124,16 +131,15 @@ class Host:
                 urllib3.exceptions.HTTPError,
                 http.client.HTTPException,
                 OSError,
+                UnicodeError,
                 CutShort,
             ) as error:
                 if self._watch.expired:
                     raise _late(target, budget) from error
-                if isinstance(error, requests.exceptions.SSLError):
-                    raise FetchError(f"TLS failed: {_reason(error)}", where=target.url) from error
-                if isinstance(
-                    error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader)
-                ):
-                    raise FetchError(f"cannot be asked for: {error}", where=target.url) from error
+                if isinstance(error, _LASTING):
+                    raise FetchError(
+                        f"cannot be asked for: {_reason(error)}", where=target.url
+                    ) from error
                 raise TryAgain(_reason(error)) from error
             finally:
                 budget.left -= monotonic() - started
@@ -165,6 +171,8 @@ class Host:
             answer = _read(target, response, clock)
         finally:
             response.close()
+            # Cookies stay, connections do not: a kept one would be neither judged nor watched.
+            self._session.close()
         if watch.expired:  # a body without a length then looks as if it had ended
             raise TimeoutError
         return answer

@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -185,7 +185,7 @@ class Fetcher:
                 sleep=self._sleep,
             )
             if answer.location is None:
-                return answer
+                return replace(answer, redirected=hop > 0)
             target = follow(target, answer.location, allowed=job.allowed, first=job.first)
         raise LeadsElsewhere(f"redirects more than {_HOPS} times", where=job.first.url)
 
@@ -232,7 +232,7 @@ class Fetcher:
                 etag=answer.header("etag"), last_modified=answer.header("last-modified")
             )
             return Fetched(capture=capture, validators=given if answer.whole else Validators())
-        if status == 304 and _conditions(validators):
+        if status == 304 and _conditions(validators) and not answer.redirected:
             return NotModified(url=url, fetched_at=answer.fetched_at)
         if status in (404, 410):
             return Gone(capture=capture)

@@ -22,8 +22,8 @@ class Robots:
     @property
     def delay_s(self) -> float:
         """Seconds wanted between two requests, 0 where nothing is said; 60 at most."""
-        delay = self._rules.crawl_delay(self._agent)
-        return min(max(float(delay or 0.0), 0.0), _LONGEST_DELAY)
+        delay = float(self._rules.crawl_delay(self._agent) or 0.0)
+        return min(delay, _LONGEST_DELAY) if delay > 0 else 0.0  # "nan" is a number, too
 
 
 class Unreadable:
