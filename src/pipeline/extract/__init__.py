@@ -178,18 +178,29 @@ def _decided(
         return as_list if items else replace(bare, kind="other")
     if stated:
         return page
-    looks_listed = len(items) >= 5 and (
-        lists.dated_share(items) >= 0.6 or sum(len(x.title) for x in items) > len(content)
-    )
-    if expect != "article" and looks_listed and sentences < sum(len(x.title) for x in items):
-        several_pages = "下一页" in text and lists.dated_share(items) > 0.9
-        front = _is_front_page(url, root) and not several_pages
+    if expect != "article" and _looks_listed(page, items, content, sentences):
+        paged = lists.dated_share(items) > 0.9 and lists.has_pager(html, text)
+        front = _is_front_page(url, root) and not paged and "columnname" not in about
         return replace(bare, kind="other") if front else as_list
     if _is_front_page(url, root) and sentences < 200:
         return replace(bare, kind="other")
     if len(squash(content)) < _MIN_BODY and not (page.images or page.attachments):
         return replace(bare, kind="other")
     return page if page.title else replace(bare, kind="other")
+
+
+def _looks_listed(
+    page: RawPage, items: tuple[ListItem, ...], content: str, sentences: int
+) -> bool:
+    """Whether the items are the page's matter, not a box beside its text."""
+    if len(items) < 5:
+        return False
+    titles = sum(len(x.title) for x in items)
+    dated = lists.dated_share(items)
+    within = sum(x.title in content for x in items) / len(items)
+    if within > 0.6 and dated > 0.5:
+        return True
+    return (dated >= 0.6 or titles > len(content)) and sentences < titles
 
 
 def _sentences(paragraphs: tuple[str, ...]) -> int:

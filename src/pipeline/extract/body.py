@@ -44,6 +44,14 @@ _FURNITURE_WORD = re.compile(
     r"|大|中|小|扫码浏览|相关(?:信息|附件|文章|链接|新闻|阅读|报道|稿件)[:：]?|附件下载[:：]?|浏览次数[:：]?|[-—]+|\+1"
     r"|分享(?:到)?[:：]?|下一?页|上一?页|首页|尾页|末页|展开全文|阅读原文|点赞|点个赞|图集|为你推荐|推荐阅读[:：]?|更多>*"
 )
+_OTHER_STORIES = re.compile(
+    r"[【\[]?(?:相关|推荐|延伸|热门|热点|更多|最新|精彩|猜你|为[你您]|往期|点击|小编|网友|我要|最新)(?:[你您]?推荐|阅读|新闻|报道|稿件|文章|链接|"
+    r"资讯|专题|内容|喜欢|排行|回顾|评论|最近文章|精彩内容.{0,12}|信息)[】\]]?\s?[:：>]{0,3}"
+)
+_EDITOR_LINE = re.compile(r"[【\[（(]?\s?(?:责任编辑|责\s?编|编辑|值班编辑|执行编辑)\s?[:：丨|｜]")
+_CREDIT_LINE = re.compile(
+    r"[【\[（(]?\s?(?:[\u4e00-\u9fff]{0,4}(?:编辑|责编|编审|审核|校对|记者|通讯员|撰稿|供稿|监制|作者|来源|摄影|审|文|图|签发|统筹|策划|制作|编|校))\s{0,3}[:：丨|｜/]"
+)
 # 【纠错】 责任编辑：…
 _CORRECT = re.compile(r"^[【\[](?:我要|内容)?纠错[】\]]\s{0,3}")
 # 【1】【2】【3】, [1] [2]: further pages of the story
@@ -229,10 +237,28 @@ def furniture(body: HtmlElement) -> frozenset[HtmlElement]:
         for x in body.iterdescendants()
         if tag_of(x) in BLOCKS
         and (
-            (_FURNITURE_MARKS.search(marks(x)) is not None and len(squash(text_of(x))) < 0.3 * total)
+            _is_link_list(x, total)
+            or (_FURNITURE_MARKS.search(marks(x)) is not None and len(squash(text_of(x))) < 0.3 * total)
             or (_BESIDE.search(marks(x)) is not None and len(squash(text_of(x))) < 0.7 * total)
         )
     )
+
+
+def _is_link_list(element: HtmlElement, total: int) -> bool:
+    """Whether a block holds little but links to other pages."""
+    if tag_of(element) not in {"ul", "ol", "dl", "div", "section", "aside"}:
+        return False
+    links = [x for x in element.iter("a") if x.get("href")]
+    if len(links) < 3 or any(_FILE.search(urlsplit_path(x.get("href") or "")) for x in links):
+        return False
+    whole = len(squash(text_of(element)))
+    linked = sum(len(squash(x.text_content())) for x in links)
+    return linked > 0.7 * whole and whole < 0.3 * total
+
+
+def urlsplit_path(href: str) -> str:
+    """The path of an address as written, also of a broken one."""
+    return href.partition("#")[0].partition("?")[0]
 
 
 def paragraphs(
@@ -242,11 +268,29 @@ def paragraphs(
     shown = (_CORRECT.sub("", x) for x in lines(body, cut=cut | furniture(body)))
     found = [x for x in shown if x and not _is_furniture(x)]
     found = _without_head(found, squash(title))
+    found = _without_tail(found)
     for i, line in enumerate(found):
         if _FOOTER_LINE.search(line[:200]) and len(line) < 120 and i > 0.6 * len(found):
             found = found[:i]
             break
     return tuple(found)
+
+
+def _without_tail(found: list[str]) -> list[str]:
+    """The lines up to a heading of other stories, or up to the editor and his like."""
+    total = sum(len(x) for x in found)
+    before = 0
+    edited = False
+    for number, line in enumerate(found):
+        if before > 0.5 * total and (_OTHER_STORIES.fullmatch(line) is not None):
+            return found[:number]
+        credit = len(line) < 60 and _CREDIT_LINE.match(line) is not None
+        if edited and not credit and not line.startswith(("附件", "附：", "附:")):
+            return found[:number]
+        if before > 0.7 * total and len(line) < 40 and _EDITOR_LINE.match(line) is not None:
+            edited = True
+        before += len(line)
+    return found
 
 
 def _without_head(found: list[str], title: str) -> list[str]:

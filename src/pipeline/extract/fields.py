@@ -36,6 +36,10 @@ def fields(root: HtmlElement) -> tuple[tuple[tuple[str, str], ...], frozenset[Ht
             or not sum(
                 x in text
                 for x in (
+                    "索取号",
+                    "时间",
+                    "机构",
+                    "编号",
                     "索引号",
                     "发布机构",
                     "发文机关",

@@ -166,7 +166,8 @@ def origin_of(
     *head* is read upwards from the text. Without a label the name beside the
     date counts, where it is named like a medium or an office.
     """
-    upwards = head[::-1]
+    upwards = head[::-1][:25]
+    stated = meta.get("contentsource") or meta.get("source")
     for number, line in enumerate((*upwards, *inner, *tail)):
         match = _ORIGIN.search(line[:400])
         if match is None:
@@ -175,16 +176,22 @@ def origin_of(
         rest = line[match.start("value") : match.start("value") + 80].lstrip("\x1f ")
         parts = [x for x in (y.strip() for y in rest.split("\x1f")) if x]
         value = _trimmed(parts[0]) if parts else ""
+        if stated and value and _same_start(value, stated) and squash(stated) in squash(rest):
+            return stated, "visible, ended as in meta"
         if value and not re.fullmatch(r"[\d\W]{1,30}", value):
             return value, "visible" if number < len(upwards) + len(inner) else "visible, below"
     account = root.xpath("//*[@id='js_name']")  # WeChat's name of the account
     if account and (name := text_of(account[0])):
         return name, "account"
-    stated = meta.get("contentsource") or meta.get("source")
     if stated and not stated.isdigit():
         return stated, "meta"
     value = _beside_date(head[-6:])
     return (value, "beside the date") if value else (None, "")
+
+
+def _same_start(one: str, other: str) -> bool:
+    a, b = squash(one), squash(other)
+    return a.startswith(b) or b.startswith(a)
 
 
 def _beside_date(head: list[str]) -> str | None:

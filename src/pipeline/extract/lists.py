@@ -23,6 +23,10 @@ _TRS_PAGER = re.compile(
     r"\s{0,5}[\"']([\w./-]{1,80})[\"']\s{0,5},\s{0,5}[\"'](\w{1,8})[\"']"
 )
 _NEXT = re.compile(r"下一?[页頁]|后一?页|[>»›＞]{1,2}|next", re.IGNORECASE)
+_PAGER_WORDS = re.compile(r"下一?页|尾页|末页|最后一页|共\s{0,3}\d{1,6}\s{0,3}页")
+_PAGER_SCRIPT = re.compile(
+    r"createPageHTML|totalPage|pageCount|countPage|<datastore>|&lt;datastore&gt;|[\"'](?:pagination|pager?|fenye)\b"
+)
 _PINNED = re.compile(r"^\s{0,3}[\[【(（]?(?:置顶|头条|热|新)[\]】)）]\s{0,3}")
 _RECORD = ("<record>", "</record>")
 
@@ -120,6 +124,11 @@ def selected_items(rows: list[HtmlElement], base: str) -> tuple[ListItem, ...]:
 def dated_share(found: tuple[ListItem, ...]) -> float:
     """Share of the items that carry a day."""
     return sum(x.published is not None for x in found) / len(found) if found else 0.0
+
+
+def has_pager(html: str, text: str) -> bool:
+    """Whether the page has further pages: a pager that is shown, or one that a script writes."""
+    return _PAGER_WORDS.search(text) is not None or _PAGER_SCRIPT.search(html) is not None
 
 
 def next_page(root: HtmlElement, html: str, url: str, base: str) -> str | None:
