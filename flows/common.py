@@ -7,13 +7,13 @@ import flows.engine  # noqa: F401  isort: skip - sets the engine up before it is
 from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from pipeline import runs
 from pipeline.settings import load_settings
 
 
-def task_runner() -> ThreadPoolTaskRunner[Any]:
+def task_runner() -> TaskRunner[Any]:
     """Threads, as many as sources may be read at the same time."""
     return ThreadPoolTaskRunner(max_workers=load_settings().threads)
 
