@@ -38,7 +38,7 @@ def list_sources() -> None:
 @sources.command("show")
 @click.argument("source")
 def show_source(source: str) -> None:
-    """Show one SOURCE: its place, its rules for fetching, and its columns."""
+    """Show one SOURCE: place, rules for fetching, columns."""
     from pipeline.settings import load_settings  # noqa: PLC0415
     from pipeline.sources import load_catalogue  # noqa: PLC0415
 

@@ -1,0 +1,36 @@
+"""Runs the command line as a user does: a process of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+Quwen = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def quwen(tmp_path: Path) -> Quwen:
+    """Runs ``quwen`` with arguments; its home lies in the test's folder unless ``env`` says otherwise."""
+
+    def run(
+        *args: str | Path, env: dict[str, str] | None = None, stdin: bytes = b"", timeout: int = 60
+    ) -> subprocess.CompletedProcess[str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("QUWEN_", "PREFECT_"))}
+        done = subprocess.run(
+            [sys.executable, "-m", "flows.cli", *map(str, args)],
+            cwd=ROOT,
+            env=kept | {"QUWEN_HOME": str(tmp_path / "var")} | (env or {}),
+            input=stdin,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+        )
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+        )
+
+    return run
