@@ -1,6 +1,7 @@
 """Content encodings and their limits."""
 
 import gzip
+import tracemalloc
 import zlib
 
 import pytest
@@ -59,3 +60,15 @@ def test_more_bytes_than_allowed_are_refused_before_and_after_unpacking() -> Non
     with pytest.raises(FetchError, match="more than 10"):
         decoded(gzip.compress(bytes(11)), "gzip", where="x", limit=10)
     assert decoded(gzip.compress(bytes(10)), "gzip", where="x", limit=10) == bytes(10)
+
+
+def test_a_bomb_takes_no_memory() -> None:
+    """32 MiB of zeros under a limit of 1 MiB: unpacking stops there."""
+    packed = gzip.compress(bytes(32 * 1024 * 1024))
+    tracemalloc.start()
+    try:
+        with pytest.raises(FetchError, match="when unpacked"):
+            decoded(packed, "gzip", where="x", limit=1024 * 1024)
+        assert tracemalloc.get_traced_memory()[1] < 8 * 1024 * 1024
+    finally:
+        tracemalloc.stop()

@@ -161,7 +161,9 @@ class Fetcher:
                 break
             self._sleep(pause)
             job.budget.left -= pause
-        raise FetchError(f"{reason} ({attempt} tries)", where=job.first.url, hint="try again later")
+        raise FetchError(
+            f"{reason} (tried {attempt}x)", where=job.first.url, hint="try again later"
+        )
 
     def _followed(self, job: _Job) -> Answer | Disallowed:
         """Return the answer at the end of the redirects."""
