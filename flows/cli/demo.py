@@ -38,7 +38,7 @@ def demo(home: Path, keep: bool) -> None:
     them, on a local port; reads them over HTTP with the real flows; publishes;
     and reads them again. Needs no internet.
     """
-    from flows.demo.sites import SOURCES, SampleServer  # noqa: PLC0415
+    from flows.demo.sites import SOURCES, SampleServer
 
     home = home.absolute()
     _clear(home)
@@ -83,7 +83,7 @@ def _set_up(home: Path, *, sources: Path, sites: "SampleServer") -> None:
         "QUWEN_CONNECT_TO": ",".join(f"{k}={v}" for k, v in sites.connect_to.items()),
     }
     os.environ |= {"QUWEN_HOME": str(home), **own}
-    from flows.cli.run import prepare  # noqa: PLC0415
+    from flows.cli.run import prepare
 
     prepare(())
     lines = "".join(f"{name}='{value}'\n" for name, value in own.items())
@@ -98,9 +98,9 @@ def _set_up(home: Path, *, sources: Path, sites: "SampleServer") -> None:
 def _run(sites: "SampleServer") -> bool:
     """Read, publish, show, and do it again; whether every source could be read."""
     click.echo("Reading four sample sites over HTTP …")
-    from flows.cli.run import run_flow  # noqa: PLC0415
-    from flows.ingest import ingest  # noqa: PLC0415
-    from flows.publish import publish  # noqa: PLC0415
+    from flows.cli.run import run_flow
+    from flows.ingest import ingest
+    from flows.publish import publish
 
     first = run_flow(lambda: ingest(publish=False, return_state=True))
     published = run_flow(lambda: publish(return_state=True)).published or {}
@@ -141,8 +141,8 @@ def _show(reports: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _found() -> str:
-    from pipeline.settings import load_settings  # noqa: PLC0415
-    from pipeline.store import Store  # noqa: PLC0415
+    from pipeline.settings import load_settings
+    from pipeline.store import Store
 
     with Store.open(load_settings().store_url) as store:
         counts = store.counts()
@@ -150,7 +150,7 @@ def _found() -> str:
 
 
 def _show_places(home: Path) -> None:
-    from pipeline.settings import load_settings  # noqa: PLC0415
+    from pipeline.settings import load_settings
 
     settings = load_settings()
     public, base = settings.public_dir, settings.base_url
@@ -169,7 +169,7 @@ def _show_places(home: Path) -> None:
 
 
 def _keep(home: Path) -> None:
-    from pipeline.publish.serve import serve  # noqa: PLC0415
+    from pipeline.publish.serve import serve
 
     click.echo("Serving now, sample sites included, until Ctrl-C.")
     try:

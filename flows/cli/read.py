@@ -56,7 +56,7 @@ def parse(
         if not path.is_file():
             raise ConfigError("no such file", where=str(path), hint="give the path of a saved page")
     column = _column(source_id, url) if source_id else None
-    from pipeline.jsonform import contract_form  # noqa: PLC0415
+    from pipeline.jsonform import contract_form
 
     failed = False
     for path in file:
@@ -75,8 +75,8 @@ def parse(
 
 def _column(source_id: str, url: str | None) -> "Column":
     """The source's column that the address lies under; its first one otherwise."""
-    from pipeline.settings import load_settings  # noqa: PLC0415
-    from pipeline.sources import load_catalogue  # noqa: PLC0415
+    from pipeline.settings import load_settings
+    from pipeline.sources import load_catalogue
 
     catalogue = load_catalogue(load_settings().sources)
     catalogue.source(source_id)
@@ -88,8 +88,8 @@ def _column(source_id: str, url: str | None) -> "Column":
 def _read_file(
     path: Path, *, url: str | None, column: "Column | None", published: date | None
 ) -> "Article":
-    from pipeline.interpret import interpret  # noqa: PLC0415
-    from pipeline.records import Capture, Published  # noqa: PLC0415
+    from pipeline.interpret import interpret
+    from pipeline.records import Capture, Published
 
     try:
         body = path.read_bytes()
@@ -109,7 +109,7 @@ def _read_file(
 
 
 def _explain(article: "Article", column: "Column | None") -> None:
-    from pipeline.parse import explain, parse_article  # noqa: PLC0415
+    from pipeline.parse import explain, parse_article
 
     parsed = parse_article(
         article.paragraphs,
@@ -139,7 +139,7 @@ def normalize(file: BinaryIO, assume: Literal["auto", "mirror", "clean"]) -> Non
     The repaired text goes to standard output in UTF-8, one line on what was
     repaired to standard error.
     """
-    from pipeline.normalize import repair_text  # noqa: PLC0415
+    from pipeline.normalize import repair_text
 
     text, repairs = repair_text(file.read(), assume=assume)
     click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
@@ -152,8 +152,8 @@ def normalize(file: BinaryIO, assume: Literal["auto", "mirror", "clean"]) -> Non
 
 @contextmanager
 def _store() -> Iterator["Store"]:
-    from pipeline.settings import load_settings  # noqa: PLC0415
-    from pipeline.store import Store  # noqa: PLC0415
+    from pipeline.settings import load_settings
+    from pipeline.store import Store
 
     settings = load_settings()
     if settings.database_url is None and not (settings.home / "quwen.db").is_file():
@@ -167,7 +167,7 @@ def _store() -> Iterator["Store"]:
 def _id_of(name: str) -> str:
     """The id of an article that is named by id or by address."""
     if "://" in name:
-        from pipeline.identity import article_id  # noqa: PLC0415
+        from pipeline.identity import article_id
 
         return article_id(name)
     if not _ARTICLE_ID.fullmatch(name):
@@ -183,7 +183,7 @@ def _unknown(name: str) -> PipelineError:
 @click.argument("article")
 def show(article: str) -> None:
     """Print one stored record as JSON. ARTICLE is its id or its address."""
-    from pipeline.jsonform import contract_form  # noqa: PLC0415
+    from pipeline.jsonform import contract_form
 
     with _store() as store:
         found = store.article(_id_of(article))
@@ -200,8 +200,8 @@ def history(article: str) -> None:
     Of each revision: when quwen saw it, what it was, and the paragraphs that
     changed, with [-removed-] and {+added+} words.
     """
-    from pipeline.publish.diff import changed_lines  # noqa: PLC0415
-    from pipeline.records import CHINA  # noqa: PLC0415
+    from pipeline.publish.diff import changed_lines
+    from pipeline.records import CHINA
 
     with _store() as store:
         revisions = store.history(_id_of(article))
@@ -243,7 +243,7 @@ def search(
     Words stand between blanks; simplified or traditional characters and
     punctuation do not matter.
     """
-    from pipeline.jsonform import contract_form  # noqa: PLC0415
+    from pipeline.jsonform import contract_form
 
     with _store() as store:
         hits = store.search(

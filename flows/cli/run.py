@@ -47,8 +47,8 @@ def run_flow(flow: Callable[[], "State[Any]"]) -> Finished:
     result = flow().result(raise_on_failure=False)
     if isinstance(result, BaseException):
         raise result
-    from pipeline.settings import load_settings  # noqa: PLC0415
-    from pipeline.store import Store  # noqa: PLC0415
+    from pipeline.settings import load_settings
+    from pipeline.store import Store
 
     with Store.open(load_settings().store_url) as store:
         entry = next(x for x in store.runs(limit=1000) if x.id == result["run"])
@@ -65,8 +65,8 @@ def prepare(source_ids: Sequence[str] | None = None) -> None:
 
     Raises `ConfigError`. With *source_ids* None no source is needed.
     """
-    from pipeline.settings import ensure_home, load_settings  # noqa: PLC0415
-    from pipeline.sources import load_catalogue  # noqa: PLC0415
+    from pipeline.settings import ensure_home, load_settings
+    from pipeline.sources import load_catalogue
 
     os.environ.setdefault(_LOG_LEVEL, "CRITICAL")  # what went wrong is said by us, in one line
     settings = load_settings()
@@ -99,7 +99,7 @@ def ingest(source: tuple[str, ...]) -> None:
     verified ones. Asks each site slowly and only for what is not known yet.
     """
     prepare(source)
-    from flows.ingest import ingest as flow  # noqa: PLC0415
+    from flows.ingest import ingest as flow
 
     _tell(run_flow(lambda: flow(sources=list(source) or None, return_state=True)))
 
@@ -126,7 +126,7 @@ def backfill(source: str, since: date, until: date | None, max_pages: int) -> No
     if until is not None and until < since:
         raise click.BadParameter(f"{until} is before --since {since}", param_hint="'--until'")
     prepare((source,))
-    from flows.backfill import backfill as flow  # noqa: PLC0415
+    from flows.backfill import backfill as flow
 
     _tell(
         run_flow(
@@ -145,7 +145,7 @@ def publish() -> None:
     this by itself; you need it after a change of settings.
     """
     prepare()
-    from flows.publish import publish as flow  # noqa: PLC0415
+    from flows.publish import publish as flow
 
     _tell(run_flow(lambda: flow(return_state=True)))
 
@@ -159,7 +159,7 @@ def reparse(source: tuple[str, ...]) -> None:
     or all verified ones.
     """
     prepare(source)
-    from flows.reparse import reparse as flow  # noqa: PLC0415
+    from flows.reparse import reparse as flow
 
     _tell(run_flow(lambda: flow(sources=list(source) or None, return_state=True)))
 
@@ -174,10 +174,10 @@ def check(source: tuple[str, ...]) -> None:
     Says field by field what was found. Checks the sources named, or all
     verified ones; the exit code is 1 if something could not be read.
     """
-    from pipeline import runs  # noqa: PLC0415
-    from pipeline.fetch import Fetcher  # noqa: PLC0415
-    from pipeline.settings import load_settings  # noqa: PLC0415
-    from pipeline.sources import load_catalogue  # noqa: PLC0415
+    from pipeline import runs
+    from pipeline.fetch import Fetcher
+    from pipeline.settings import load_settings
+    from pipeline.sources import load_catalogue
 
     settings = load_settings()
     catalogue = load_catalogue(settings.sources)

@@ -13,9 +13,9 @@ def serve(host: str, port: int) -> None:
 
     Any web server can do the same from the folder public/ in QUWEN_HOME.
     """
-    from pipeline.errors import ConfigError  # noqa: PLC0415
-    from pipeline.publish.serve import serve as serve_tree  # noqa: PLC0415
-    from pipeline.settings import load_settings  # noqa: PLC0415
+    from pipeline.errors import ConfigError
+    from pipeline.publish.serve import serve as serve_tree
+    from pipeline.settings import load_settings
 
     root = load_settings().public_dir
     if not (root / "index.html").is_file():

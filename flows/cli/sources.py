@@ -16,8 +16,8 @@ def list_sources() -> None:
 
     `quwen ingest` without names reads those that are verified.
     """
-    from pipeline.settings import load_settings  # noqa: PLC0415
-    from pipeline.sources import load_catalogue  # noqa: PLC0415
+    from pipeline.settings import load_settings
+    from pipeline.sources import load_catalogue
 
     catalogue = load_catalogue(load_settings().sources)
     show_table(
@@ -39,8 +39,8 @@ def list_sources() -> None:
 @click.argument("source")
 def show_source(source: str) -> None:
     """Show one SOURCE: place, rules for fetching, columns."""
-    from pipeline.settings import load_settings  # noqa: PLC0415
-    from pipeline.sources import load_catalogue  # noqa: PLC0415
+    from pipeline.settings import load_settings
+    from pipeline.sources import load_catalogue
 
     catalogue = load_catalogue(load_settings().sources)
     found = catalogue.source(source)

@@ -13,10 +13,10 @@ def show_table(
     headings: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: bool = False
 ) -> None:
     """Print a table. With *numbers*, all columns but the first are right-aligned."""
-    from rich import box  # noqa: PLC0415
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for n, heading in enumerate(headings):

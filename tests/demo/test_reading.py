@@ -1,6 +1,6 @@
 """The sample as the pipeline reads it: what was written is what comes out."""
 
-# ruff: noqa: SIM300  (the expected value stands first)
+
 
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit

@@ -1,6 +1,6 @@
 """The bundled sample: what it serves is real enough, and always the same."""
 
-# ruff: noqa: SIM300  (the expected value stands first)
+
 
 import http.client
 import io
