@@ -1,10 +1,8 @@
 """What comes of asking a server, over real sockets."""
 
 import gzip
-import threading
 import time
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 from httpd import Asked, Httpd, Reply
@@ -13,7 +11,6 @@ from pipeline.errors import FetchError
 from pipeline.fetch import (
     Blocked,
     Deferred,
-    Disallowed,
     Fetched,
     Fetcher,
     Gone,
@@ -358,71 +355,3 @@ def test_a_bomb_is_refused(httpd: Httpd, fetcher: Fetcher) -> None:
     with pytest.raises(FetchError, match="when unpacked"):
         get(fetcher)
     assert httpd.paths().count("/a.html") == 1
-
-
-def test_robots_txt_is_obeyed_and_read_once(httpd: Httpd, fetcher: Fetcher) -> None:
-    """With a byte order mark, too; and not at all where the source says so."""
-    httpd.pages["/robots.txt"] = Reply(body=b"\xef\xbb\xbfUser-agent: *\nDisallow: /a\n")
-    httpd.pages["/a.html"] = httpd.pages["/b.html"] = Reply(body=b"page")
-    refused = Disallowed(url=PAGE, rule="Disallow in http://news.example/robots.txt")
-    assert get(fetcher) == refused
-    assert isinstance(get(fetcher, "http://news.example/b.html"), Fetched)
-    assert httpd.paths() == ["/robots.txt", "/b.html"]
-    assert isinstance(get(fetcher, rules=FetchRules(delay_s=0, robots=False)), Fetched)
-
-
-@pytest.mark.parametrize(
-    ("allowed", "reply"),
-    [
-        (True, Reply(status=404)),
-        (True, Reply(status=403)),
-        (True, redirect("http://other.example/robots.txt")),
-        (True, Reply(body=b"<html>not found</html>")),
-        (False, Reply(status=500)),
-        (False, Reply(status=503)),
-        (False, Reply(raw=b"")),
-    ],
-)
-def test_robots_txt_that_fails_allows_nothing_and_one_that_is_not_there_all(
-    allowed: bool, reply: Reply, httpd: Httpd, fetcher: Fetcher
-) -> None:
-    """RFC 9309, section 2.3.1."""
-    httpd.pages["/robots.txt"] = reply
-    httpd.pages["/a.html"] = Reply(body=b"page")
-    outcome = get(fetcher)
-    expected = Fetched if allowed else Disallowed
-    assert isinstance(outcome, expected)
-    if isinstance(outcome, Disallowed):
-        assert outcome.rule == "robots.txt could not be read"
-
-
-@pytest.mark.parametrize(
-    ("longest", "words"), [(3.0, "3"), (60.0, "86400"), (1.0, "nan"), (1.0, "-4"), (1.0, "x")]
-)
-def test_the_longer_delay_is_kept(longest: float, words: str, httpd: Httpd) -> None:
-    """Of the rules' and robots.txt's, which counts for a minute at most."""
-    robots = f"User-agent: *\nCrawl-delay: {words}\n"
-    httpd.pages["/robots.txt"] = Reply(body=robots.encode())
-    waits: list[float] = []
-    with Fetcher(
-        user_agent="q", connect_to={"news.example": httpd.address}, sleep=waits.append
-    ) as fetcher:
-        get(fetcher, rules=FetchRules(delay_s=1))
-    assert waits == [pytest.approx(longest, abs=0.5)]
-
-
-def test_a_host_is_asked_one_request_at_a_time_with_a_delay(httpd: Httpd) -> None:
-    """By any number of threads, robots.txt included; the delay is between starts."""
-    httpd.pages["/a.html"] = Reply(body=b"page", hold_s=0.05)
-    with Fetcher(user_agent="q", connect_to={"news.example": httpd.address}) as fetcher:
-        rules = FetchRules(delay_s=0.2)
-        threads = [
-            threading.Thread(target=get, args=(fetcher,), kwargs={"rules": rules}) for _ in range(4)
-        ]
-        for x in threads:
-            x.start()
-        for x in threads:
-            x.join()
-    assert httpd.paths() == ["/robots.txt"] + ["/a.html"] * 4
-    assert httpd.most_at_once == 1
-    assert min(b.at - a.at for a, b in pairwise(httpd.asked)) > 0.18
