@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from pipeline.errors import DecodeError, ExtractError, FetchError, ParseError
 from pipeline.fetch import Fetched, Fetcher
@@ -33,7 +34,7 @@ def check_column(column: Column, *, fetcher: Fetcher) -> Iterator[Finding]:
     yield _finding(column.url, "items with a date", str(dated), found=dated == len(page.items))
     yield _finding(column.url, "next page", page.next_url or "", found=page.next_url is not None)
     hosts = source_hosts(column.source)
-    own = [x for x in page.items if any(f"://{h}" in x.url for h in hosts)]
+    own = [x for x in page.items if urlsplit(x.url).hostname in hosts]
     for item in own[:_ARTICLES]:
         article = _read(column, item.url, fetcher, expect="article", item=item)
         if isinstance(article, Finding):
