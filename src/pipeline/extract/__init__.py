@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from typing import Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -50,20 +50,18 @@ def extract_page(
     found_items = _items(root, html, base, family, layout)
     page = _article(root, html, url, base, family, layout, about)
     text = text_of(root)
-    return replace(
-        _decided(
-            page,
-            found_items,
-            html=html,
-            text=text,
-            expect=expect,
-            about=about,
-            root=root,
-            url=url,
-            base=base,
-        ),
-        problems=problems,
+    decided = _decided(
+        page,
+        found_items,
+        html=html,
+        text=text,
+        expect=expect,
+        about=about,
+        root=root,
+        url=url,
+        base=base,
     )
+    return replace(decided, problems=problems + decided.problems)
 
 
 def _family(layout: Layout, html: str, url: str) -> Family:
@@ -79,7 +77,9 @@ def _family(layout: Layout, html: str, url: str) -> Family:
 
 def _base(root: HtmlElement, url: str) -> str:
     element = root.find(".//base[@href]")
-    return urljoin(url, element.get("href") or "") if element is not None else url
+    if element is None:
+        return url
+    return bodies.absolute(url, element.get("href") or "") or url
 
 
 def _items(
@@ -109,6 +109,8 @@ def _article(
         body, how = own[0], "body: the layout's selector"
     else:
         body, how = bodies.locate(root, family.body + GENERIC.body)
+    if not own and how.endswith("densest container"):
+        body = bodies.behind_title(root, body, header.title_of(root, about)[0])
     cut = box | frozenset(x for s in layout.cut for x in layouts.select(root, s))
     title, title_from = header.title_of(root, about)
     if layout.title is not None:
@@ -186,6 +188,8 @@ def _decided(
         return replace(bare, kind="other")
     if len(squash(content)) < _MIN_BODY and not (page.images or page.attachments):
         return replace(bare, kind="other")
+    if not page.title and expect == "article":
+        return replace(page, problems=("no title found",))
     return page if page.title else replace(bare, kind="other")
 
 
@@ -198,7 +202,8 @@ def _looks_listed(
     titles = sum(len(x.title) for x in items)
     dated = lists.dated_share(items)
     within = sum(x.title in content for x in items) / len(items)
-    if within > 0.6 and dated > 0.5:
+    linked = sum(len(x.title) for x in items if x.title in content)
+    if (within > 0.6 and dated > 0.5) or linked > 0.5 * len(content):
         return True
     return (dated >= 0.6 or titles > len(content)) and sentences < titles
 

@@ -156,9 +156,39 @@ def locate(root: HtmlElement, selectors: tuple[str, ...]) -> tuple[HtmlElement, 
     return dense, "body: the densest container"
 
 
+def behind_title(root: HtmlElement, body: HtmlElement, title: str) -> HtmlElement:
+    """A smaller container than *body*, where the title stands deep inside that one.
+
+    Short texts do not outweigh the furniture of their page; what stands nearest
+    around the title does.
+    """
+    wanted = squash(title)
+    texts = [squash(x) for x in lines(body)]
+    if not wanted or (wanted in texts[:3] and tag_of(body) != "body"):
+        return body
+    weights = weigh(body)
+    heading = next(
+        (
+            x
+            for x in body.iter("h1", "h2", "h3", "div", "p", "td", "span")
+            if x in weights and weights[x].plain <= 200 and squash(text_of(x)) == wanted
+        ),
+        None,
+    )
+    if heading is None:
+        return body
+    own = weights[heading].text
+    for element in ancestors(heading):
+        if element is body or element not in weights:
+            return body
+        if weights[element].text - own >= 60:
+            return _descend(element, weights)
+    return body
+
+
 def _descend(root: HtmlElement, weights: dict[HtmlElement, Weight]) -> HtmlElement:
     body = root.find("body")
-    current = body if body is not None and body in weights else root
+    current: HtmlElement = body if body is not None and body in weights else root
     while True:
         children = [x for x in current if x in weights and tag_of(x) in BLOCKS]
         best = max(children, key=lambda x: weights[x].text, default=None)
@@ -249,14 +279,14 @@ def _is_link_list(element: HtmlElement, total: int) -> bool:
     if tag_of(element) not in {"ul", "ol", "dl", "div", "section", "aside"}:
         return False
     links = [x for x in element.iter("a") if x.get("href")]
-    if len(links) < 3 or any(_FILE.search(urlsplit_path(x.get("href") or "")) for x in links):
+    if len(links) < 3 or any(_FILE.search(_path_of(x.get("href") or "")) for x in links):
         return False
     whole = len(squash(text_of(element)))
     linked = sum(len(squash(x.text_content())) for x in links)
     return linked > 0.7 * whole and whole < 0.3 * total
 
 
-def urlsplit_path(href: str) -> str:
+def _path_of(href: str) -> str:
     """The path of an address as written, also of a broken one."""
     return href.partition("#")[0].partition("?")[0]
 
@@ -347,7 +377,7 @@ def attachments(root: HtmlElement, body: HtmlElement, base: str) -> tuple[Attach
     for box in boxes:
         for link in box.iter("a"):
             href = (link.get("href") or "").strip()
-            match = _FILE.search(urlsplit(href).path) if href else None
+            match = _FILE.search(_path_of(href))
             if match is None:
                 continue
             url = absolute(base, href)

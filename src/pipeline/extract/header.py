@@ -6,12 +6,12 @@ from datetime import UTC, datetime, time
 from lxml.html import HtmlElement
 
 from pipeline.extract.dates import address_day, find_stamps, first_stamp
-from pipeline.extract.tree import folded, lines, squash, text_of
+from pipeline.extract.tree import HERE, folded, lines, squash, text_of
 from pipeline.records import CHINA, Published
 
 _TITLE_END = re.compile(r"\s*[-_|｜–—]+\s*")
 _ORIGIN = re.compile(
-    r"(?:信息|文章|稿件|新闻|内容|文稿|消息)?\s?来\s{0,6}源\s{0,3}[:：]\s{0,6}(?P<value>[^:：\x1f]{1,60})"
+    r"(?:信息|文章|稿件|新闻|内容|文稿|消息)?\s?来\s{0,6}源\s{0,3}[于自]?[:：]\s{0,6}(?P<value>[^:：\x1f]{1,60})"
 )
 # What a value may run into, where pages set no gap between fields
 _NEXT_LABEL = re.compile(
@@ -28,6 +28,7 @@ _DATE_LABEL = re.compile(
 _OTHER_DATE = re.compile(
     r"成文|生成|产生|印发|失效|有效|实施|施行|生效|废止|截止|到期|开始|结束|开标"
 )
+_NO_NAME = re.compile(r"字|分享|评论|打印|浏览|点击|阅读|收藏|编辑|作者|记者|时间|参与|手机|关注|下载")
 _PUBLISHER = re.compile(
     r"[\u4e00-\u9fffA-Za-z]{1,16}(?:社|网|报|台|局|委|府|办|新闻|客户端|融媒体?|在线|发布|中心|频道|周刊|杂志|时报)"
 )
@@ -198,10 +199,14 @@ def _beside_date(head: list[str]) -> str | None:
     for number, line in enumerate(head):
         if first_stamp(line[:100]) is None:
             continue
-        beside = [*line.split("\x1f"), head[number - 1] if number else ""]
-        for part in beside:
-            name = squash(part)
+        parts = [squash(x) for x in line.split("\x1f")]
+        before = squash(head[number - 1]) if number else ""
+        for name in (*parts, before):
             if _PUBLISHER.fullmatch(name):
+                return name
+        for name in parts[1:]:
+            # 2019年11月25日 18:57 | 参考消息
+            if re.fullmatch(r"[\u4e00-\u9fff]{4,12}", name) and not _NO_NAME.search(name):
                 return name
     return None
 
@@ -230,17 +235,8 @@ def author_of(head: list[str]) -> str | None:
 
 def around(root: HtmlElement, body: HtmlElement) -> tuple[list[str], list[str]]:
     """Lines of the page before and after the body; inline elements are kept apart by U+001F."""
-    marker = "\ue000quwen-body\ue000"
-    saved_text, saved_children = body.text, list(body)
-    for child in saved_children:
-        body.remove(child)
-    body.text = marker
-    try:
-        found = lines(root, separator="\x1f")
-    finally:
-        body.text = saved_text
-        body.extend(saved_children)
-    at = next((i for i, x in enumerate(found) if marker in x), len(found))
+    found = lines(root, separator="\x1f", mark=body)
+    at = found.index(HERE) if HERE in found else len(found)
     return found[max(0, at - 60) : at], found[at + 1 : at + 16]
 
 

@@ -27,6 +27,7 @@ _PAGER_WORDS = re.compile(r"下一?页|尾页|末页|最后一页|共\s{0,3}\d{1
 _PAGER_SCRIPT = re.compile(
     r"createPageHTML|totalPage|pageCount|countPage|<datastore>|&lt;datastore&gt;|[\"'](?:pagination|pager?|fenye)\b"
 )
+_CATEGORY = re.compile(r"[\[【〔].{1,8}[\]】〕]")  # [社会] before a title
 _PINNED = re.compile(r"^\s{0,3}[\[【(（]?(?:置顶|头条|热|新)[\]】)）]\s{0,3}")
 _RECORD = ("<record>", "</record>")
 
@@ -82,7 +83,7 @@ def items(root: HtmlElement, base: str) -> tuple[ListItem, ...]:
     for link in root.iter("a"):
         href = (link.get("href") or "").strip()
         title = _title(link)
-        if len(title) < 4 or not href or href.startswith(("#", "javascript:", "mailto:")):
+        if len(title) < 4 or _CATEGORY.fullmatch(title) or not href or href.startswith(("#", "javascript:", "mailto:")):
             continue
         url = absolute(base, href)
         if url is None or _in_furniture(link):
@@ -210,7 +211,9 @@ def _row_of(link: HtmlElement) -> HtmlElement:
     href = link.get("href")
     for element in ancestors(link):
         others = {
-            x.get("href") for x in element.iter("a") if len(squash(x.text_content()[:60])) > 3
+            x.get("href")
+            for x in element.iter("a")
+            if len(words := squash(x.text_content()[:60])) > 3 and not _CATEGORY.fullmatch(words)
         }
         if others - {href} or tag_of(element) in {"ul", "table", "tbody", "body", "html"}:
             break

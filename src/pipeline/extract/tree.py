@@ -15,6 +15,7 @@ _MAX_DEPTH = 1_000
 
 # lxml refuses a str that names its own encoding: <?xml version="1.0" encoding="gb2312"?>
 _XML_DECLARATION = re.compile(r"\A[\ufeff \t\r\n]{0,100}<\?xml[^>]{0,200}\?>")
+_END_OF_PAGE = re.compile(r"</(?:body|html)\s{0,20}>", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 BLOCKS = frozenset(
@@ -92,7 +93,8 @@ def parse(html: str) -> tuple[HtmlElement, tuple[str, ...]]:
         raise ExtractError(f"the page has more than {_MAX_CHARACTERS:,} characters")
     if html.count("<") > _MAX_TAGS:
         raise ExtractError(f"the page has more than {_MAX_TAGS:,} tags")
-    text = _XML_DECLARATION.sub("", html).replace("\x00", "")
+    # The parser throws away what stands behind </body></html>; sites include pages in pages
+    text = _END_OF_PAGE.sub("", _XML_DECLARATION.sub("", html)).replace("\x00", "")
     parser = lxml.html.HTMLParser(huge_tree=True, remove_pis=True)
     try:
         root = lxml.html.document_fromstring(text, parser=parser)
@@ -120,17 +122,25 @@ def is_hidden(element: HtmlElement) -> bool:
     return bool(style) and _HIDDEN.search(style[:2_000]) is not None
 
 
+HERE = "\ue000\ue000"
+"""The line that stands for *mark* among the lines of `lines`."""
+
+
 def lines(
-    element: HtmlElement, *, separator: str = "", cut: frozenset[HtmlElement] = frozenset()
+    element: HtmlElement,
+    *,
+    separator: str = "",
+    cut: frozenset[HtmlElement] = frozenset(),
+    mark: HtmlElement | None = None,
 ) -> list[str]:
     """The text of an element, one entry a block or line break.
 
     Inline elements are joined by *separator*: with none, a text whose every
-    digit stands in a tag of its own comes out whole.
+    digit stands in a tag of its own comes out whole. `HERE` stands for *mark*.
     """
     found: list[str] = []
     buffer: list[str] = []
-    _walk(element, found, buffer, separator, cut)
+    _walk(element, found, buffer, separator, cut, mark)
     _flush(found, buffer)
     return found
 
@@ -141,6 +151,7 @@ def _walk(
     buffer: list[str],
     separator: str,
     cut: frozenset[HtmlElement],
+    mark: HtmlElement | None,
 ) -> None:
     # A stack of its own: pages nest deeper than Python's recursion goes.
     hidden_root = root
@@ -153,6 +164,12 @@ def _walk(
                 _flush(found, buffer)
             elif separator:
                 buffer.append(separator)
+            if element is not root and element.tail:
+                buffer.append(element.tail)
+            continue
+        if element is mark:
+            _flush(found, buffer)
+            found.append(HERE)
             if element is not root and element.tail:
                 buffer.append(element.tail)
             continue

@@ -1,0 +1,43 @@
+"""Floors on real pages that lie beside the repository; they may only rise."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import score_pages
+
+pytestmark = pytest.mark.skipif(
+    not score_pages.PAGES.is_dir(), reason="the shared pages are not beside the repository"
+)
+
+FLOORS = {
+    "title": 0.98,
+    "published_day": 0.98,
+    "published_minute": 0.97,
+    "source": 0.95,
+    "body_f1": 0.985,
+    "body_head": 0.98,
+    "body_tail": 0.98,
+    "items_p": 0.7,
+    "items_r": 0.7,
+    "item_date": 0.8,
+}
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return score_pages.score()
+
+
+@pytest.mark.parametrize("figure", sorted(FLOORS))
+def test_reading_of_real_pages_keeps_its_floor(figures, figure):
+    """Measured by the scorer that came with the pages."""
+    assert FLOORS[figure] <= figures[figure]
+
+
+def test_no_article_is_made_of_other_pages(figures):
+    """Lists, homes and error pages never become articles."""
+    assert 0.0 == figures["false_article"]
