@@ -1,0 +1,138 @@
+"""The flow engine with the versions we pin: it runs flows, and its scheduler lives.
+
+Newer versions of what it stands on break one or the other, and `pip check` shows neither.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.engine
+ROOT = Path(__file__).resolve().parents[2]
+PREFECT = Path(sys.executable).parent / "prefect"
+
+
+@dataclass(frozen=True)
+class Engine:
+    api: str
+    environment: dict[str, str]
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        request = urllib.request.Request(
+            self.api + path,
+            data=json.dumps(body).encode(),
+            headers={"content-type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    home = tmp_path_factory.mktemp("engine")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    api = f"http://127.0.0.1:{port}/api"
+    environment = {
+        **{k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "QUWEN_"))},
+        "PREFECT_HOME": str(home / "prefect"),
+        "PREFECT_API_URL": api,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "QUWEN_HOME": str(home / "quwen"),
+        "NO_PROXY": "127.0.0.1",
+    }
+    with (home / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            [PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+        )
+        try:
+            _wait_for(api + "/health", server, home / "server.log")
+            yield Engine(api, environment)
+        finally:
+            server.terminate()
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(180):
+        if server.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    pytest.fail(f"the engine's server did not start:\n{log.read_text()[-2000:]}")
+
+
+def test_deployments_are_accepted_and_scheduled(engine: Engine):
+    """All deployments register from the project's root, and the scheduler plans the next tick."""
+    made = engine.run(str(PREFECT), "work-pool", "create", "local", "--type", "process")
+    assert 0 == made.returncode, made.stdout + made.stderr
+    deployed = engine.run(
+        str(PREFECT), "--no-prompt", "deploy", "--all", "--prefect-file", "deployments/prefect.yaml"
+    )
+    assert 0 == deployed.returncode, deployed.stdout + deployed.stderr
+    found = engine.post("/deployments/filter", {})
+    assert {"ingest", "backfill", "publish", "reparse"} == {
+        x["entrypoint"].rpartition(":")[2] for x in found
+    }
+    (schedule,) = next(x for x in found if x["name"] == "scheduled")["schedules"]
+    assert "Asia/Shanghai" == schedule["schedule"]["timezone"]
+    planned: list[Any] = []
+    for _ in range(60):
+        planned = engine.post(
+            "/flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
+        )
+        if planned:
+            break
+        time.sleep(1)
+    assert planned, "the scheduler planned no run within a minute"
+    assert all("scheduled" in x["name"] or x["auto_scheduled"] for x in planned)
+
+
+def test_a_flow_runs_to_its_end(engine: Engine, tmp_path: Path):
+    """The publish flow of an empty store completes on this server, and stays in its home."""
+    done = engine.run(
+        sys.executable,
+        "-c",
+        "from flows.publish import publish\n"
+        "state = publish(return_state=True)\n"
+        "print(state.type.value, state.name)",
+    )
+    assert 0 == done.returncode, done.stderr[-2000:]
+    assert "COMPLETED Completed" == done.stdout.strip().splitlines()[-1]
