@@ -45,9 +45,12 @@ def demo(home: Path, keep: bool) -> None:
     with SampleServer() as sites:
         _set_up(home, sources=SOURCES, sites=sites)
         read_all = _run(sites)
-        _show_places(home)
+        _show_places()
         if keep:
             _keep(home)
+        else:
+            shown = home.relative_to(Path.cwd()) if home.is_relative_to(Path.cwd()) else home
+            click.echo(f"\nTo make the addresses answer: QUWEN_HOME={shown} quwen serve")
     click.get_current_context().exit(0 if read_all else 1)
 
 
@@ -149,7 +152,7 @@ def _found() -> str:
     return f"{counts.articles} articles and {counts.meetings} meeting records found"
 
 
-def _show_places(home: Path) -> None:
+def _show_places() -> None:
     from pipeline.settings import load_settings
 
     settings = load_settings()
@@ -164,14 +167,12 @@ def _show_places(home: Path) -> None:
             raise PipelineError("was not published", where=str(path))
         click.echo(f"{name + ':':12} {path}")
         click.echo(f"{'':12} {base}{address}")
-    shown = home.relative_to(Path.cwd()) if home.is_relative_to(Path.cwd()) else home
-    click.echo(f"\nThe addresses answer while this runs: QUWEN_HOME={shown} quwen serve")
 
 
 def _keep(home: Path) -> None:
     from pipeline.publish.serve import serve
 
-    click.echo("Serving now, sample sites included, until Ctrl-C.")
+    click.echo("\nServing now, sample sites included, until Ctrl-C.")
     try:
         serve(home / "public")
     except KeyboardInterrupt:

@@ -9,14 +9,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flows.cli.options import day
-from flows.cli.table import show_problems, show_reports, show_table
+from flows.cli.table import show_problems, show_reports
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
     from pipeline.records import Column
+    from pipeline.runs import Finding
 
 _LOG_LEVEL = "PREFECT_LOGGING_LEVEL"
+_QUIET = {
+    _LOG_LEVEL: "CRITICAL",
+    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",  # the engine's background workers log there
+}
+"""What goes wrong is said by us, in one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +75,8 @@ def prepare(source_ids: Sequence[str] | None = None) -> None:
     from pipeline.settings import ensure_home, load_settings
     from pipeline.sources import load_catalogue
 
-    os.environ.setdefault(_LOG_LEVEL, "CRITICAL")  # what went wrong is said by us, in one line
+    if _LOG_LEVEL not in os.environ:
+        os.environ |= _QUIET
     settings = load_settings()
     catalogue = load_catalogue(settings.sources)
     if source_ids is not None:
@@ -79,6 +87,8 @@ def prepare(source_ids: Sequence[str] | None = None) -> None:
 def _tell(done: Finished) -> None:
     if done.reports:
         show_reports(done.reports)
+        if unchanged := sum(x["counts"]["unchanged"] for x in done.reports):
+            click.echo(f"{unchanged} list pages have not changed since they were read last")
         show_problems(done.reports)
     if done.published is not None:
         click.echo(
@@ -191,12 +201,11 @@ def check(source: tuple[str, ...]) -> None:
     click.get_current_context().exit(1 if failed else 0)
 
 
-def _show_findings(column: "Column", found: Sequence[Any]) -> None:
-    click.echo(f"{column.source.id} {column.key} {column.name}  {column.url}")
-    rows, where = [], ""
+def _show_findings(column: "Column", found: Sequence["Finding"]) -> None:
+    click.echo(f"{column.source.id} {column.key} {column.name}")
+    where = ""
     for x in found:
         if x.where != where:
-            rows.append(("", "", x.where))
+            click.echo(f"  {x.where}")
             where = x.where
-        rows.append((x.state, x.field, " ".join(x.value.split())))
-    show_table(("", "field", "found"), rows)
+        click.echo(f"    {x.state:8} {x.field:18} {' '.join(x.value.split())}".rstrip())
