@@ -12,7 +12,7 @@ from pipeline.extract import fields as boxes
 from pipeline.extract import header, kind, layouts, lists
 from pipeline.extract.families import FAMILIES, GENERIC, Family, detect
 from pipeline.extract.page import RawPage
-from pipeline.extract.tree import folded, lines, meta, parse, squash, text_of
+from pipeline.extract.tree import folded, meta, parse, squash, text_of
 from pipeline.records import Layout, ListItem
 
 __all__ = ["RawPage", "extract_page", "extract_text"]
@@ -47,20 +47,24 @@ def extract_page(
     family = _family(layout, html, url)
     base = _base(root, url)
     about = meta(root)
-    found_items = _items(root, html, base, family, layout)
-    page = _article(root, html, url, base, family, layout, about)
-    text = text_of(root)
+    # Keeps lxml from making the same element objects over and over
+    alive = list(root.iter())
+    page, text = _article(root, html, url, base, family, layout, about)
+    stated = "articletitle" in about and "pubdate" in about
+    needed = expect == "list" or not stated
     decided = _decided(
         page,
-        found_items,
+        _items(root, html, base, family, layout) if needed else (),
         html=html,
         text=text,
+        stated=stated,
         expect=expect,
         about=about,
         root=root,
         url=url,
         base=base,
     )
+    del alive
     return replace(decided, problems=problems + decided.problems)
 
 
@@ -102,23 +106,26 @@ def _article(
     family: Family,
     layout: Layout,
     about: dict[str, str],
-) -> RawPage:
+) -> tuple[RawPage, str]:
+    """The page read as an article, and all text that it shows."""
     pairs, box = boxes.fields(root)
-    own = [x for s in layout.body for x in layouts.select(root, s)]
-    if own:
-        body, how = own[0], "body: the layout's selector"
-    else:
-        body, how = bodies.locate(root, family.body + GENERIC.body)
-    if not own and how.endswith("densest container"):
-        body = bodies.behind_title(root, body, header.title_of(root, about)[0])
-    cut = box | frozenset(x for s in layout.cut for x in layouts.select(root, s))
     title, title_from = header.title_of(root, about)
     if layout.title is not None:
         named = layouts.select(root, layout.title)
         title, title_from = (
             (text_of(named[0]), "the layout's selector") if named else (title, title_from)
         )
-    head, tail = header.around(root, body)
+    own = [x for s in layout.body for x in layouts.select(root, s)]
+    if own:
+        body, how = own[0], "body: the layout's selector"
+    else:
+        body, how = bodies.locate(root, family.body + GENERIC.body)
+    if not own and how.endswith("densest container"):
+        body = bodies.behind_title(body, title)
+    cut = box | frozenset(x for s in layout.cut for x in layouts.select(root, s))
+    cut |= bodies.furniture(body)
+    before, behind = header.around(root, body)
+    head, tail = before[-60:], behind[:15]
     if not title:
         title, title_from = header.title_above_date(head), "the line above the date"
     inner = header.inner_head(body)
@@ -126,7 +133,7 @@ def _article(
         html, url, about, title=title, head=head, inner=inner, tail=tail
     )
     origin, origin_from = header.origin_of(root, head, inner, tail, about)
-    return RawPage(
+    page = RawPage(
         kind="article",
         family=family.name,
         title=title,
@@ -136,7 +143,7 @@ def _article(
         author=header.author_of(head[::-1] + inner),
         paragraphs=bodies.paragraphs(body, title=title, cut=cut),
         attachments=bodies.attachments(root, body, base),
-        images=bodies.images(body, base, bodies.furniture(body)),
+        images=bodies.images(body, base, cut),
         fields=pairs,
         more_urls=lists.story_pages(root, html, url, base),
         explain=(
@@ -147,6 +154,8 @@ def _article(
             f"origin: {origin_from or 'not found'}",
         ),
     )
+    text = "\n".join((*before, *page.paragraphs, *behind)).replace("\x1f", "")
+    return page, text
 
 
 def _decided(
@@ -155,6 +164,7 @@ def _decided(
     *,
     html: str,
     text: str,
+    stated: bool,
     expect: Literal["article", "list", None],
     about: dict[str, str],
     root: HtmlElement,
@@ -165,26 +175,29 @@ def _decided(
     bare = replace(
         page, paragraphs=(), attachments=(), images=(), fields=(), more_urls=(), published=None
     )
+
+    def as_list() -> RawPage:
+        return replace(
+            bare, kind="list", items=items, next_url=lists.next_page(root, html, url, base)
+        )
+
     if kind.is_blocked(html, text):
         return replace(bare, kind="blocked")
-    stated = "articletitle" in about and "pubdate" in about
     if expect != "list" and kind.is_not_found(page.title, text, content) and not stated:
         return replace(bare, kind="not_found")
-    as_list = replace(
-        bare, kind="list", items=items, next_url=lists.next_page(root, html, url, base)
-    )
     sentences = _sentences(page.paragraphs)
     if expect == "list":
         if not items and kind.is_not_found(page.title, text, content):
             return replace(bare, kind="not_found")
-        return as_list if items else replace(bare, kind="other")
+        return as_list() if items else replace(bare, kind="other")
     if stated:
-        return page
-    if expect != "article" and _looks_listed(page, items, content, sentences):
+        empty = not (content or page.images or page.attachments)
+        return replace(page, problems=("no text found",)) if empty else page
+    if expect != "article" and _looks_listed(items, content, sentences):
         paged = lists.dated_share(items) > 0.9 and lists.has_pager(html, text)
-        front = _is_front_page(url, root) and not paged and "columnname" not in about
-        return replace(bare, kind="other") if front else as_list
-    if _is_front_page(url, root) and sentences < 200:
+        front = _is_front_page(url, root, text) and not paged and "columnname" not in about
+        return replace(bare, kind="other") if front else as_list()
+    if _is_front_page(url, root, text) and sentences < 200:
         return replace(bare, kind="other")
     if len(squash(content)) < _MIN_BODY and not (page.images or page.attachments):
         return replace(bare, kind="other")
@@ -193,9 +206,7 @@ def _decided(
     return page if page.title else replace(bare, kind="other")
 
 
-def _looks_listed(
-    page: RawPage, items: tuple[ListItem, ...], content: str, sentences: int
-) -> bool:
+def _looks_listed(items: tuple[ListItem, ...], content: str, sentences: int) -> bool:
     """Whether the items are the page's matter, not a box beside its text."""
     if len(items) < 5:
         return False
@@ -213,7 +224,7 @@ def _sentences(paragraphs: tuple[str, ...]) -> int:
     return sum(len(x) for x in paragraphs if "。" in x or "，" in x)
 
 
-def _is_front_page(url: str, root: HtmlElement) -> bool:
+def _is_front_page(url: str, root: HtmlElement, text: str) -> bool:
     path = urlsplit(url).path
     named = url.startswith("http") and path in (
         "",
@@ -222,4 +233,4 @@ def _is_front_page(url: str, root: HtmlElement) -> bool:
         "/index.htm",
         "/index.shtml",
     )
-    return named or (len(lines(root)) > 150 and sum(1 for _ in root.iter("a")) > 250)
+    return named or (text.count("\n") > 150 and sum(1 for _ in root.iter("a")) > 250)

@@ -91,11 +91,19 @@ class Weight:
     links: int
     plain: int
 
+    @property
+    def size(self) -> int:
+        """Characters that can be seen."""
+        return self.links + self.plain
 
-def weigh(root: HtmlElement) -> dict[HtmlElement, Weight]:
-    """The weight of every element that can be seen, in one pass over the tree."""
+
+def weigh(root: HtmlElement, *, whole: bool = False) -> dict[HtmlElement, Weight]:
+    """The weight of every element that can be seen, in one pass over the tree.
+
+    What is named like a box beside the text counts for itself only, but for *whole*.
+    """
     own: dict[HtmlElement, list[float]] = {}
-    order: list[tuple[HtmlElement, bool]] = []
+    order: list[HtmlElement] = []
     stack: list[tuple[HtmlElement, bool]] = [(root, False)]
     while stack:
         element, linked = stack.pop()
@@ -103,19 +111,19 @@ def weigh(root: HtmlElement) -> dict[HtmlElement, Weight]:
         if not tag or tag in UNSEEN or (element is not root and is_hidden(element)):
             continue
         linked = linked or tag == "a"
-        order.append((element, linked))
+        order.append(element)
         own[element] = [0.0, 0, 0]
         _count(own[element], element.text, linked=linked)
         for child in element:
             # A tail belongs to the parent, also behind what is not seen
             _count(own[element], child.tail, linked=linked)
-        stack.extend((child, linked) for child in element)
-    whole = sum(x[0] for x in own.values())
-    for element, _ in reversed(order):
+        stack.extend((child, linked) for child in reversed(element))
+    limit = 0.0 if whole else 0.9 * sum(x[0] for x in own.values())
+    for element in reversed(order):
         parent = element.getparent()
         if parent is None or parent not in own or element is root:
             continue
-        beside = own[element][0] < 0.9 * whole and _BESIDE.search(marks(element)) is not None
+        beside = own[element][0] < limit and _BESIDE.search(marks(element)) is not None
         if not beside:  # comments and recommended stories may outweigh the text
             for i in range(3):
                 own[parent][i] += own[element][i]
@@ -125,7 +133,7 @@ def weigh(root: HtmlElement) -> dict[HtmlElement, Weight]:
 def _count(sums: list[float], text: str | None, *, linked: bool) -> None:
     if not text or text.isspace():
         return
-    n = len(text) - text.count(" ") - text.count("\n") - text.count("\t") - text.count("\r")
+    n = len("".join(text.split()))
     if linked:
         sums[1] += n
         return
@@ -144,8 +152,9 @@ def locate(root: HtmlElement, selectors: tuple[str, ...]) -> tuple[HtmlElement, 
     weights = weigh(root)
     dense = _descend(root, weights)
     wanted = weights[dense].text if dense in weights else 0.0
+    named = _named(weights)
     for selector in selectors:
-        found = [x for x in select(root, selector) if x in weights]
+        found = named.get(selector, [])
         best = max(found, key=lambda x: weights[x].text, default=None)
         if best is None:
             continue
@@ -156,7 +165,7 @@ def locate(root: HtmlElement, selectors: tuple[str, ...]) -> tuple[HtmlElement, 
     return dense, "body: the densest container"
 
 
-def behind_title(root: HtmlElement, body: HtmlElement, title: str) -> HtmlElement:
+def behind_title(body: HtmlElement, title: str) -> HtmlElement:
     """A smaller container than *body*, where the title stands deep inside that one.
 
     Short texts do not outweigh the furniture of their page; what stands nearest
@@ -247,43 +256,43 @@ def _only_inline(element: HtmlElement, weights: dict[HtmlElement, Weight]) -> Ht
     return None
 
 
-def select(root: HtmlElement, selector: str) -> list[HtmlElement]:
-    """Elements by ``#id``, ``.class`` or tag name, in document order."""
-    if selector.startswith("#"):
-        return list(root.xpath("//*[@id=$x]", x=selector[1:]))
-    if selector.startswith("."):
-        name = f" {selector[1:]} "
-        return list(
-            root.xpath("//*[contains(concat(' ', normalize-space(@class), ' '), $x)]", x=name)
-        )
-    return list(root.iter(selector))
+def _named(weights: dict[HtmlElement, Weight]) -> dict[str, list[HtmlElement]]:
+    """Elements by ``#id``, ``.class`` and tag name, in document order."""
+    found: dict[str, list[HtmlElement]] = {}
+    for element in weights:
+        found.setdefault(tag_of(element), []).append(element)
+        if name := element.get("id"):
+            found.setdefault(f"#{name}", []).append(element)
+        for name in (element.get("class") or "").split():
+            found.setdefault(f".{name}", []).append(element)
+    return found
 
 
 def furniture(body: HtmlElement) -> frozenset[HtmlElement]:
     """Parts of the container that are no text: share bars, pagers, related links."""
-    total = len(squash(text_of(body))) or 1
+    weights = weigh(body, whole=True)
+    total = weights[body].size or 1
     return frozenset(
         x
-        for x in body.iterdescendants()
-        if tag_of(x) in BLOCKS
+        for x, weight in weights.items()
+        if x is not body
+        and tag_of(x) in BLOCKS
         and (
-            _is_link_list(x, total)
-            or (_FURNITURE_MARKS.search(marks(x)) is not None and len(squash(text_of(x))) < 0.3 * total)
-            or (_BESIDE.search(marks(x)) is not None and len(squash(text_of(x))) < 0.7 * total)
+            _is_link_list(x, weight, total)
+            or (weight.size < 0.3 * total and _FURNITURE_MARKS.search(marks(x)) is not None)
+            or (weight.size < 0.7 * total and _BESIDE.search(marks(x)) is not None)
         )
     )
 
 
-def _is_link_list(element: HtmlElement, total: int) -> bool:
+def _is_link_list(element: HtmlElement, weight: Weight, total: int) -> bool:
     """Whether a block holds little but links to other pages."""
     if tag_of(element) not in {"ul", "ol", "dl", "div", "section", "aside"}:
         return False
-    links = [x for x in element.iter("a") if x.get("href")]
-    if len(links) < 3 or any(_FILE.search(_path_of(x.get("href") or "")) for x in links):
+    if weight.links <= 0.7 * weight.size or weight.size >= 0.3 * total:
         return False
-    whole = len(squash(text_of(element)))
-    linked = sum(len(squash(x.text_content())) for x in links)
-    return linked > 0.7 * whole and whole < 0.3 * total
+    links = [x.get("href") or "" for x in element.iter("a") if x.get("href")]
+    return len(links) >= 3 and not any(_FILE.search(_path_of(x)) for x in links)
 
 
 def _path_of(href: str) -> str:
@@ -291,11 +300,9 @@ def _path_of(href: str) -> str:
     return href.partition("#")[0].partition("?")[0]
 
 
-def paragraphs(
-    body: HtmlElement, *, title: str, cut: frozenset[HtmlElement] = frozenset()
-) -> tuple[str, ...]:
+def paragraphs(body: HtmlElement, *, title: str, cut: frozenset[HtmlElement]) -> tuple[str, ...]:
     """The lines of the container in reading order, without furniture at any place."""
-    shown = (_CORRECT.sub("", x) for x in lines(body, cut=cut | furniture(body)))
+    shown = (_CORRECT.sub("", x) for x in lines(body, cut=cut))
     found = [x for x in shown if x and not _is_furniture(x)]
     found = _without_head(found, squash(title))
     found = _without_tail(found)

@@ -1,5 +1,7 @@
 """Label and value pairs of 政府信息公开 (open government information) boxes."""
 
+from itertools import pairwise
+
 from lxml.html import HtmlElement
 
 from pipeline.extract.tree import lines, squash, tag_of, text_of
@@ -70,7 +72,7 @@ def _is_box(element: HtmlElement) -> bool:
 def _pairs(box: HtmlElement) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     rows = [[text_of(y) for y in x if tag_of(y) in {"td", "th"}] for x in box.iter("tr")]
-    for labels, values in zip(rows, rows[1:], strict=False):
+    for labels, values in pairwise(rows):
         # A row of labels above a row of values
         if len(labels) >= 3 and len(labels) == len(values) and all(label_of(x) for x in labels):
             return [(label_of(x) or "", y) for x, y in zip(labels, values, strict=True)]

@@ -1,6 +1,7 @@
 """Title, date, origin and author: what stands around the text."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, time
 
 from lxml.html import HtmlElement
@@ -28,7 +29,9 @@ _DATE_LABEL = re.compile(
 _OTHER_DATE = re.compile(
     r"成文|生成|产生|印发|失效|有效|实施|施行|生效|废止|截止|到期|开始|结束|开标"
 )
-_NO_NAME = re.compile(r"字|分享|评论|打印|浏览|点击|阅读|收藏|编辑|作者|记者|时间|参与|手机|关注|下载")
+_NO_NAME = re.compile(
+    r"字|分享|评论|打印|浏览|点击|阅读|收藏|编辑|作者|记者|时间|参与|手机|关注|下载"
+)
 _PUBLISHER = re.compile(
     r"[\u4e00-\u9fffA-Za-z]{1,16}(?:社|网|报|台|局|委|府|办|新闻|客户端|融媒体?|在线|发布|中心|频道|周刊|杂志|时报)"
 )
@@ -56,12 +59,7 @@ def title_of(root: HtmlElement, meta: dict[str, str]) -> tuple[str, str]:
     wanted = squash(whole)
     best = ""
     heads = [text_of(x) for x in root.iter("h1", "h2", "h3")]
-    shown = heads + [
-        " ".join(lines(x))
-        for x in root.iter("div", "p", "td", "span", "strong", "ucaptitle")
-        if len(x) <= 4 and 3 < len(folded(x.text_content()[:400])) <= 160
-    ]
-    for text in shown:
+    for text in (*heads, *_shown_titles(root, wanted)):
         short = squash(text)
         if len(short) > 3 and wanted.startswith(short) and len(short) > len(squash(best)):
             best = text
@@ -76,6 +74,20 @@ def title_of(root: HtmlElement, meta: dict[str, str]) -> tuple[str, str]:
     if len(firsts) == 1:
         return firsts[0], "<h1>"
     return _TITLE_END.split(whole, maxsplit=1)[0], "<title>"
+
+
+def _shown_titles(root: HtmlElement, wanted: str) -> Iterator[str]:
+    """Texts of elements with which the squashed <title> begins."""
+    for element in root.iter("div", "p", "td", "span", "strong", "ucaptitle"):
+        if len(element) > 4:
+            continue
+        # Cheap first: the first words decide in nearly all cases
+        first = squash(element.text or "")
+        if first and not wanted.startswith(first[:200]):
+            continue
+        short = squash(element.text_content())
+        if 3 < len(short) <= 160 and wanted.startswith(short):
+            yield " ".join(lines(element))
 
 
 def title_above_date(head: list[str]) -> str:
@@ -186,8 +198,8 @@ def origin_of(
         return name, "account"
     if stated and not stated.isdigit():
         return stated, "meta"
-    value = _beside_date(head[-6:])
-    return (value, "beside the date") if value else (None, "")
+    beside = _beside_date(head[-6:])
+    return (beside, "beside the date") if beside else (None, "")
 
 
 def _same_start(one: str, other: str) -> bool:
@@ -237,7 +249,7 @@ def around(root: HtmlElement, body: HtmlElement) -> tuple[list[str], list[str]]:
     """Lines of the page before and after the body; inline elements are kept apart by U+001F."""
     found = lines(root, separator="\x1f", mark=body)
     at = found.index(HERE) if HERE in found else len(found)
-    return found[max(0, at - 60) : at], found[at + 1 : at + 16]
+    return found[:at], found[at + 1 :]
 
 
 def inner_head(body: HtmlElement) -> list[str]:

@@ -83,7 +83,12 @@ def items(root: HtmlElement, base: str) -> tuple[ListItem, ...]:
     for link in root.iter("a"):
         href = (link.get("href") or "").strip()
         title = _title(link)
-        if len(title) < 4 or _CATEGORY.fullmatch(title) or not href or href.startswith(("#", "javascript:", "mailto:")):
+        if (
+            len(title) < 4
+            or _CATEGORY.fullmatch(title)
+            or not href
+            or href.startswith(("#", "javascript:", "mailto:"))
+        ):
             continue
         url = absolute(base, href)
         if url is None or _in_furniture(link):

@@ -154,7 +154,6 @@ def _walk(
     mark: HtmlElement | None,
 ) -> None:
     # A stack of its own: pages nest deeper than Python's recursion goes.
-    hidden_root = root
     stack: list[tuple[HtmlElement, bool]] = [(root, False)]
     while stack:
         element, leaving = stack.pop()
@@ -164,24 +163,17 @@ def _walk(
                 _flush(found, buffer)
             elif separator:
                 buffer.append(separator)
-            if element is not root and element.tail:
-                buffer.append(element.tail)
+            _add_tail(buffer, element, root)
             continue
-        if element is mark:
+        if element is mark or tag == "br":
             _flush(found, buffer)
-            found.append(HERE)
-            if element is not root and element.tail:
-                buffer.append(element.tail)
+            if element is mark:
+                found.append(HERE)
+            _add_tail(buffer, element, root)
             continue
         skip = not tag or tag in UNSEEN or element in cut
-        if skip or (element is not hidden_root and is_hidden(element)):
-            if element is not root and element.tail:
-                buffer.append(element.tail)
-            continue
-        if tag == "br":
-            _flush(found, buffer)
-            if element.tail:
-                buffer.append(element.tail)
+        if skip or (element is not root and is_hidden(element)):
+            _add_tail(buffer, element, root)
             continue
         if tag in BLOCKS:
             _flush(found, buffer)
@@ -189,6 +181,11 @@ def _walk(
             buffer.append(element.text)
         stack.append((element, True))
         stack.extend((child, False) for child in reversed(element))
+
+
+def _add_tail(buffer: list[str], element: HtmlElement, root: HtmlElement) -> None:
+    if element is not root and element.tail:
+        buffer.append(element.tail)
 
 
 def _flush(found: list[str], buffer: list[str]) -> None:
