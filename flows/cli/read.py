@@ -222,6 +222,7 @@ def history(article: str) -> None:
 @click.command()
 @click.argument("query")
 @click.option("--source", "source_ids", metavar="ID", multiple=True, help="In this source only.")
+@click.option("--place", help="Of this place only: 东昌府, 东昌府区 or 371502.")
 @click.option("--since", type=day, metavar="DATE", help="Published on this day or later.")
 @click.option("--until", type=day, metavar="DATE", help="Published on this day or earlier.")
 @click.option("--kind", help="Kind of text: meeting, notice, minutes …")
@@ -232,6 +233,7 @@ def history(article: str) -> None:
 def search(
     query: str,
     source_ids: tuple[str, ...],
+    place: str | None,
     since: date | None,
     until: date | None,
     kind: str | None,
@@ -245,10 +247,9 @@ def search(
     """
     from pipeline.jsonform import contract_form
 
+    within = _sources_of(source_ids, place)
     with _store() as store:
-        hits = store.search(
-            query, sources=source_ids or None, since=since, until=until, kind=kind, limit=limit
-        )
+        hits = store.search(query, sources=within, since=since, until=until, kind=kind, limit=limit)
     for hit in hits:
         if as_json:
             print_json(contract_form(hit.entry.article))
@@ -256,6 +257,23 @@ def search(
             _show_hit(hit.entry, "".join(text for text, _ in hit.snippet))
     if not hits and not as_json:
         click.echo("nothing found", err=True)
+
+
+def _sources_of(source_ids: tuple[str, ...], place: str | None) -> tuple[str, ...] | None:
+    """The sources to search; None for all. Raises `ConfigError` for names that nobody bears."""
+    if not source_ids and place is None:
+        return None
+    from pipeline.settings import load_settings
+    from pipeline.sources import load_catalogue
+
+    catalogue = load_catalogue(load_settings().sources)
+    chosen = [catalogue.source(x) for x in source_ids] or catalogue.sources
+    if place is None:
+        return tuple(x.id for x in chosen)
+    named = tuple(x.id for x in chosen if place in (x.place.short, x.place.name, x.place.code))
+    if not named:
+        raise ConfigError("no source is of this place", where=place, hint="see quwen sources list")
+    return named
 
 
 def _show_hit(entry: "Entry", snippet: str) -> None:

@@ -55,6 +55,8 @@ def _stored_records_can_be_read(quwen: Quwen, env: dict[str, str]) -> None:
         assert record == json.loads(quwen("show", name, env=env).stdout)
     assert re.match(r"1 +20\d\d-\d\d-\d\d .*new", quwen("history", record["id"], env=env).stdout)
     assert record["id"] in quwen("search", "常务会议", env=env).stdout
+    of_place = quwen("search", "会议", "--place=云泽", "--json", env=env).stdout.splitlines()
+    assert {"demo-yunze"} == {json.loads(x)["source"] for x in of_place}
     unknown = quwen("show", "0123456789abcdef", env=env)
     assert (1, 1) == (unknown.returncode, len(unknown.stderr.splitlines()))
 

@@ -65,6 +65,8 @@ def one_line(done: subprocess.CompletedProcess[str], code: int, *words: str) -> 
         (("show", "0123456789abcdef"), ("nothing is stored yet", "quwen ingest")),
         (("history", "0123456789abcdef"), ("nothing is stored yet",)),
         (("search", "会议"), ("nothing is stored yet",)),
+        (("search", "会议", "--place=亚特兰蒂斯"), ("亚特兰蒂斯", "no source is of this place")),
+        (("search", "会议", "--source=no-such"), ("no-such", "no such source")),
         (("serve",), ("nothing is published yet",)),
         (("no-such-command",), ("no-such-command", "quwen --help")),
     ],
