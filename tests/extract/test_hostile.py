@@ -143,3 +143,13 @@ def test_any_text_is_read_or_refused_by_name(text):
         extract_text(text)
     except PipelineError:
         return
+
+
+def test_short_text_is_found_behind_its_title():
+    """Menus and notes of a page may outweigh three sentences."""
+    notes = "".join(f"<div><p>第{n}条说明，与本文无关，请勿当作正文。</p></div>" for n in range(6))
+    page = (
+        f"<html><head><title>标题一则甲乙丙</title></head><body>{notes}<div class=t><h1>标题一则甲乙丙</h1></div>"
+        f"<div class=w><div class=l><p>{TEXT}</p><p>{TEXT}{TEXT}</p></div><div class=r><p>免责说明。</p></div></div></body></html>"
+    )
+    assert (TEXT, TEXT + TEXT) == extract_page(page, url=URL, expect="article").paragraphs

@@ -193,7 +193,7 @@ def _decided(
     if stated:
         empty = not (content or page.images or page.attachments)
         return replace(page, problems=("no text found",)) if empty else page
-    if expect != "article" and _looks_listed(items, content, sentences):
+    if expect != "article" and _looks_listed(page, items, content, sentences):
         paged = lists.dated_share(items) > 0.9 and lists.has_pager(html, text)
         front = _is_front_page(url, root, text) and not paged and "columnname" not in about
         return replace(bare, kind="other") if front else as_list()
@@ -206,7 +206,7 @@ def _decided(
     return page if page.title else replace(bare, kind="other")
 
 
-def _looks_listed(items: tuple[ListItem, ...], content: str, sentences: int) -> bool:
+def _looks_listed(page: RawPage, items: tuple[ListItem, ...], content: str, sentences: int) -> bool:
     """Whether the items are the page's matter, not a box beside its text."""
     if len(items) < 5:
         return False
@@ -216,6 +216,9 @@ def _looks_listed(items: tuple[ListItem, ...], content: str, sentences: int) -> 
     linked = sum(len(x.title) for x in items if x.title in content)
     if (within > 0.6 and dated > 0.5) or linked > 0.5 * len(content):
         return True
+    has_time = page.published is not None and page.published.at is not None
+    if within < 0.3 and has_time and page.published_from == "visible" and sentences >= 60:
+        return False  # a short story beside long lists
     return (dated >= 0.6 or titles > len(content)) and sentences < titles
 
 

@@ -187,12 +187,23 @@ def behind_title(body: HtmlElement, title: str) -> HtmlElement:
     if heading is None:
         return body
     own = weights[heading].text
+    branch = heading
     for element in ancestors(heading):
-        if element is body or element not in weights:
+        if element not in weights:
             return body
         if weights[element].text - own >= 60:
-            return _descend(element, weights)
-    return body
+            break
+        branch = element
+    else:
+        return body
+    if element is not body:
+        return _descend(element, weights)
+    # The text stands behind the heading's own part of the page
+    behind = [x for x in branch.itersiblings() if x in weights and tag_of(x) in BLOCKS]
+    best = max(behind, key=lambda x: weights[x].text, default=None)
+    if best is None or weights[best].text < max(60.0, 0.35 * weights[body].text):
+        return body
+    return _descend(best, weights)
 
 
 def _descend(root: HtmlElement, weights: dict[HtmlElement, Weight]) -> HtmlElement:
