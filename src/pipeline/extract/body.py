@@ -117,7 +117,7 @@ def weigh(root: HtmlElement, *, whole: bool = False) -> dict[HtmlElement, Weight
         for child in element:
             # A tail belongs to the parent, also behind what is not seen
             _count(own[element], child.tail, linked=linked)
-        stack.extend((child, linked) for child in reversed(element))
+        stack += [(child, linked) for child in reversed(element)]
     limit = 0.0 if whole else 0.9 * sum(x[0] for x in own.values())
     for element in reversed(order):
         parent = element.getparent()

@@ -254,5 +254,5 @@ def around(root: HtmlElement, body: HtmlElement) -> tuple[list[str], list[str]]:
 
 def inner_head(body: HtmlElement) -> list[str]:
     """The first and last lines inside the body, where some pages keep date and origin."""
-    found = lines(body, separator="\x1f")
+    found = lines(body, separator="\x1f", limit=6)
     return [x for x in found[:6] if len(x) < 150]

@@ -132,15 +132,17 @@ def lines(
     separator: str = "",
     cut: frozenset[HtmlElement] = frozenset(),
     mark: HtmlElement | None = None,
+    limit: int = 1_000_000,
 ) -> list[str]:
     """The text of an element, one entry a block or line break.
 
     Inline elements are joined by *separator*: with none, a text whose every
-    digit stands in a tag of its own comes out whole. `HERE` stands for *mark*.
+    digit stands in a tag of its own comes out whole. `HERE` stands for *mark*. No more
+    is read once there are *limit* lines.
     """
     found: list[str] = []
     buffer: list[str] = []
-    _walk(element, found, buffer, separator, cut, mark)
+    _walk(element, found, buffer, separator, cut, mark, limit)
     _flush(found, buffer)
     return found
 
@@ -152,12 +154,13 @@ def _walk(
     separator: str,
     cut: frozenset[HtmlElement],
     mark: HtmlElement | None,
+    limit: int,
 ) -> None:
     # A stack of its own: pages nest deeper than Python's recursion goes.
     stack: list[tuple[HtmlElement, bool]] = [(root, False)]
-    while stack:
+    while stack and len(found) < limit:
         element, leaving = stack.pop()
-        tag = tag_of(element)
+        tag = element.tag if isinstance(element.tag, str) else ""
         if leaving:
             if tag in BLOCKS:
                 _flush(found, buffer)
@@ -180,7 +183,7 @@ def _walk(
         if element.text:
             buffer.append(element.text)
         stack.append((element, True))
-        stack.extend((child, False) for child in reversed(element))
+        stack += [(child, False) for child in reversed(element)]
 
 
 def _add_tail(buffer: list[str], element: HtmlElement, root: HtmlElement) -> None:
