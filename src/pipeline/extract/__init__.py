@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from pipeline.errors import ExtractError
 from pipeline.extract import body as bodies
 from pipeline.extract import fields as boxes
-from pipeline.extract import header, kind, layouts, lists
+from pipeline.extract import header, kind, layouts, lists, media
 from pipeline.extract.families import FAMILIES, GENERIC, Family, detect
 from pipeline.extract.page import RawPage
 from pipeline.extract.tree import folded, meta, parse, squash, text_of
@@ -83,7 +83,7 @@ def _base(root: HtmlElement, url: str) -> str:
     element = root.find(".//base[@href]")
     if element is None:
         return url
-    return bodies.absolute(url, element.get("href") or "") or url
+    return media.absolute(url, element.get("href") or "") or url
 
 
 def _items(
@@ -142,8 +142,8 @@ def _article(
         origin=origin,
         author=header.author_of(head[::-1] + inner),
         paragraphs=bodies.paragraphs(body, title=title, cut=cut),
-        attachments=bodies.attachments(root, body, base),
-        images=bodies.images(body, base, cut),
+        attachments=media.attachments(root, body, base),
+        images=media.images(body, base, cut),
         fields=pairs,
         more_urls=lists.story_pages(root, html, url, base),
         explain=(

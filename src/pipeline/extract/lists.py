@@ -8,8 +8,8 @@ from urllib.parse import urljoin, urlsplit
 import lxml.html
 from lxml.html import HtmlElement
 
-from pipeline.extract.body import absolute
 from pipeline.extract.dates import address_day, day_in, has_day, list_day
+from pipeline.extract.media import absolute
 from pipeline.extract.tree import UNSEEN, ancestors, folded, marks, squash, tag_of, text_of
 from pipeline.records import ListItem, Published
 

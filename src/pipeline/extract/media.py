@@ -1,0 +1,110 @@
+"""Files and pictures of an article, and addresses made absolute."""
+
+import re
+from urllib.parse import unquote, urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from pipeline.extract.tree import ancestors, folded, marks, text_of
+from pipeline.records import Attachment, Image
+
+_FILE = re.compile(r"\.(docx?|xlsx?|pptx?|pdf|ofd|wps|et|zip|rar|7z|txt|csv)$", re.IGNORECASE)
+_MEDIA_TYPES = {
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xls": "application/vnd.ms-excel",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt": "application/vnd.ms-powerpoint",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "pdf": "application/pdf",
+    "ofd": "application/ofd",
+    "wps": "application/vnd.ms-works",
+    "zip": "application/zip",
+    "rar": "application/vnd.rar",
+    "7z": "application/x-7z-compressed",
+    "txt": "text/plain",
+    "csv": "text/csv",
+}
+_ICON = re.compile(
+    r"(?:icon|logo|ewm|qrcode|erweima|blank|spacer|/sc\.|print|share|fileTypeImages)", re.IGNORECASE
+)
+
+
+def is_file(href: str) -> bool:
+    """Whether an address names a document rather than a page."""
+    return _FILE.search(_path_of(href)) is not None
+
+
+def _path_of(href: str) -> str:
+    """The path of an address as written, also of a broken one."""
+    return href.partition("#")[0].partition("?")[0]
+
+
+def attachments(root: HtmlElement, body: HtmlElement, base: str) -> tuple[Attachment, ...]:
+    """Files linked from the article, or from a box of attachments beside it."""
+    found: dict[str, Attachment] = {}
+    boxes = [
+        body,
+        *(
+            x
+            for x in root.iter("div", "ul", "p")
+            if re.search(r"attach|fujian|appendix|\bfj", marks(x))
+        ),
+    ]
+    for box in boxes:
+        for link in box.iter("a"):
+            href = (link.get("href") or "").strip()
+            match = _FILE.search(_path_of(href))
+            if match is None:
+                continue
+            url = absolute(base, href)
+            if url is None:
+                continue
+            name = text_of(link) or folded(link.get("title") or "")
+            found.setdefault(
+                url,
+                Attachment(
+                    url=url,
+                    name=name or unquote(url.rsplit("/", 1)[-1]),
+                    media_type=_MEDIA_TYPES.get(match[1].lower(), "application/octet-stream"),
+                ),
+            )
+    return tuple(found.values())
+
+
+def images(body: HtmlElement, base: str, cut: frozenset[HtmlElement]) -> tuple[Image, ...]:
+    """Pictures of the article; icons, QR codes and inline data are left out."""
+    found: dict[str, Image] = {}
+    for img in body.iter("img"):
+        if any(x in cut for x in ancestors(img)):
+            continue
+        source = next(
+            (
+                v
+                for k in ("data-src", "data-original", "data-url", "src")
+                if (v := (img.get(k) or "").strip())
+            ),
+            "",
+        )
+        small = any(
+            (img.get(k) or "").strip().removesuffix("px") in {"0", "1", "16", "20", "24"}
+            for k in ("width", "height")
+        )
+        if not source or source.startswith("data:") or small or _ICON.search(source):
+            continue
+        url = absolute(base, source)
+        if url is not None:
+            found.setdefault(url, Image(url=url, alt=folded(img.get("alt") or "")))
+    return tuple(found.values())
+
+
+def absolute(base: str, href: str) -> str | None:
+    """An http(s) address for *href*, or None for anything else (javascript:, mailto:, broken)."""
+    try:
+        url = urljoin(base, href.strip())
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname or "\\" in url:
+        return None
+    return "".join(x for x in url if x > " ").partition("#")[0]
