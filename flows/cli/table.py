@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+REPARSE_COLUMNS = ("read", "reparsed", "edited", "failed", "quarantined")
 RUN_COLUMNS = ("listed", "fetched", "new", "edited", "failed", "quarantined")
 """Counts of a report that the table of a run shows."""
 
@@ -32,7 +33,12 @@ def show_table(
 def show_reports(
     reports: Sequence[Mapping[str, Any]], columns: Sequence[str] = RUN_COLUMNS
 ) -> None:
-    """Print one row a source, from the reports of a run in the ledger."""
+    """Print one row a source, from the reports of a run in the ledger.
+
+    A run that only read the archive again shows what came of that instead.
+    """
+    if any(x["counts"].get("read") for x in reports):
+        columns = REPARSE_COLUMNS
     rows = [[x["source"], *(x["counts"][c] for c in columns)] for x in reports]
     show_table(["source", *columns], rows, numbers=True)
 

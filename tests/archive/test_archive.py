@@ -73,7 +73,10 @@ def test_no_file_is_appended_to_by_another_archive(tmp_path: Path):
 def test_a_torn_end_hides_nothing_before_it(tmp_path: Path):
     """A crash in the middle of a record leaves the records before it readable."""
     with Archive(tmp_path) as archive:
-        first, second = archive.write(capture(b"one")), archive.write(capture(bytes(range(256)) * 4))
+        first, second = (
+            archive.write(capture(b"one")),
+            archive.write(capture(bytes(range(256)) * 4)),
+        )
     path = tmp_path / second.file
     path.write_bytes(path.read_bytes()[:-60])
     with Archive(tmp_path) as archive:

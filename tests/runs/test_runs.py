@@ -104,6 +104,8 @@ def test_reparse_needs_no_network_and_finds_the_same(context: runs.Context, serv
     for source in context.catalogue.sources:
         report = runs.reparse_source(source.id, context=context, run_id=1)
         assert () == report.problems
+        assert 0 == report.counts["reparsed"]
+        assert bool(report.counts["read"]) == source.id.startswith("demo-")
     assert 0 == sum(server.counts.values())
     assert revisions == context.store.counts().revisions
 

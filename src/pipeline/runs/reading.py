@@ -97,7 +97,7 @@ def refuse(p: Pass, url: str, outcome: Outcome) -> int | None:
             p.tally.problem(url, f"{reason}; asked again after {until:%Y-%m-%d %H:%M}Z", "failed")
             raise SourceStopped
         case Disallowed(rule=rule):
-            p.tally.problem(url, f"robots.txt does not allow it ({rule})", "failed")
+            p.tally.problem(url, f"left alone because of robots.txt: {rule}", "failed")
         case NotModified() | Fetched():
             p.tally.problem(url, "answered 304 without being asked for changes", "failed")
     return None
@@ -224,7 +224,7 @@ def store_article(p: Pass, article: Article, capture_id: int) -> str:
         article, capture_id=capture_id, seen_at=now, interpreter=INTERPRETER
     )
     p.context.store.resolve_quarantine(article.url, at=now)
-    if applied.kind in ("new", "edited"):
+    if applied.kind in ("new", "edited", "reparsed"):
         p.tally.counts[applied.kind] += 1
     return applied.kind
 

@@ -17,6 +17,8 @@ COUNTS = {
     "external": "links that lead off the source",
     "failed": "addresses that gave no record",
     "quarantined": "pages kept, but not understood",
+    "read": "archived pages read again",
+    "reparsed": "articles that read otherwise than before",
 }
 """Counts of a report, in the order in which tables show them."""
 
