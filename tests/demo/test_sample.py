@@ -1,7 +1,5 @@
 """The bundled sample: what it serves is real enough, and always the same."""
 
-
-
 import http.client
 import io
 import re

@@ -329,7 +329,10 @@ def _without_head(found: list[str], title: str) -> list[str]:
     return found
 
 
-_HEAD_LABEL = re.compile(r"(?:来源|发布|时间|日期|发表于|浏览|点击|字体|作者|阅读)")
+# 会议时间：2026年10月21日 is the text's own, not the page's
+_HEAD_LABEL = re.compile(
+    r"来源|发布|发表于|浏览|点击|字体|作者|阅读|(?:^|[\s|｜【\[（(])(?:时间|日期)\s?[:：]"
+)
 _HEAD_STAMP = re.compile(r"(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}")
 
 

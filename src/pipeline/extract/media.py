@@ -30,9 +30,21 @@ _ICON = re.compile(
 )
 
 
+_NAMED = re.compile(r"[?&](?:file|file_?name|name)=(?P<name>[^&#]{1,200})", re.IGNORECASE)
+
+
 def is_file(href: str) -> bool:
-    """Whether an address names a document rather than a page."""
-    return _FILE.search(_path_of(href)) is not None
+    """Whether an address names a document rather than a page.
+
+    Hanweb hands files out by a program: /module/download/downfile.jsp?filename=x.pdf
+    """
+    return _FILE.search(_path_of(href)) is not None or _FILE.search(_file_name(href)) is not None
+
+
+def _file_name(href: str) -> str:
+    """What a parameter such as ``filename=`` names, or nothing."""
+    match = _NAMED.search(href[:2_000])
+    return match["name"] if match else ""
 
 
 def _path_of(href: str) -> str:
@@ -54,7 +66,7 @@ def attachments(root: HtmlElement, body: HtmlElement, base: str) -> tuple[Attach
     for box in boxes:
         for link in box.iter("a"):
             href = (link.get("href") or "").strip()
-            match = _FILE.search(_path_of(href))
+            match = _FILE.search(_path_of(href)) or _FILE.search(_file_name(href))
             if match is None:
                 continue
             url = absolute(base, href)

@@ -65,6 +65,9 @@ _CONTINUES = re.compile(
 )
 
 
+_SAME_MATTER = re.compile(r"(?:该|此|上述)[^《》，。]{0,8}$")
+
+
 @dataclass(slots=True)
 class AgendaReader:
     """Reads a meeting's sentences in order; ``items`` is what came of them."""
@@ -229,6 +232,11 @@ class AgendaReader:
 
     def _add(self, item: ItemDraft) -> None:
         self.heading = None
+        if self.current is not None and _SAME_MATTER.match(item.subject.text):
+            # 会议审议通过该细则: what became of the matter before it
+            if self.current.decision is None:
+                self.current.decision = item.verb
+            return
         if _PURE_DECISION.fullmatch(item.verb.text):
             known = next((x for x in self.items if within(x, item)), None)
             if known and known.decision is None:

@@ -39,6 +39,10 @@ class _Entry:
     is_last: bool  # nothing stands behind it: a value cut off could not be told from a whole one
 
 
+_ONE_LINE = frozenset({"date", "place", "chair", "in", "out"})
+_BEGINS_TEXT = re.compile(r"^\s?[一二三四五六七八九十]{1,3}、|如下\s?[:：]$|。$")
+
+
 def is_form(paragraphs: Sequence[str]) -> bool:
     """Whether a text is filled-in labels: when it was held, and at least what, who or where."""
     names = {m.lastgroup for x in paragraphs if (m := _LABEL.match(x))}
@@ -85,6 +89,10 @@ def _entries(lines: Sequence[tuple[int, str]]) -> dict[str, _Entry]:
             clip = Clip(number, line, *label.span(current))
             found.setdefault(current, _Entry(clip, (value,) if value.text else (), last))
         elif current:
+            if current in _ONE_LINE and _BEGINS_TEXT.search(line):
+                # 现将会议议定事项纪要如下：, 一、审议…: the labels are over
+                current = "content"
+                found.setdefault(current, _Entry(Clip(number, line, 0, 0), (), last))
             entry = found[current]
             found[current] = _Entry(entry.label, (*entry.values, whole(number, line)), last)
     return found
