@@ -31,7 +31,7 @@ UV := uv pip compile --universal --python-version 3.11 --generate-hashes --no-he
 lock:
 	$(UV) pyproject.toml -o requirements.lock
 	$(UV) --group build -c requirements.lock -o requirements-build.lock
-	$(UV) pyproject.toml --extra postgres --group dev -c requirements.lock -c requirements-build.lock -o requirements-dev.lock
+	$(UV) pyproject.toml --extra postgres --extra parquet --extra s3 --group dev -c requirements.lock -c requirements-build.lock -o requirements-dev.lock
 
 clean:
 	rm -rf .venv var dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
