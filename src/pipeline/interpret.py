@@ -69,6 +69,7 @@ def interpret(
         images=page.images,
         items=page.items,
         next_url=page.next_url,
+        next_by_script=page.next_by_script,
         more_urls=page.more_urls,
         repairs=repairs,
     )

@@ -191,13 +191,23 @@ class Repairs:
     flags: tuple[str, ...] = ()
 
 
+ItemKind = Literal["article", "file", "wechat", "upper", "external"]
+"""What a list links to: a page of the site, a file, a WeChat story, a higher level's site, another."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListItem:
-    """One line of a list page. ``url`` is absolute."""
+    """One line of a list page. ``url`` is absolute.
+
+    ``html`` is the text as published where the list carries it, so that no page has
+    to be fetched for it.
+    """
 
     title: str
     url: str
     published: Published | None = None
+    kind: ItemKind = "article"
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +240,7 @@ class Article:
     meetings: tuple[Meeting, ...] = ()
     items: tuple[ListItem, ...] = ()
     next_url: str | None = None  # the list's next page
+    next_by_script: bool = False  # a script of the page asks for it, not a reader's click
     more_urls: tuple[str, ...] = ()  # further pages of the same story
     repairs: Repairs = field(default_factory=Repairs)
     problems: tuple[str, ...] = ()

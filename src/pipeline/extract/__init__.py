@@ -1,5 +1,6 @@
 """HTML turned into strings as published: nothing is repaired or understood here."""
 
+import re
 from dataclasses import replace
 from typing import Literal
 from urllib.parse import urlsplit
@@ -9,13 +10,20 @@ from lxml.html import HtmlElement
 from pipeline.errors import ExtractError
 from pipeline.extract import body as bodies
 from pipeline.extract import fields as boxes
-from pipeline.extract import header, kind, layouts, lists, media
-from pipeline.extract.families import FAMILIES, GENERIC, Family, detect
+from pipeline.extract import header, kind, layouts, lists, media, paging
+from pipeline.extract.families import FAMILIES, GENERIC, detect
+from pipeline.extract.family import Family, ListPage, NextPage
 from pipeline.extract.page import RawPage
 from pipeline.extract.tree import folded, meta, parse, squash, text_of
 from pipeline.records import Layout, ListItem
 
 __all__ = ["RawPage", "extract_page", "extract_text"]
+
+_ANSWER = re.compile(
+    r"[\ufeff\s]{0,100}(?:[{\[]|[\w.$]{1,80}\(\s{0,20}[{\[\"'<]|<\?xml[^>]{0,200}\?>\s{0,100}<(?!!DOCTYPE|html)|<(?:datastore|recordset)>)",
+    re.IGNORECASE,
+)
+"""JSON, JSONP or bare XML: what a list's script gets, no page."""
 
 _MIN_BODY = 20
 """Characters of a text that make an article without any meta element to say so."""
@@ -43,8 +51,10 @@ def extract_page(
     come back absolute. Raises `ExtractError` for what cannot be read at all.
     """
     layout = layout or Layout()
-    root, problems = parse(html)
     family = _family(layout, html, url)
+    if _ANSWER.match(html):
+        return _answer(ListPage(html=html, url=url, base=url, root=None), family)
+    root, problems = parse(html)
     base = _base(root, url)
     about = meta(root)
     # Keeps lxml from making the same element objects over and over
@@ -54,7 +64,10 @@ def extract_page(
     needed = expect == "list" or not stated
     decided = _decided(
         page,
-        _items(root, html, base, family, layout) if needed else (),
+        _items(ListPage(html=html, url=url, base=base, root=root), family, layout)
+        if needed
+        else (),
+        family=family,
         html=html,
         text=text,
         stated=stated,
@@ -86,16 +99,35 @@ def _base(root: HtmlElement, url: str) -> str:
     return media.absolute(url, element.get("href") or "") or url
 
 
-def _items(
-    root: HtmlElement, html: str, base: str, family: Family, layout: Layout
-) -> tuple[ListItem, ...]:
+def _answer(page: ListPage, family: Family) -> RawPage:
+    """An answer to a script's request, which only its family can read."""
+    found = family.items(page) if family.items is not None else ()
+    explain = (f"family: {family.name}", f"items: {len(found)} in the answer to a script")
+    if not found:
+        return RawPage(kind="other", family=family.name, explain=explain)
+    further = family.next_page(page) if family.next_page is not None else None
+    return RawPage(
+        kind="list",
+        family=family.name,
+        items=found,
+        next_url=further.url if further else None,
+        next_by_script=further is not None and further.by_script,
+        explain=explain,
+    )
+
+
+def _items(page: ListPage, family: Family, layout: Layout) -> tuple[ListItem, ...]:
+    if page.root is None:
+        return ()
     if layout.item is not None:
-        return lists.selected_items(layouts.select(root, layout.item), base)
-    if family.name == "hanweb":
-        found = lists.hanweb_items(html, base)
-        if found:
-            return found
-    return lists.items(root, base)
+        return lists.selected_items(layouts.select(page.root, layout.item), page.base)
+    own = family.items(page) if family.items is not None else ()
+    return own or lists.items(page.root, page.base)
+
+
+def _next(page: ListPage, family: Family) -> NextPage | None:
+    own = family.next_page(page) if family.next_page is not None else None
+    return own or paging.next_page(page)
 
 
 def _article(
@@ -145,7 +177,7 @@ def _article(
         attachments=media.attachments(root, body, base),
         images=media.images(body, base, cut),
         fields=pairs,
-        more_urls=lists.story_pages(root, html, url, base),
+        more_urls=paging.story_pages(root, html, url, base),
         explain=(
             f"family: {family.name}",
             how,
@@ -162,6 +194,7 @@ def _decided(
     page: RawPage,
     items: tuple[ListItem, ...],
     *,
+    family: Family,
     html: str,
     text: str,
     stated: bool,
@@ -177,8 +210,13 @@ def _decided(
     )
 
     def as_list() -> RawPage:
+        further = _next(ListPage(html=html, url=url, base=base, root=root), family)
         return replace(
-            bare, kind="list", items=items, next_url=lists.next_page(root, html, url, base)
+            bare,
+            kind="list",
+            items=items,
+            next_url=further.url if further else None,
+            next_by_script=further is not None and further.by_script,
         )
 
     if kind.is_blocked(html, text):
@@ -189,12 +227,14 @@ def _decided(
     if expect == "list":
         if not items and kind.is_not_found(page.title, text, content):
             return replace(bare, kind="not_found")
-        return as_list() if items else replace(bare, kind="other")
+        # The items of some lists come with the first request of a script
+        listed = as_list()
+        return listed if items or listed.next_by_script else replace(bare, kind="other")
     if stated:
         empty = not (content or page.images or page.attachments)
         return replace(page, problems=("no text found",)) if empty else page
     if expect != "article" and _looks_listed(page, items, content, sentences):
-        paged = lists.dated_share(items) > 0.9 and lists.has_pager(html, text)
+        paged = lists.dated_share(items) > 0.9 and paging.has_pager(html, text)
         front = _is_front_page(url, root, text) and not paged and "columnname" not in about
         return replace(bare, kind="other") if front else as_list()
     if _is_front_page(url, root, text) and sentences < 200:

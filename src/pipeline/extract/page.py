@@ -11,7 +11,8 @@ class RawPage:
 
     ``published_from`` says where the date stood (visible, meta, script, address).
     ``fields`` are the label and value pairs of an open-government table.
-    ``next_url`` is a list's next page, ``more_urls`` the further pages of a story.
+    ``next_url`` is a list's next page (``next_by_script``: a script of the page asks for it),
+    ``more_urls`` the further pages of a story.
     ``explain`` tells line by line how each field was found.
     """
 
@@ -28,6 +29,7 @@ class RawPage:
     fields: tuple[tuple[str, str], ...] = ()
     items: tuple[ListItem, ...] = ()
     next_url: str | None = None
+    next_by_script: bool = False
     more_urls: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     explain: tuple[str, ...] = ()

@@ -1,0 +1,50 @@
+"""A content-management family as a value, and what its own functions look at."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from pipeline.records import ListItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """A list page, or the answer to a script's request (JSON, bare records).
+
+    ``html`` is the text as decoded, ``url`` the final address, ``base`` what relative
+    addresses resolve against. ``root`` is None for an answer that is no HTML.
+    """
+
+    html: str
+    url: str
+    base: str
+    root: HtmlElement | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextPage:
+    """Where the list goes on; ``by_script`` where a script asks for it, not a reader's click."""
+
+    url: str
+    by_script: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """How one CMS writes its pages.
+
+    ``address`` and ``page`` are what ``family = "auto"`` looks for; ``answer`` matches the
+    addresses of its script requests. ``body`` are ids (#x), classes (.x) and tag names to
+    try in order before automatic detection. ``items`` and ``next_page`` are functions only
+    where the family's lists are not plain HTML; an empty result means: try the general way.
+    """
+
+    name: str
+    address: re.Pattern[str] | None = None
+    page: tuple[str, ...] = ()
+    answer: re.Pattern[str] | None = None
+    body: tuple[str, ...] = ()
+    items: Callable[[ListPage], tuple[ListItem, ...]] | None = None
+    next_page: Callable[[ListPage], NextPage | None] | None = None
