@@ -97,6 +97,8 @@ def _tell(done: Finished) -> None:
         )
         for left_out in done.published["left_out"]:
             click.echo(f"left out: {left_out}", err=True)
+        for listener in done.published["untold"]:
+            click.echo(f"could not be told of changes: {listener}", err=True)
     click.get_current_context().exit(done.exit_code)
 
 

@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pipeline import __version__
 from pipeline.errors import ConfigError
 
+Addresses = tuple[str, ...]
+
 
 class Settings(BaseSettings):
     """All settings; each is the environment variable ``QUWEN_`` + its name in capitals."""
@@ -41,6 +43,26 @@ class Settings(BaseSettings):
     contact: Annotated[
         str, Field(description="web address or e-mail that publishers find in the User-Agent")
     ] = ""
+    hubs: Annotated[
+        Addresses,
+        NoDecode,
+        Field(description="WebSub hubs, comma-separated, that hear of every changed feed"),
+    ] = ()
+    webhooks: Annotated[
+        Addresses,
+        NoDecode,
+        Field(description="addresses, comma-separated, that changed feeds are posted to as JSON"),
+    ] = ()
+    webhook_secret: Annotated[
+        str, Field(description="signs webhooks (Standard Webhooks, `webhook-signature`)")
+    ] = ""
+    indexnow_key: Annotated[
+        str,
+        Field(
+            pattern=r"^([A-Za-z0-9-]{8,128})?$",
+            description="tells search engines of changed pages (IndexNow); 8 to 128 letters and digits",
+        ),
+    ] = ""
     threads: Annotated[int, Field(ge=1, le=64, description="sources read at the same time")] = 8
     connect_to: Annotated[
         dict[str, str],
@@ -59,6 +81,16 @@ class Settings(BaseSettings):
         if any(not host or not target for host, _, target in pairs):
             raise ValueError("write host=address:port, separated by commas")
         return {host: target for host, _, target in pairs}
+
+    @field_validator("hubs", "webhooks", mode="before")
+    @classmethod
+    def _addresses(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        found = tuple(x.strip() for x in value.split(",") if x.strip())
+        if any(not x.startswith(("http://", "https://")) for x in found):
+            raise ValueError("write http or https addresses, separated by commas")
+        return found
 
     @field_validator("base_url")
     @classmethod

@@ -1,5 +1,6 @@
 """Publishing: feeds, pages and lists, written as files that any web server can serve."""
 
+from pipeline.publish.announce import Listeners
 from pipeline.publish.document import Category, FeedDocument, FeedEntry, FeedFile
 from pipeline.publish.jsonfeed import render_json
 from pipeline.publish.opml import Outline, render_opml
@@ -11,6 +12,7 @@ __all__ = [
     "FeedDocument",
     "FeedEntry",
     "FeedFile",
+    "Listeners",
     "Outline",
     "PublishReport",
     "publish",

@@ -36,15 +36,24 @@ class Names:
 
     base_url: str
     tag_authority: str
+    hubs: tuple[str, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     columns: Mapping[tuple[str, str], Column] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, catalogue: Catalogue, *, base_url: str, tag_authority: str) -> "Names":
+    def of(
+        cls,
+        catalogue: Catalogue,
+        *,
+        base_url: str,
+        tag_authority: str,
+        hubs: tuple[str, ...] = (),
+    ) -> "Names":
         """The names of a catalogue."""
         return cls(
             base_url=base_url,
             tag_authority=tag_authority,
+            hubs=hubs,
             sources={x.id: x for x in catalogue.sources},
             columns={(x.source.id, x.key): x for x in catalogue.columns},
         )

@@ -107,7 +107,8 @@ class FeedDocument:
 
     ``updated`` is that of its newest entry, so that the bytes know no clock.
     ``prev_archive`` and ``current`` are paths of feeds (RFC 5005); a document
-    with ``archive`` is part of the history of ``current``.
+    with ``archive`` is part of the history of ``current``. ``hubs`` are WebSub hubs that
+    hear of every change.
     """
 
     base_url: str
@@ -123,6 +124,7 @@ class FeedDocument:
     archive: bool = False
     prev_archive: str | None = None
     current: str | None = None
+    hubs: tuple[str, ...] = ()
 
     @property
     def home(self) -> str:

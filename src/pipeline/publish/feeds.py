@@ -137,6 +137,7 @@ def heading(names: Names, selection: Selection) -> FeedDocument:
         description=" ".join(clean(selection.description).split()),
         updated=_EPOCH,
         entries=(),
+        hubs=names.hubs,
     )
 
 

@@ -129,6 +129,15 @@ class Tree:
                 self._replace(path, data, None)
             self._staging.rmdir()
 
+    def amend(self, **state: Any) -> None:
+        """Change parts of what the last run remembered, and nothing else."""
+        if not self.state:
+            return
+        path = self.target / MANIFEST
+        with explained(path):
+            self._replace(path, to_json({**self.state, **state}), None)
+            self._staging.rmdir()
+
     def _replace(self, path: Path, data: bytes, stamp: int | None) -> None:
         """Put the bytes under the name in one step."""
         handle, temporary = mkstemp(dir=self._staging)

@@ -1,5 +1,6 @@
 """The registry of feed formats: one line each."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -32,7 +33,13 @@ ARCHIVED = tuple(x for x in FORMATS if x.form != "json")
 """The formats that history is kept in: RFC 5005 knows links in XML only."""
 
 
-def write_forms(tree: Tree, feed: FeedDocument, formats: Iterable[Format] = FORMATS) -> None:
-    """Write a feed in each of the formats."""
+def write_forms(
+    tree: Tree, feed: FeedDocument, formats: Iterable[Format] = FORMATS
+) -> tuple[tuple[str, str], ...]:
+    """Write a feed in each of the formats; names of the files, and 16 digits of their bytes."""
+    files = []
     for x in formats:
-        tree.write(f"{feed.path}/{x.file}", x.render(feed), updated=feed.updated)
+        name, data = f"{feed.path}/{x.file}", x.render(feed)
+        tree.write(name, data, updated=feed.updated)
+        files.append((name, hashlib.sha256(data).hexdigest()[:16]))
+    return tuple(files)

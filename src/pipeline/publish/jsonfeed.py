@@ -45,6 +45,9 @@ def render_json(document: FeedDocument) -> bytes:
         "description": document.description,
         "language": document.language,
         "authors": [{"name": document.author}],
+        **(
+            {"hubs": [{"type": "WebSub", "url": x} for x in document.hubs]} if document.hubs else {}
+        ),
         "items": [_item(x) for x in document.entries],
     }
     try:

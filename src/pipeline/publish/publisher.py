@@ -10,6 +10,7 @@ from typing import Any
 from filelock import FileLock
 
 from pipeline.publish import pages
+from pipeline.publish.announce import FeedChange, Listeners, announce, change_of, told
 from pipeline.publish.archives import folder
 from pipeline.publish.content import Names
 from pipeline.publish.document import FeedDocument, FeedEntry
@@ -33,17 +34,23 @@ from pipeline.store import Entry, Store
 RENDERER = 1
 """Raise it when pages of articles come out differently, so that all of them are written anew."""
 
+_NOBODY = Listeners()
+
 _BATCH = 500  # articles or revisions read at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishReport:
-    """What `publish` did. Names are relative to the target; ``left_out`` says what and why."""
+    """What `publish` did. Names are relative to the target; ``left_out`` says what and why.
+
+    ``untold`` has a line for each listener that could not be told of changes.
+    """
 
     written: tuple[str, ...]
     unchanged: int
     removed: tuple[str, ...]
     left_out: tuple[str, ...]
+    untold: tuple[str, ...] = ()
 
 
 def publish(
@@ -54,17 +61,23 @@ def publish(
     base_url: str,
     tag_authority: str,
     now: datetime,
+    listeners: Listeners = _NOBODY,
 ) -> PublishReport:
     """Write what changed to the published tree at *target*, to be reached at *base_url*.
 
-    The bytes are a function of store and configuration alone, so *now* is not
-    looked at. Order: articles, archives, feeds, pages, OPML, sitemap, so that
-    nothing links to what is not there yet. One run at a time; another one
-    waits. What others store meanwhile is left for the next run. Raises PublishError for what cannot be written, StoreError for what
-    cannot be read. A record that no feed can hold is left out and reported.
+    The bytes are a function of store and configuration alone: *now* stands only in what
+    *listeners* are told afterwards. Order: articles, archives, feeds, pages, OPML, sitemap,
+    so that nothing links to what is not there yet. One run at a time; another one
+    waits. What others store meanwhile is left for the next run. Raises PublishError for what
+    cannot be written, StoreError for what cannot be read. A record that no feed can
+    hold is left out and reported.
     """
-    del now
-    names = Names.of(catalogue, base_url=base_url.rstrip("/") + "/", tag_authority=tag_authority)
+    names = Names.of(
+        catalogue,
+        base_url=base_url.rstrip("/") + "/",
+        tag_authority=tag_authority,
+        hubs=listeners.hubs,
+    )
     lock = target.parent / f".{target.name}.lock"
     with explained(lock):
         lock.parent.mkdir(parents=True, exist_ok=True)
@@ -74,13 +87,29 @@ def publish(
         state["archives"] = run.write_archives()
         run.write_feeds()
         run.write_pages()
-        run.tree.sweep(state)
+        run.write_key(listeners.indexnow_key)
+        run.tree.sweep({**state, "announced": run.announced})
+    untold = _tell(run, lock, listeners, now) if listeners else ()
     return PublishReport(
         written=tuple(run.tree.written),
         unchanged=run.tree.unchanged,
         removed=tuple(run.tree.removed),
         left_out=tuple(dict.fromkeys(run.left_out)),
+        untold=untold,
     )
+
+
+def _tell(run: "_Run", lock: Path, listeners: Listeners, now: datetime) -> tuple[str, ...]:
+    """Announce what changed; where all were told, remember that. The tree is not held meanwhile."""
+    base_url = run.names.base_url
+    written = (x.removesuffix("index.html") for x in run.tree.written if x.endswith("index.html"))
+    addresses = [base_url + x for x in written]
+    untold = announce(run.changes, addresses, listeners, base_url=base_url, now=now)
+    if run.changes and not untold:
+        with explained(lock), FileLock(lock):
+            tree = Tree(run.tree.target)
+            tree.amend(announced=told(run.changes, tree.state.get("announced", {})))
+    return untold
 
 
 def _fingerprint(names: Names) -> str:
@@ -108,6 +137,10 @@ class _Run:
         self.headings = {x.path: heading(names, x) for x in self.selections}
         self.history = History(store, names, tree, self.headings)
         self.feeds: dict[str, FeedDocument] = {}
+        paths = {x.path for x in self.selections}
+        announced: Mapping[str, str] = tree.state.get("announced", {})
+        self.announced = {k: v for k, v in announced.items() if k.rpartition("/")[0] in paths}
+        self.changes: list[FeedChange] = []
 
     def write_articles(self) -> dict[str, Any]:
         """Write the pages of articles of which the log says something new; what to remember."""
@@ -167,8 +200,15 @@ class _Run:
             if feed is not None:
                 if feed.path in self.history.open_archives:
                     feed = replace(feed, prev_archive=folder(feed.path, None))
-                write_forms(self.tree, feed)
+                change = change_of(feed, write_forms(self.tree, feed), self.announced)
+                if change is not None:
+                    self.changes.append(change)
                 self.feeds[feed.path] = feed
+
+    def write_key(self, key: str) -> None:
+        """Write the file that shows search engines that the site's key is ours."""
+        if key:
+            self.tree.write(f"{key}.txt", key.encode())
 
     def write_pages(self) -> None:
         """Write the pages about the feeds, then the files that list everything."""

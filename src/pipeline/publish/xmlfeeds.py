@@ -57,6 +57,11 @@ def _feed_links(document: FeedDocument, form: Form) -> list[tuple[str, str]]:
     return links
 
 
+def _hubs(document: FeedDocument) -> tuple[str, ...]:
+    # History is immutable: another hub must not rewrite it
+    return () if document.archive else document.hubs
+
+
 class _FeedRepair(BaseExtension):  # type: ignore[misc]
     """Rewrites the head of a feed; ``document`` must be set."""
 
@@ -79,6 +84,8 @@ class _FeedRepair(BaseExtension):  # type: ignore[misc]
         channel.remove(channel.find("docs"))
         for rel, href in _feed_links(self.document, "rss"):
             _add(channel, f"{{{_ATOM}}}link", href=href, rel=rel, type=_MEDIA_TYPES["rss"])
+        for hub in _hubs(self.document):
+            _add(channel, f"{{{_ATOM}}}link", href=hub, rel="hub")
         _add(channel, f"{{{_SY}}}updatePeriod", "hourly")
         if self.document.archive:
             _add(channel, f"{{{_FH}}}archive")
@@ -88,6 +95,8 @@ class _FeedRepair(BaseExtension):  # type: ignore[misc]
         _add(root, "link", href=self.document.home, rel="alternate", type="text/html")
         for rel, href in _feed_links(self.document, "atom"):
             _add(root, "link", href=href, rel=rel, type=_MEDIA_TYPES["atom"])
+        for hub in _hubs(self.document):
+            _add(root, "link", href=hub, rel="hub")
         if self.document.archive:
             _add(root, f"{{{_FH}}}archive")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pipeline.publish import PublishReport
+from pipeline.publish import Listeners, PublishReport
 from pipeline.publish import publish as publish_tree
 from pipeline.records import CHINA
 from pipeline.runs.backfill import backfill_source
@@ -19,6 +19,7 @@ from pipeline.runs.context import BusyError, Context, open_context, shared_conte
 from pipeline.runs.ingest import ingest_source
 from pipeline.runs.reparse import reparse_source
 from pipeline.runs.report import COUNTS, Problem, Report, State, Tally, state_of
+from pipeline.settings import Settings
 from pipeline.store import RunState
 
 __all__ = [
@@ -54,6 +55,16 @@ def publish(context: Context) -> PublishReport:
         base_url=context.settings.base_url,
         tag_authority=context.settings.tag_authority,
         now=context.clock(),
+        listeners=_listeners(context.settings),
+    )
+
+
+def _listeners(settings: Settings) -> Listeners:
+    return Listeners(
+        hubs=settings.hubs,
+        webhooks=settings.webhooks,
+        secret=settings.webhook_secret,
+        indexnow_key=settings.indexnow_key,
     )
 
 
@@ -81,6 +92,7 @@ class Ledger:
                 "unchanged": published.unchanged,
                 "removed": len(published.removed),
                 "left_out": list(published.left_out),
+                "untold": list(published.untold),
             },
         }
 
