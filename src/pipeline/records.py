@@ -252,11 +252,25 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """The bytes of one exchange, for the archive.
+
+    ``request`` and ``response`` are the two heads up to the blank line, as sent and
+    received; ``body`` is the response's with its content encoding, its chunks joined.
+    """
+
+    request: bytes
+    response: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
-    """One response as it came over the wire: ``body`` with content encoding undone.
+    """One response as it is read: ``body`` with content encoding undone.
 
     ``url`` is the address that answered, after redirects; ``requested_url`` the one
-    asked for. Header names are lower case.
+    asked for. Header names are lower case. ``wire`` is what the archive keeps of a
+    response just fetched; one that was read back has none.
     """
 
     url: str
@@ -265,6 +279,7 @@ class Capture:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     fetched_at: datetime
+    wire: Wire | None = field(default=None, compare=False, repr=False)
 
     def header(self, name: str) -> str | None:
         """The first value of a header, or None."""
@@ -273,11 +288,19 @@ class Capture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureRef:
-    """Where the archive keeps a capture: file below the archive root, byte offset and length."""
+    """Where the archive keeps a capture: file below the archive root, byte offset and length.
+
+    The place changes when files are compacted, ``record_id`` (WARC-Record-ID) never.
+    ``payload`` is the digest of the payload that stands there (WARC-Payload-Digest):
+    None where the record only refers to an earlier one with the same payload.
+    Both are None for records of files from before they were noted.
+    """
 
     file: str
     offset: int
     length: int
+    record_id: str | None = None
+    payload: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

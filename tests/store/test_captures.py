@@ -1,10 +1,13 @@
 """Captures, validators and quarantine, on both back ends."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from pipeline.errors import StoreError
+from pipeline.records import Capture, CaptureRef
 from pipeline.store import Store
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -37,6 +40,35 @@ def test_capture_told_twice_is_one(store: Store, desk: Any):
     desk.offset -= 100
     assert first == desk.capture(URL, b"x")
     assert 1 == store.counts().captures
+
+
+def test_record_is_found_by_its_id_and_by_its_payload(store: Store, desk: Any):
+    """A record that only refers to another one holds no payload itself."""
+    where = {"file": "a", "length": 9, "record_id": "urn:uuid:1"}
+    whole = CaptureRef(**where, offset=1, payload="sha256:A")
+    referring = CaptureRef(**{**where, "record_id": "urn:uuid:2"}, offset=2)
+    response = Capture(
+        url=URL, requested_url=URL, status=200, headers=(), body=b"x", fetched_at=NOW
+    )
+    for ref in (whole, referring, replace(whole, offset=3, record_id="urn:uuid:3")):
+        store.add_capture(response, ref)
+    assert whole == store.holder_of("sha256:A") == store.place_of("urn:uuid:1")
+    assert referring == store.place_of("urn:uuid:2")
+    assert store.holder_of("sha256:B") is None
+    assert store.place_of("urn:uuid:4") is None
+
+
+def test_records_move_all_or_none(store: Store, desk: Any):
+    """The capture keeps its number; a place that is taken leaves everything where it was."""
+    ids = [desk.capture(f"{URL}?{n}", b"x") for n in range(3)]
+    old = [x.ref for x in store.captures()]
+    new = [replace(x, file="b", record_id=f"urn:uuid:{x.offset}") for x in old]
+    assert 2 == store.move_captures([*zip(old[:2], new[:2], strict=True)])
+    assert [*new[:2], old[2]] == [x.ref for x in store.captures()]
+    assert ids == [x.id for x in store.captures()]
+    with pytest.raises(StoreError):
+        store.move_captures([(new[0], old[0]), (new[1], old[2])])
+    assert [*new[:2], old[2]] == [x.ref for x in store.captures()]
 
 
 def test_newest_capture_of_an_address(store: Store, desk: Any):

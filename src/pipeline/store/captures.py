@@ -41,6 +41,8 @@ def add(
         "offset": ref.offset,
         "length": ref.length,
         "sha256": sha256,
+        "record_id": ref.record_id,
+        "payload": ref.payload,
     }
     return int(connection.execute(insert(capture).values(row).returning(capture.c.id)).scalar_one())
 
@@ -73,11 +75,39 @@ def newest(connection: Connection, requested_url: str) -> StoredCapture | None:
     return _stored(row) if row else None
 
 
+def holder(connection: Connection, payload: str) -> CaptureRef | None:
+    """The place of a record that holds the payload with that digest."""
+    query = select(capture).where(capture.c.payload == payload).order_by(capture.c.id).limit(1)
+    row = connection.execute(query).one_or_none()
+    return _ref(row) if row else None
+
+
+def place(connection: Connection, record_id: str) -> CaptureRef | None:
+    """Where the record with that id stands now."""
+    row = connection.execute(select(capture).where(capture.c.record_id == record_id)).first()
+    return _ref(row) if row else None
+
+
+def move(connection: Connection, moves: Iterable[tuple[CaptureRef, CaptureRef]]) -> int:
+    """Write down that records stand elsewhere now; how many captures that concerned."""
+    moved = 0
+    for old, new in moves:
+        query = update(capture).where(capture.c.file == old.file, capture.c.offset == old.offset)
+        values = {x: getattr(new, x) for x in _PLACE}
+        moved += connection.execute(query.values(values)).rowcount
+    return moved
+
+
+_PLACE = tuple(x.name for x in fields(CaptureRef))
+
+
+def _ref(row: Row[Any]) -> CaptureRef:
+    return CaptureRef(**{x: row._mapping[x] for x in _PLACE})
+
+
 def _stored(row: Row[Any]) -> StoredCapture:
-    values = {k: v for k, v in row._mapping.items() if k not in ("file", "offset", "length")}
-    return StoredCapture(
-        ref=CaptureRef(file=row.file, offset=row.offset, length=row.length), **values
-    )
+    values = {k: v for k, v in row._mapping.items() if k not in _PLACE}
+    return StoredCapture(ref=_ref(row), **values)
 
 
 def validators(connection: Connection, url: str) -> StoredValidators | None:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from pipeline.store.codec import check_text
 
-HEAD = "0003"
+HEAD = "0004"
 """The migration this program is written for."""
 
 metadata = MetaData(
@@ -140,9 +140,13 @@ capture = Table(
     Column("offset", BigInteger, nullable=False),
     Column("length", BigInteger, nullable=False),
     _text("sha256"),
+    _text("record_id", optional=True),
+    _text("payload", optional=True),  # of records that hold it themselves
     UniqueConstraint("file", "offset"),
     Index(None, "source", "id"),
     Index(None, "requested_url"),
+    Index(None, "record_id"),
+    Index(None, "payload"),
     sqlite_autoincrement=True,
 )
 

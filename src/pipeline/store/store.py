@@ -163,6 +163,20 @@ class Store:
         with self._do.reading() as c:
             return captures.newest(c, requested_url)
 
+    def holder_of(self, payload: str) -> CaptureRef | None:
+        """Where the archive holds a payload, by its digest; None where it does not."""
+        with self._do.reading() as c:
+            return captures.holder(c, payload)
+
+    def place_of(self, record_id: str) -> CaptureRef | None:
+        """Where the archive holds a record now, by its id; None for an unknown one."""
+        with self._do.reading() as c:
+            return captures.place(c, record_id)
+
+    def move_captures(self, moves: Sequence[tuple[CaptureRef, CaptureRef]]) -> int:
+        """Write down new places of records, all or none; how many captures that concerned."""
+        return self._do.write(lambda c: captures.move(c, moves))
+
     def validators(self, url: str) -> StoredValidators | None:
         """What to ask an address with, None if nothing was remembered."""
         with self._do.reading() as c:
