@@ -210,10 +210,13 @@ def _decided(
     )
 
     def as_list() -> RawPage:
-        further = _next(ListPage(html=html, url=url, base=base, root=root), family)
+        listing = ListPage(html=html, url=url, base=base, root=root)
+        further = _next(listing, family)
+        stuck = None if further else paging.cannot_follow(listing)
         return replace(
             bare,
             kind="list",
+            problems=(stuck,) if stuck else (),
             items=items,
             next_url=further.url if further else None,
             next_by_script=further is not None and further.by_script,
