@@ -60,6 +60,7 @@ FULL = Article(
             chair_titles=(quoted("区长"),),
             attending=(Attendee(name=quoted("江　阔")),),
             location=quoted("东楼"),
+            statements=(Statement(lead=quoted("要求"), text=quoted("动工")),),
             agenda=(
                 AgendaItem(
                     verb=quoted("听取"),
@@ -124,6 +125,7 @@ def test_form_of_a_full_record():
                     }
                 ],
                 "also_numbered": [{"term": None, "seq": 2, "year": 2026}],
+                "statements": [{"lead": "要求", "text": "动工"}],
             }
         ],
         "repairs": {

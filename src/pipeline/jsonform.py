@@ -19,6 +19,7 @@ from pipeline.records import (
     Ordinal,
     Quote,
     Repairs,
+    Statement,
 )
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
@@ -59,8 +60,12 @@ def _agenda_item(item: AgendaItem) -> dict[str, Any]:
         "subject": item.subject.value,
         "speaker": _name(item.speaker),
         "decision": _value(item.decision),
-        "statements": [{"lead": x.lead.value, "text": x.text.value} for x in item.statements],
+        "statements": _statements(item.statements),
     }
+
+
+def _statements(statements: tuple[Statement, ...]) -> list[dict[str, Any]]:
+    return [{"lead": x.lead.value, "text": x.text.value} for x in statements]
 
 
 def meeting_form(meeting: Meeting) -> dict[str, Any]:
@@ -79,6 +84,7 @@ def meeting_form(meeting: Meeting) -> dict[str, Any]:
         "location": _value(meeting.location),
         "agenda": [_agenda_item(x) for x in meeting.agenda],
         "also_numbered": [_ordinal(x) for x in meeting.also_numbered],
+        "statements": _statements(meeting.statements),
     }
 
 

@@ -157,6 +157,7 @@ class Meeting:
     nonvoting: tuple[Attendee, ...] = ()  # 列席
     location: Quote | None = None
     agenda: tuple[AgendaItem, ...] = ()
+    statements: tuple[Statement, ...] = ()  # on no single item, or where no item is named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,18 @@ assert _spec is not None
 assert _spec.loader is not None
 evaluate: ModuleType = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(evaluate)
-CASES = evaluate.load_cases()
+ALL = evaluate.load_cases()
+BLIND = ("fourth-dev", "fourth-held")  # and the fifth, when it has been measured
+CASES = [c for c in ALL if evaluate.part_of(c["name"]) not in (*BLIND, "fifth")]
+# precision and recall reached on texts that rules were not written for; they may only rise
+FLOORS = {
+    "chair": 0.9,
+    "held_on": 0.9,
+    "body": 0.9,
+    "subject": 0.85,
+    "lead": 0.75,
+    "attending": 0.8,
+}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[c["name"] for c in CASES])
@@ -24,9 +35,28 @@ def test_case_is_read_as_written(case):
         assert found[name] == wanted[name], name
 
 
+@pytest.mark.parametrize("part", BLIND)
+def test_texts_kept_for_measuring_are_read_as_well_as_ever(part):
+    """Precision and recall of a field fall below no figure that was once reached."""
+    cases = [c for c in ALL if evaluate.part_of(c["name"]) == part]
+    assert len(cases) >= 20
+    for name, wanted, had, right in evaluate.scores(cases):
+        if name in FLOORS:
+            assert right / had >= FLOORS[name], f"precision of {name}"
+            assert right / wanted >= FLOORS[name], f"recall of {name}"
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in ALL if not c.get("meeting")], ids=lambda c: str(c["name"])
+)
+def test_no_meeting_is_invented(case):
+    """A visit, a notice, a story that only mentions a meeting: none of these is one."""
+    assert evaluate.run(case).meetings == ()
+
+
 def test_a_third_of_the_cases_is_held_out():
     """The split is by name, so that a new case cannot be put where it fits."""
-    held = [c for c in CASES if evaluate.is_held_out(c["name"])]
-    assert len(CASES) >= 150
-    assert 0.25 < len(held) / len(CASES) < 0.45
-    assert len({c["name"] for c in CASES}) == len(CASES)
+    held = [c for c in ALL if evaluate.is_held_out(c["name"])]
+    assert len(ALL) >= 150
+    assert 0.25 < len(held) / len(ALL) < 0.45
+    assert len({c["name"] for c in ALL}) == len(ALL)

@@ -304,6 +304,8 @@ class AgendaReader:
             return who, "meeting-leads"
         if who.text in _SELF:
             return self.speaker or who, "pronoun-leads"
+        if self.known(bare_name(who.text)):
+            return who, "person-leads"
         person = read_official(who)
         if person is None:
             return None, ""

@@ -7,7 +7,7 @@ from datetime import date
 from pipeline.parse.agenda import AgendaReader
 from pipeline.parse.dates import FoundDate
 from pipeline.parse.gatherings import Gathering, name_in_title
-from pipeline.parse.matters import ItemDraft
+from pipeline.parse.matters import ItemDraft, StatementDraft
 from pipeline.parse.names import Person
 from pipeline.parse.ordinals import FoundOrdinal
 from pipeline.parse.presence import Presence, same_person
@@ -76,6 +76,7 @@ def finished(
         nonvoting=_attendees(x.presence.nonvoting, f"{field_of}.nonvoting", trace),
         location=trace.quote(x.location, f"{field_of}.location", "room") if x.location else None,
         agenda=tuple(_agenda(x.agenda.items, field_of, trace)),
+        statements=_statements(x.agenda.loose, f"{field_of}.statements", trace),
     )
 
 
@@ -114,15 +115,19 @@ def _agenda(items: Sequence[ItemDraft], name: str, trace: Trace) -> Iterator[Age
             subject=trace.quote(x.subject, f"{at}.subject", x.rule),
             speaker=trace.quote(x.speaker, f"{at}.speaker", x.rule) if x.speaker else None,
             decision=trace.quote(x.decision, f"{at}.decision", x.rule) if x.decision else None,
-            statements=tuple(
-                Statement(
-                    lead=trace.quote(s.lead, f"{at}.lead", s.rule),
-                    text=trace.quote(s.text, f"{at}.text", s.rule),
-                    speaker=trace.quote(s.speaker, f"{at}.speaker", s.rule) if s.speaker else None,
-                )
-                for s in x.statements
-            ),
+            statements=_statements(x.statements, at, trace),
         )
+
+
+def _statements(drafts: Sequence[StatementDraft], name: str, trace: Trace) -> tuple[Statement, ...]:
+    return tuple(
+        Statement(
+            lead=trace.quote(s.lead, f"{name}.lead", s.rule),
+            text=trace.quote(s.text, f"{name}.text", s.rule),
+            speaker=trace.quote(s.speaker, f"{name}.speaker", s.rule) if s.speaker else None,
+        )
+        for s in drafts
+    )
 
 
 def _body(x: Draft, drafts: list[Draft], title: Clip) -> Body:

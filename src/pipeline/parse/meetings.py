@@ -8,6 +8,7 @@ from pipeline.parse.dates import DATE, FoundDate, find_date
 from pipeline.parse.drafts import Draft, finished
 from pipeline.parse.forms import is_form, read_form
 from pipeline.parse.gatherings import Gathering, find_gatherings, name_in_title
+from pipeline.parse.matters import ENUMERATOR
 from pipeline.parse.names import bare_name
 from pipeline.parse.opening import is_again
 from pipeline.parse.presence import read_attendance, read_presiding, read_speaking
@@ -48,12 +49,16 @@ def read_meetings(
     drafts = read_form(head, lines, published) if is_form(paragraphs) else []
     headlines = _headlines(lines)
     told = 0  # paragraphs of prose before this one
+    since = 0  # in a digest, the paragraph that the day told of begins with
     for position, (number, line) in enumerate(() if drafts else lines):
         if number in headlines:
             continue
+        since = number if digest and _DATED.match(line) else since
         for sentence in sentences(number, line):
             early = told == 0 or (told == 1 and _MEETS.search(title) is not None)
-            _read_sentence(sentence, drafts, position, published, early=early, digest=digest)
+            begun = _convenes(sentence, drafts, position, published, early=early, digest=digest)
+            if drafts and not begun and drafts[-1].gathering.name.paragraph >= since:
+                _continue(sentence, drafts)
         told += len(line) >= 30 and "。" in line
     if not drafts:
         drafts = _from_title(title, lines, published)
@@ -74,7 +79,7 @@ def _headlines(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _read_sentence(
+def _convenes(
     sentence: Clip,
     drafts: list[Draft],
     position: int,
@@ -82,16 +87,16 @@ def _read_sentence(
     *,
     early: bool,
     digest: bool,
-) -> None:
+) -> bool:
+    """Begin the meetings that the sentence convenes; whether it does."""
     opens = not sentence.line[: sentence.start].strip()
     if _may_convene(sentence, drafts, position, opens=opens, early=early, digest=digest):
         found = find_gatherings(sentence)
         found = [g for g in found if not _repeated(g, drafts)]
         if found and not _on_a_visit(sentence, found):
             _begin(sentence, found, drafts, published)
-            return
-    if drafts:
-        _continue(sentence, drafts)
+            return True
+    return False
 
 
 def _on_a_visit(sentence: Clip, found: list[Gathering]) -> bool:
@@ -108,7 +113,8 @@ def _may_convene(
 ) -> bool:
     """Meetings are convened at the head of a report; in its body, others are only mentioned."""
     if not drafts:
-        return digest or (early and position < 6)
+        headline = ENUMERATOR.match(sentence.line) and "。" not in sentence.line
+        return not headline and (digest or (early and position < 6))
     if digest or is_again(sentence.line):
         return opens or is_again(sentence.line)
     if opens and _DATED.match(sentence.text):
