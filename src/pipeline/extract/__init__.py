@@ -10,9 +10,10 @@ from lxml.html import HtmlElement
 from pipeline.errors import ExtractError
 from pipeline.extract import body as bodies
 from pipeline.extract import fields as boxes
-from pipeline.extract import header, kind, layouts, lists, media, paging
+from pipeline.extract import furniture, header, kind, layouts, lists, media, paging
 from pipeline.extract.families import FAMILIES, GENERIC, detect
 from pipeline.extract.family import Family, ListPage, NextPage
+from pipeline.extract.outline import Outline, outline
 from pipeline.extract.page import RawPage
 from pipeline.extract.tree import folded, meta, parse, squash, text_of
 from pipeline.records import Layout, ListItem
@@ -147,20 +148,22 @@ def _article(
         title, title_from = (
             (text_of(named[0]), "the layout's selector") if named else (title, title_from)
         )
+    shown = outline(root)
     own = [x for s in layout.body for x in layouts.select(root, s)]
-    if own:
-        body, how = own[0], "body: the layout's selector"
+    if own and own[0] in shown.numbers:
+        body, how = shown.numbers[own[0]], "body: the layout's selector"
     else:
-        body, how = bodies.locate(root, family.body + GENERIC.body)
-    if not own and how.endswith("densest container"):
-        body = bodies.behind_title(body, title)
+        body, how = bodies.locate(shown, family.body + GENERIC.body)
+        if how.endswith("densest container"):
+            body = bodies.behind_title(shown, body, title)
+    container = shown.elements[body]
     cut = box | frozenset(x for s in layout.cut for x in layouts.select(root, s))
-    cut |= bodies.furniture(body)
-    before, behind = header.around(root, body)
+    cut |= furniture.furniture(shown, body)
+    before, inside, behind = _around(shown, body)
     head, tail = before[-60:], behind[:15]
+    inner = [x for x in inside[:6] if len(x) < 150]
     if not title:
         title, title_from = header.title_above_date(head), "the line above the date"
-    inner = header.inner_head(body)
     published, published_from = header.published_of(
         html, url, about, title=title, head=head, inner=inner, tail=tail
     )
@@ -173,9 +176,9 @@ def _article(
         published_from=published_from,
         origin=origin,
         author=header.author_of(head[::-1] + inner),
-        paragraphs=bodies.paragraphs(body, title=title, cut=cut),
-        attachments=media.attachments(root, body, base),
-        images=media.images(body, base, cut),
+        paragraphs=furniture.paragraphs(shown, body, title=title, cut=cut),
+        attachments=media.attachments(root, container, base),
+        images=media.images(container, base, cut),
         fields=pairs,
         more_urls=paging.story_pages(root, html, url, base),
         explain=(
@@ -188,6 +191,13 @@ def _article(
     )
     text = "\n".join((*before, *page.paragraphs, *behind)).replace("\x1f", "")
     return page, text
+
+
+def _around(shown: Outline, body: int) -> tuple[list[str], list[str], list[str]]:
+    """Lines of the page before, in and behind the body, with gaps between inline elements."""
+    first, last = shown.between(body)
+    texts = [x.text for x in shown.lines]
+    return texts[:first], texts[first:last], texts[last:]
 
 
 def _decided(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from lxml.html import HtmlElement
 
 from pipeline.extract.dates import address_day, find_stamps, first_stamp
-from pipeline.extract.tree import HERE, folded, lines, squash, text_of
+from pipeline.extract.tree import folded, lines, squash, text_of
 from pipeline.records import CHINA, Published
 
 _TITLE_END = re.compile(r"\s*[-_|｜–—]+\s*")
@@ -243,16 +243,3 @@ def author_of(head: list[str]) -> str | None:
         if _NAME.fullmatch(value):
             return value
     return None
-
-
-def around(root: HtmlElement, body: HtmlElement) -> tuple[list[str], list[str]]:
-    """Lines of the page before and after the body; inline elements are kept apart by U+001F."""
-    found = lines(root, separator="\x1f", mark=body)
-    at = found.index(HERE) if HERE in found else len(found)
-    return found[:at], found[at + 1 :]
-
-
-def inner_head(body: HtmlElement) -> list[str]:
-    """The first and last lines inside the body, where some pages keep date and origin."""
-    found = lines(body, separator="\x1f", limit=6)
-    return [x for x in found[:6] if len(x) < 150]
