@@ -103,7 +103,9 @@ def _read(
     decoded = decode(capture.body, http_charset=_charset(content_type))
     if content_type.startswith("text/plain"):
         return decoded, extract_text(decoded.text)
-    return decoded, extract_page(decoded.text, url=capture.url, layout=layout, expect=expect)
+    today = capture.fetched_at.astimezone(CHINA).date()
+    page = extract_page(decoded.text, url=capture.url, layout=layout, expect=expect, today=today)
+    return decoded, page
 
 
 def _charset(content_type: str) -> str | None:

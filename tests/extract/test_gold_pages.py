@@ -21,8 +21,8 @@ FLOORS = {
     "body_f1": 0.997,
     "body_head": 1.0,
     "body_tail": 1.0,
-    "items_p": 0.85,
-    "items_r": 0.85,
+    "items_p": 1.0,
+    "items_r": 0.99,
     "item_date": 1.0,
     "next": 1.0,
 }

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -10,9 +11,9 @@ from lxml.html import HtmlElement
 from pipeline.errors import ExtractError
 from pipeline.extract import body as bodies
 from pipeline.extract import fields as boxes
-from pipeline.extract import furniture, header, kind, layouts, lists, media, paging
+from pipeline.extract import furniture, header, kind, layouts, listing, lists, media, paging
 from pipeline.extract.families import FAMILIES, GENERIC, detect
-from pipeline.extract.family import Family, ListPage, NextPage
+from pipeline.extract.family import Family, ListPage
 from pipeline.extract.outline import Outline, outline
 from pipeline.extract.page import RawPage
 from pipeline.extract.tree import folded, meta, parse, squash, text_of
@@ -26,6 +27,7 @@ _ANSWER = re.compile(
 )
 """JSON, JSONP or bare XML: what a list's script gets, no page."""
 
+_LONG_LIST = 20
 _MIN_BODY = 20
 """Characters of a text that make an article without any meta element to say so."""
 
@@ -44,17 +46,19 @@ def extract_page(
     url: str,
     layout: Layout | None = None,
     expect: Literal["article", "list", None] = None,
+    today: date | None = None,
 ) -> RawPage:
     """Return what the page at *url* says, in the strings of its publisher.
 
     *layout* overrides the family's own way where it names selectors; *expect* is
-    what the caller asked for and settles pages that could be either. Addresses
+    what the caller asked for and settles pages that could be either; *today*, the day
+    in China on which the page was fetched, settles years that a list leaves out. Addresses
     come back absolute. Raises `ExtractError` for what cannot be read at all.
     """
     layout = layout or Layout()
     family = _family(layout, html, url)
     if _ANSWER.match(html):
-        return _answer(ListPage(html=html, url=url, base=url, root=None), family)
+        return listing.read_answer(ListPage(html=html, url=url, base=url, root=None), family)
     root, problems = parse(html)
     base = _base(root, url)
     about = meta(root)
@@ -63,12 +67,13 @@ def extract_page(
     page, text = _article(root, html, url, base, family, layout, about)
     stated = "articletitle" in about and "pubdate" in about
     needed = expect == "list" or not stated
+    place = ListPage(html=html, url=url, base=base, root=root)
     decided = _decided(
         page,
-        _items(ListPage(html=html, url=url, base=base, root=root), family, layout)
-        if needed
-        else (),
+        listing.read_items(place, family, layout, today) if needed else (),
+        place=place,
         family=family,
+        layout=layout,
         html=html,
         text=text,
         stated=stated,
@@ -76,7 +81,6 @@ def extract_page(
         about=about,
         root=root,
         url=url,
-        base=base,
     )
     del alive
     return replace(decided, problems=problems + decided.problems)
@@ -98,37 +102,6 @@ def _base(root: HtmlElement, url: str) -> str:
     if element is None:
         return url
     return media.absolute(url, element.get("href") or "") or url
-
-
-def _answer(page: ListPage, family: Family) -> RawPage:
-    """An answer to a script's request, which only its family can read."""
-    found = family.items(page) if family.items is not None else ()
-    explain = (f"family: {family.name}", f"items: {len(found)} in the answer to a script")
-    if not found:
-        return RawPage(kind="other", family=family.name, explain=explain)
-    further = family.next_page(page) if family.next_page is not None else None
-    return RawPage(
-        kind="list",
-        family=family.name,
-        items=found,
-        next_url=further.url if further else None,
-        next_by_script=further is not None and further.by_script,
-        explain=explain,
-    )
-
-
-def _items(page: ListPage, family: Family, layout: Layout) -> tuple[ListItem, ...]:
-    if page.root is None:
-        return ()
-    if layout.item is not None:
-        return lists.selected_items(layouts.select(page.root, layout.item), page.base)
-    own = family.items(page) if family.items is not None else ()
-    return own or lists.items(page.root, page.base)
-
-
-def _next(page: ListPage, family: Family) -> NextPage | None:
-    own = family.next_page(page) if family.next_page is not None else None
-    return own or paging.next_page(page)
 
 
 def _article(
@@ -204,7 +177,9 @@ def _decided(
     page: RawPage,
     items: tuple[ListItem, ...],
     *,
+    place: ListPage,
     family: Family,
+    layout: Layout,
     html: str,
     text: str,
     stated: bool,
@@ -212,7 +187,6 @@ def _decided(
     about: dict[str, str],
     root: HtmlElement,
     url: str,
-    base: str,
 ) -> RawPage:
     content = "".join(page.paragraphs)
     bare = replace(
@@ -220,9 +194,8 @@ def _decided(
     )
 
     def as_list() -> RawPage:
-        listing = ListPage(html=html, url=url, base=base, root=root)
-        further = _next(listing, family)
-        stuck = None if further else paging.cannot_follow(listing)
+        further = listing.where_next(place, family, layout)
+        stuck = None if further else paging.cannot_follow(place)
         return replace(
             bare,
             kind="list",
@@ -249,6 +222,8 @@ def _decided(
     if expect != "article" and _looks_listed(page, items, content, sentences):
         paged = lists.dated_share(items) > 0.9 and paging.has_pager(html, text)
         front = _is_front_page(url, root, text) and not paged and "columnname" not in about
+        # A column of a portal looks like a front page; but it has one long list, and no root address
+        front = front and (_has_front_address(url) or len(items) < _LONG_LIST)
         return replace(bare, kind="other") if front else as_list()
     if _is_front_page(url, root, text) and sentences < 200:
         return replace(bare, kind="other")
@@ -280,13 +255,12 @@ def _sentences(paragraphs: tuple[str, ...]) -> int:
     return sum(len(x) for x in paragraphs if "。" in x or "，" in x)
 
 
+def _has_front_address(url: str) -> bool:
+    paths = ("", "/", "/index.html", "/index.htm", "/index.shtml")
+    return url.startswith("http") and urlsplit(url).path in paths
+
+
 def _is_front_page(url: str, root: HtmlElement, text: str) -> bool:
-    path = urlsplit(url).path
-    named = url.startswith("http") and path in (
-        "",
-        "/",
-        "/index.html",
-        "/index.htm",
-        "/index.shtml",
+    return _has_front_address(url) or (
+        text.count("\n") > 150 and sum(1 for _ in root.iter("a")) > 250
     )
-    return named or (text.count("\n") > 150 and sum(1 for _ in root.iter("a")) > 250)

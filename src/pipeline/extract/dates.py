@@ -16,6 +16,8 @@ _STAMP = re.compile(
 _SHORT = re.compile(r"(?<![\d.:-])(?P<m>\d{1,2})[-/月](?P<d>\d{1,2})日?(?![\d.:-])")
 # Two elements of a list: "22" and "2024-10"
 _DAY_FIRST = re.compile(r"(?<!\d)(?P<d>\d{1,2})\s{1,3}(?P<y>20\d\d)[-/.年](?P<m>\d{1,2})(?!\d)")
+# … and "10-22" above "2024"
+_YEAR_LAST = re.compile(r"(?<!\d)(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})\s{1,3}(?P<y>20\d\d)(?!\d)")
 # /202410/t20241022_123.html, /2024/10/22/, /art/2024/10/22/art_1_2.html, 2024-10/22/content_1.htm
 _ADDRESS = re.compile(
     r"(?:/t|/)(?P<y>20\d\d)[-/]?(?P<m>0?[1-9]|1[0-2])[-/]?(?P<d>0?[1-9]|[12]\d|3[01])(?=[/_.])"
@@ -52,7 +54,7 @@ def list_day(text: str) -> Published | None:
     stamp = first_stamp(text)
     if stamp is not None:
         return stamp
-    match = _DAY_FIRST.search(text)
+    match = _DAY_FIRST.search(text) or _YEAR_LAST.search(text)
     return _published(match) if match else None
 
 
@@ -61,15 +63,13 @@ def has_day(text: str) -> bool:
     return list_day(text) is not None or _SHORT.search(text) is not None
 
 
-def day_in(text: str, year: int) -> Published | None:
-    """The day that a line prints without its year, taken in *year*."""
+def short_day(text: str) -> tuple[int, int] | None:
+    """Month and day that a line prints without a year, possible ones only."""
     match = _SHORT.search(text)
     if match is None:
         return None
-    try:
-        return Published(day=date(year, int(match["m"]), int(match["d"])))
-    except ValueError:
-        return None
+    month, day = int(match["m"]), int(match["d"])
+    return (month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
 def address_day(url: str) -> Published | None:

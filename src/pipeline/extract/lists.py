@@ -2,95 +2,123 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import date
 
 from lxml.html import HtmlElement
 
-from pipeline.extract.dates import address_day, day_in, has_day, list_day
-from pipeline.extract.media import absolute
-from pipeline.extract.tree import UNSEEN, ancestors, folded, marks, squash, tag_of, text_of
+from pipeline.extract.dates import has_day, short_day
+from pipeline.extract.items import (
+    Line,
+    address_of,
+    day_of,
+    item_of,
+    line_of,
+    short_days_settled,
+    text_beside,
+    title_of,
+)
+from pipeline.extract.tree import ancestors, marks, tag_of
 from pipeline.records import ListItem, Published
 
-_ROW = frozenset({"li", "tr", "dd", "dl", "article"})
 _PAGE_MARKS = re.compile(
     r"\bnav\b|menu|crumb|footer|foot\b|pagination|\bpager?\b|friend|yqlj|header\b|topbar"
 )
-_CATEGORY = re.compile(r"[\[【〔].{1,8}[\]】〕]")  # [社会] before a title
-_PINNED = re.compile(r"^\s{0,3}[\[【(（]?(?:置顶|头条|热|新)[\]】)）]\s{0,3}")
+_DIGITS = re.compile(r"\d+")
+
+Select = Callable[[HtmlElement, str], list[HtmlElement]]
 
 
-def items(root: HtmlElement, base: str) -> tuple[ListItem, ...]:
+def items(root: HtmlElement, base: str, today: date | None = None) -> tuple[ListItem, ...]:
     """The page's main list: the group of like-placed links that looks most like news.
 
     Links are grouped by the path of tags and classes above them; a group counts
-    by its number of items, their length, and whether they carry days.
+    by its number of items, their length, and whether they carry days. *today*
+    settles the years of days that stand without one.
     """
-    groups: dict[tuple[str, ...], list[tuple[HtmlElement, HtmlElement, str, str]]] = defaultdict(
-        list
-    )
+    return as_items(best_group(root, base)[1], base, today)
+
+
+def best_group(root: HtmlElement, base: str) -> tuple[float, list[Line]]:
+    """The group that looks most like news, with its points: 0 for none."""
+    groups: dict[tuple[str, ...], list[Line]] = defaultdict(list)
     for link in root.iter("a"):
-        href = (link.get("href") or "").strip()
-        title = _title(link)
-        if (
-            len(title) < 4
-            or _CATEGORY.fullmatch(title)
-            or not href
-            or href.startswith(("#", "javascript:", "mailto:"))
-        ):
-            continue
-        url = absolute(base, href)
-        if url is None or _in_furniture(link):
-            continue
-        groups[_signature(link)].append((link, _row_of(link), title, url))
-    best: list[tuple[HtmlElement, HtmlElement, str, str]] = []
+        line = line_of(link, base)
+        if line is not None and not _in_furniture(link):
+            groups[_signature(link)].append(line)
+    best: list[Line] = []
     best_score = 0.0
-    for group in groups.values():
-        distinct = {x[3] for x in group}
-        dated = sum(has_day(_rest(row, link)) for link, row, _, _ in group)
-        length = sum(min(len(x[2]), 40) for x in group)
+    for group in _merged(groups):
+        distinct = {x.url for x in group}
+        dated = sum(has_day(text_beside(x)) for x in group)
+        length = sum(min(len(x.title), 40) for x in group)
         score = length * (1 + 2 * dated / len(group)) if len(distinct) > 1 or dated else 0.0
         if score > best_score:
             best, best_score = group, score
-    found: dict[str, ListItem] = {}
-    for link, row, title, url in best:
-        item = ListItem(title=title, url=url, published=_day_beside(row, link, url))
-        old = found.get(url)
-        if old is None or len(old.title) < len(title):
-            found[url] = item
-    return tuple(found.values())
+    return best_score, best
 
 
-def selected_items(rows: list[HtmlElement], base: str) -> tuple[ListItem, ...]:
-    """Items of the rows that a layout's selector names."""
-    found: dict[str, ListItem] = {}
+def _merged(groups: dict[tuple[str, ...], list[Line]]) -> list[list[Line]]:
+    """The groups, with those joined that are columns of one list.
+
+    Such columns have the same tags, the same form of addresses, and days.
+    """
+    joined: dict[object, list[Line]] = {}
+    for path, group in groups.items():
+        tags = tuple(x.partition(".")[0] for x in path)
+        forms = {_DIGITS.sub("0", x.url) for x in group}
+        dated = all(has_day(text_beside(x)) for x in group)
+        key = (tags, frozenset(forms)) if dated and len(forms) == 1 else path
+        joined.setdefault(key, []).extend(group)
+    return list(joined.values())
+
+
+def selected_items(
+    rows: Sequence[HtmlElement],
+    base: str,
+    *,
+    select: Select | None = None,
+    link: str | None = None,
+    day: str | None = None,
+    today: date | None = None,
+) -> tuple[ListItem, ...]:
+    """Items of *rows*; with *select*, the selectors *link* and *day* say where in a row."""
+    found = []
     for row in rows:
-        links = [row] if tag_of(row) == "a" else [x for x in row.iter("a") if x.get("href")]
-        titled = [(x, _title(x)) for x in links]
-        link, title = max(titled, key=lambda x: len(x[1]), default=(row, ""))
-        url = absolute(base, link.get("href") or "") if title else None
-        if url is not None:
-            found.setdefault(
-                url, ListItem(title=title, url=url, published=_day_beside(row, link, url))
-            )
+        own = select(row, link)[:1] if select and link else []
+        links = own or ([row] if tag_of(row) == "a" else list(row.iter("a")))
+        titled = [(x, title_of(x), address_of(x, base)) for x in links]
+        best = max((x for x in titled if x[1] and x[2]), key=lambda x: len(x[1]), default=None)
+        if best is None or best[2] is None:
+            continue
+        line = Line(link=best[0], row=row, title=best[1], url=best[2])
+        beside = " ".join(x.text_content() for x in select(row, day)) if select and day else None
+        found.append((line, text_beside(line) if beside is None else beside))
+    return _settled(found, base, today)
+
+
+def as_items(lines: Sequence[Line], base: str, today: date | None = None) -> tuple[ListItem, ...]:
+    """The items of a group of links, each address once."""
+    return _settled([(x, text_beside(x)) for x in lines], base, today)
+
+
+def _settled(
+    lines: Sequence[tuple[Line, str]], base: str, today: date | None
+) -> tuple[ListItem, ...]:
+    days: list[Published | None] = [day_of(line, text) for line, text in lines]
+    if today is not None and not any(days):
+        days = short_days_settled([short_day(text) for _, text in lines], today) or days
+    found: dict[str, ListItem] = {}
+    for (line, _), day in zip(lines, days, strict=True):
+        old = found.get(line.url)
+        if old is None or len(old.title) < len(line.title):
+            found[line.url] = item_of(line.title, line.url, day, base)
     return tuple(found.values())
 
 
 def dated_share(found: tuple[ListItem, ...]) -> float:
     """Share of the items that carry a day."""
     return sum(x.published is not None for x in found) / len(found) if found else 0.0
-
-
-def _title(link: HtmlElement) -> str:
-    shown = _PINNED.sub("", text_of(link))
-    full = folded(link.get("title") or "")
-    cut = shown.rstrip(".…· ")
-    if full and (
-        not shown or shown.endswith(("...", "…", "..")) or squash(full).startswith(squash(cut))
-    ):
-        return full
-    date_inside = re.sub(
-        r"[\[(【]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])】]?$", "", shown
-    )
-    return date_inside.strip()
 
 
 def _signature(link: HtmlElement) -> tuple[str, ...]:
@@ -103,49 +131,6 @@ def _signature(link: HtmlElement) -> tuple[str, ...]:
         if len(path) == 5:
             break
     return tuple(path)
-
-
-def _row_of(link: HtmlElement) -> HtmlElement:
-    """The row an item stands in: the highest ancestor that holds no other article's link."""
-    row = link
-    href = link.get("href")
-    for element in ancestors(link):
-        others = {
-            x.get("href")
-            for x in element.iter("a")
-            if len(words := squash(x.text_content()[:60])) > 3 and not _CATEGORY.fullmatch(words)
-        }
-        if others - {href} or tag_of(element) in {"ul", "table", "tbody", "body", "html"}:
-            break
-        row = element
-        if tag_of(element) in _ROW:
-            break
-    return row
-
-
-def _rest(row: HtmlElement, link: HtmlElement) -> str:
-    """The row's text but for the link's own."""
-    parts: list[str] = []
-    for element in row.iter():
-        if tag_of(element) in UNSEEN or not tag_of(element):
-            continue
-        inside = element is link or link in ancestors(element)
-        if element.text and not inside:
-            parts.append(element.text)
-        if element.tail and element is not row and (element is link or not inside):
-            parts.append(element.tail)
-    return " ".join(" ".join(parts).split())
-
-
-def _day_beside(row: HtmlElement, link: HtmlElement, url: str) -> Published | None:
-    rest = _rest(row, link)
-    day = list_day(rest) or list_day(text_of(link)[-20:])
-    if day is not None:
-        return Published(day=day.day)
-    there = address_day(url)
-    if there is not None:
-        return day_in(rest, there.day.year) or there
-    return None
 
 
 def _in_furniture(link: HtmlElement) -> bool:

@@ -1,0 +1,50 @@
+"""Lists that stand in the page but not in its tree: in scripts, CDATA, escaped markup."""
+
+import re
+from html import unescape
+
+import lxml.etree
+import lxml.html
+
+from pipeline.extract import lists
+from pipeline.extract.answers import scripted_objects
+from pipeline.extract.items import Line
+from pipeline.records import ListItem
+
+_HOLDER = re.compile(
+    r"<(?P<tag>script|textarea|xmp|noscript)\b[^>]{0,500}>(?P<inner>.*?)</(?P=tag)\s{0,10}>",
+    re.DOTALL | re.IGNORECASE,
+)
+_LINK = re.compile(r"<a\s[^<>]{0,500}?\bhref", re.IGNORECASE)
+_LINKS = 3  # fewer are an advertisement
+_LONGEST = 2_000_000
+
+
+def best_group(html: str, base: str) -> tuple[float, list[Line]]:
+    """The group of items in markup that scripts hold, with its points as in `lists.best_group`."""
+    best: tuple[float, list[Line]] = (0.0, [])
+    for inner in _holders(html):
+        text = inner.replace("\\/", "/").replace('\\"', '"').replace("\\'", "'")
+        if "&lt;a" in text:
+            text = unescape(text)
+        if sum(1 for _ in _LINK.finditer(text)) < _LINKS:
+            continue
+        text = text.replace("<![CDATA[", "").replace("]]>", "")
+        try:
+            root = lxml.html.fragment_fromstring(text, create_parent="div")
+        except (lxml.etree.ParserError, ValueError):
+            continue
+        best = max(best, lists.best_group(root, base), key=lambda x: x[0])
+    return best
+
+
+def objects(html: str, base: str) -> tuple[ListItem, ...]:
+    """The longest list of items that a script of the page holds as JSON."""
+    found = (scripted_objects(x, base) for x in _holders(html) if "[{" in x)
+    return max(found, key=len, default=())
+
+
+def _holders(html: str) -> list[str]:
+    if len(html) > _LONGEST:
+        return []
+    return [x["inner"] for x in _HOLDER.finditer(html) if len(x["inner"]) > 200]
