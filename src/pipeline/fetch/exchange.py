@@ -14,9 +14,10 @@ import urllib3
 from pipeline.errors import FetchError
 from pipeline.fetch.addresses import Target, read_url
 from pipeline.fetch.body import CutShort, collect, decoded
-from pipeline.fetch.network import Watch, adapter, dial
+from pipeline.fetch.heads import header_fields
+from pipeline.fetch.network import Tape, Watch, adapter, dial
 from pipeline.fetch.robots import Robots, Unreadable
-from pipeline.records import Capture
+from pipeline.records import Capture, Wire
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _CHUNK = 16384
@@ -46,6 +47,7 @@ class Answer:
     fetched_at: datetime
     whole: bool
     location: str | None
+    wire: Wire
     redirected: bool = False
 
     def header(self, name: str) -> str | None:
@@ -61,6 +63,7 @@ class Answer:
             headers=self.headers,
             body=self.body,
             fetched_at=self.fetched_at,
+            wire=self.wire,
         )
 
 
@@ -85,6 +88,7 @@ class Host:
         self._next_start = 0.0
         self._connect_to = connect_to
         self._watch: Watch | None = None
+        self._tape = Tape()
         self._session = requests.Session()  # of its own, so cookies stay with the host
         self._session.trust_env = False  # no proxy, no .netrc: both go around the guard
         self._session.headers.clear()
@@ -96,7 +100,7 @@ class Host:
                 "Accept-Encoding": "gzip, deflate",
             }
         )
-        guarded = adapter(self._dial)
+        guarded = adapter(self._dial, lambda: self._tape)
         self._session.mount("http://", guarded)
         self._session.mount("https://", guarded)
 
@@ -164,11 +168,12 @@ class Host:
         # What is sent must name the host that was checked, whatever the library makes of it.
         if read_url(prepared.url or "").netloc != target.netloc:
             raise FetchError("is read differently by the HTTP library", where=target.url)
+        self._tape = Tape()
         response = self._session.send(
             prepared, stream=True, allow_redirects=False, timeout=watch.timeout, verify=True
         )
         try:
-            answer = _read(target, response, clock)
+            answer = _read(target, response, self._tape, clock)
         finally:
             response.close()
             # Cookies stay, connections do not: a kept one would be neither judged nor watched.
@@ -182,24 +187,26 @@ class Host:
         return dial(host, port, connect_to=self._connect_to, watch=self._watch)
 
 
-def _read(target: Target, response: requests.Response, clock: Callable[[], datetime]) -> Answer:
+def _read(
+    target: Target, response: requests.Response, tape: Tape, clock: Callable[[], datetime]
+) -> Answer:
     raw: urllib3.HTTPResponse = response.raw
-    headers = tuple((str(k).lower(), str(v)) for k, v in raw.headers.iteritems())
     status = response.status_code
     location = raw.headers.get("location") if status in _REDIRECTS else None
-    body = b""
+    sent = body = b""
     if location is None and status != 304:
-        body = collect(raw.stream(_CHUNK, decode_content=False), where=target.url)
-        body = decoded(body, raw.headers.get("content-encoding", ""), where=target.url)
+        sent = collect(raw.stream(_CHUNK, decode_content=False), where=target.url)
+        body = decoded(sent, raw.headers.get("content-encoding", ""), where=target.url)
     length = (raw.headers.get("content-length") or "").strip()
     return Answer(
         target=target,
         status=status,
-        headers=headers,
+        headers=header_fields(tape.received),
         body=body,
         fetched_at=clock(),
         whole=raw.chunked or (length.isascii() and length.isdigit()),
         location=location,
+        wire=Wire(request=bytes(tape.sent), response=tape.received, body=sent),
     )
 
 

@@ -1,12 +1,14 @@
 """Connections that go to judged addresses only, and that end at a deadline."""
 
+import http.client
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from time import monotonic
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -154,18 +156,80 @@ def resolve(host: str, port: int, timeout: float) -> list[str]:
     return answer
 
 
-def adapter(dialler: Dial) -> HTTPAdapter:
-    """Return an adapter of requests whose connections are all made by *dialler*."""
+class Tape:
+    """The heads of one exchange, byte for byte."""
+
+    def __init__(self) -> None:
+        self.sent = bytearray()
+        self._lines: list[bytes] = []
+
+    @property
+    def received(self) -> bytes:
+        """The head of the response, up to and with its blank line."""
+        return b"".join(self._lines)
+
+    def hear(self, line: bytes) -> None:
+        """Add a line; what follows a blank line is a new head, as after 100 Continue."""
+        if self._lines and not self._lines[-1].strip():
+            self._lines.clear()
+        self._lines.append(line)
+
+
+class _Heard:
+    """A stream whose lines are put on a tape."""
+
+    def __init__(self, stream: Any, tape: Tape) -> None:
+        self._stream = stream
+        self._tape = tape
+
+    def readline(self, limit: int) -> bytes:
+        line = cast("bytes", self._stream.readline(limit))
+        self._tape.hear(line)
+        return line
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def adapter(
+    dialler: Dial, tape: Callable[[], Tape], context: ssl.SSLContext | None = None
+) -> HTTPAdapter:
+    """Return an adapter of requests whose connections are all made by *dialler*.
+
+    What they send and hear goes on the *tape* of the moment. TLS follows *context*,
+    the library's own strict one where that is None.
+    """
+
+    class Response(http.client.HTTPResponse):
+        def begin(self) -> None:
+            stream = self.fp
+            self.fp = heard = cast("Any", _Heard(stream, tape()))
+            try:
+                super().begin()
+            finally:
+                if self.fp is heard:
+                    self.fp = stream
 
     class Plain(HTTPConnection):
+        response_class = Response
+
         def _new_conn(self) -> socket.socket:
             try:
                 return dialler(self.host, self.port)
             except OSError as error:
                 raise NewConnectionError(self, f"no connection: {error}") from error
 
+        def send(self, data: Any) -> None:
+            tape().sent += data
+            super().send(data)
+
     class Secure(HTTPSConnection):
+        response_class = Response
         _new_conn = Plain._new_conn
+
+        def send(self, data: Any) -> None:
+            tape().sent += data
+            super().send(data)
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain
@@ -175,6 +239,8 @@ def adapter(dialler: Dial) -> HTTPAdapter:
 
     class Adapter(HTTPAdapter):
         def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+            if context is not None:
+                kwargs["ssl_context"] = context
             super().init_poolmanager(*args, **kwargs)
             self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
 

@@ -48,11 +48,12 @@ def open_context(
     ensure_home(settings)
     catalogue = load_catalogue(settings.sources)
     with ExitStack() as stack:
+        store = stack.enter_context(Store.open(settings.store_url))
         yield Context(
             settings=settings,
             catalogue=catalogue,
-            store=stack.enter_context(Store.open(settings.store_url)),
-            archive=stack.enter_context(Archive(settings.archive_dir, clock=clock)),
+            store=store,
+            archive=stack.enter_context(Archive(settings.archive_dir, clock=clock, index=store)),
             fetcher=stack.enter_context(
                 Fetcher(user_agent=settings.user_agent, connect_to=settings.connect_to, clock=clock)
             ),
