@@ -13,6 +13,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))  # for httpd.py
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.checker import Checker
 
+from pipeline.archive import Archive
 from pipeline.records import Capture, CaptureRef, Wire
 
 MOMENT = datetime(2026, 11, 20, 2, 3, 4, 567890, tzinfo=UTC)
@@ -65,6 +66,16 @@ def received(
             body=sent,
         ),
     )
+
+
+def die(archive: Archive) -> None:
+    """Leave the file being written as the kernel does when its writer is killed."""
+    file = archive._file
+    assert file is not None
+    assert file._file is not None
+    file._file.close()
+    file._mark.release()
+    archive._file = None
 
 
 class Index:
