@@ -11,7 +11,7 @@ from pipeline.normalize import normalize
 from pipeline.parse import parse_article
 from pipeline.records import CHINA, Article, Capture, Column, Layout, Published, Repairs
 
-INTERPRETER = 1
+INTERPRETER = 2
 """Version of the reading: raised whenever the same capture may be read differently."""
 
 _STATUS_KIND: dict[int, Literal["not_found", "blocked"]] = {

@@ -16,7 +16,11 @@ CASES = sorted(x.parent for x in PAGES.glob("*/*/page.html"))
 
 def read(case: Path) -> dict[str, Any]:
     capture = json.loads((case / "capture.json").read_text("utf-8"))
-    page = extract_page(decode((case / "page.html").read_bytes()).text, url=capture["url"])
+    page = extract_page(
+        decode((case / "page.html").read_bytes()).text,
+        url=capture["url"],
+        expect=capture.get("expect"),
+    )
     return {
         "kind": page.kind,
         "family": page.family,
@@ -38,6 +42,7 @@ def read(case: Path) -> dict[str, Any]:
             for x in page.items
         ],
         "next_url": page.next_url,
+        "next_by_script": page.next_by_script,
         "more_urls": list(page.more_urls),
         "problems": list(page.problems),
     }
@@ -63,11 +68,24 @@ def test_page_reads_as_expected(case, field):
 
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))
-def test_every_family_has_a_list_and_an_article(family):
-    """A family that nobody wrote a page of is not supported."""
-    kinds = {
-        json.loads((case / "expected.json").read_text("utf-8"))["kind"]
+def test_every_family_has_two_list_pages_and_three_articles(family):
+    """A family that nobody wrote pages of is not supported. WeChat has no lists."""
+    expected = [
+        json.loads((case / "expected.json").read_text("utf-8"))
         for case in CASES
         if case.parent.name == family
-    }
-    assert {"article", "list"} <= kinds
+    ]
+    kinds = [x["kind"] for x in expected]
+    assert 3 <= kinds.count("article")
+    if family != "wechat":
+        assert 2 <= sum(bool(x.get("items")) for x in expected)
+        assert any(x.get("next_url") for x in expected)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda x: f"{x.parent.name}/{x.name}")
+def test_family_is_settled_by_address_and_marks(case):
+    """``family = "auto"`` takes no family's page for another's."""
+    assert (
+        json.loads((case / "expected.json").read_text("utf-8")).get("family", case.parent.name)
+        == case.parent.name
+    )

@@ -16,7 +16,7 @@ from pipeline.extract.families import FAMILIES, GENERIC, detect
 from pipeline.extract.family import Family, ListPage
 from pipeline.extract.outline import Outline, outline
 from pipeline.extract.page import RawPage
-from pipeline.extract.tree import folded, meta, parse, squash, text_of
+from pipeline.extract.tree import folded, meta, named, parse, squash, text_of
 from pipeline.records import Layout, ListItem
 
 __all__ = ["RawPage", "extract_page", "extract_text"]
@@ -115,11 +115,11 @@ def _article(
 ) -> tuple[RawPage, str]:
     """The page read as an article, and all text that it shows."""
     pairs, box = boxes.fields(root)
-    title, title_from = header.title_of(root, about)
+    title, title_from = _named_title(root, family) or header.title_of(root, about)
     if layout.title is not None:
-        named = layouts.select(root, layout.title)
+        own_title = layouts.select(root, layout.title)
         title, title_from = (
-            (text_of(named[0]), "the layout's selector") if named else (title, title_from)
+            (text_of(own_title[0]), "the layout's selector") if own_title else (title, title_from)
         )
     shown = outline(root)
     own = [x for s in layout.body for x in layouts.select(root, s)]
@@ -164,6 +164,15 @@ def _article(
     )
     text = "\n".join((*before, *page.paragraphs, *behind)).replace("\x1f", "")
     return page, text
+
+
+def _named_title(root: HtmlElement, family: Family) -> tuple[str, str] | None:
+    """The title where the family always puts it."""
+    for name in family.title:
+        element = named(root, name)
+        if element is not None and (text := text_of(element)):
+            return text, f"title of the family, {name}"
+    return None
 
 
 def _around(shown: Outline, body: int) -> tuple[list[str], list[str], list[str]]:

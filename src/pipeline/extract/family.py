@@ -33,18 +33,22 @@ class NextPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """How one CMS writes its pages.
+    """How one CMS writes its pages. ``about`` says to operators what it is and how lists are read.
 
-    ``address`` and ``page`` are what ``family = "auto"`` looks for; ``answer`` matches the
-    addresses of its script requests. ``body`` are ids (#x), classes (.x) and tag names to
-    try in order before automatic detection. ``items`` and ``next_page`` are functions only
+    ``address`` and ``page`` are what ``family = "auto"`` looks for, and marks in ``unless``
+    speak against it; ``answer`` matches the addresses of its script requests. ``title``
+    and ``body`` are ids (#x), classes (.x) and tag names to try in order before automatic
+    detection. ``items`` and ``next_page`` are functions only
     where the family's lists are not plain HTML; an empty result means: try the general way.
     """
 
     name: str
+    about: str
     address: re.Pattern[str] | None = None
+    unless: tuple[str, ...] = ()
     page: tuple[str, ...] = ()
     answer: re.Pattern[str] | None = None
+    title: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
     items: Callable[[ListPage], tuple[ListItem, ...]] | None = None
     next_page: Callable[[ListPage], NextPage | None] | None = None

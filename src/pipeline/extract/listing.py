@@ -32,7 +32,17 @@ def read_items(
             today=today,
         )
     own = family.items(page) if family.items is not None else ()
-    return own or _by_look(root, page, today)
+    if own:
+        return own
+    found = _by_look(root, page, today)
+    # The shell of a list that a script fills shows no more than its menus
+    is_shell = lists.dated_share(found) < _MOSTLY and _asks_script(page, family)
+    return () if is_shell else found
+
+
+def _asks_script(page: ListPage, family: Family) -> bool:
+    further = family.next_page(page) if family.next_page is not None else None
+    return further is not None and further.by_script
 
 
 def _by_look(root: HtmlElement, page: ListPage, today: date | None) -> tuple[ListItem, ...]:

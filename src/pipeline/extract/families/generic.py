@@ -4,6 +4,7 @@ from pipeline.extract.family import Family
 
 GENERIC = Family(
     name="generic",
+    about="all other sites: static, PHP, ASP.NET and JSP pages, lists and pagers found by what they look like",
     # In the order in which city spiders were seen to use them
     body=(
         "#zoom", ".TRS_Editor", ".trs_editor_view", ".TRS_UEDITOR", "#UCAP-CONTENT", "ucapcontent",
