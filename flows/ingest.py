@@ -1,37 +1,91 @@
 """The ``ingest`` flow: read what is new, then publish it."""
 
-from typing import Any
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import Annotated, Any
 
 import flows.engine  # noqa: F401  isort: skip - sets the engine up before it is imported
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.states import Completed
+from pydantic import Field
 
 from flows.common import finished, task_runner
 from pipeline import runs
 
+_TASKS_A_THREAD = 4  # enough that a slow site does not keep the other threads waiting
 
-@task(task_run_name="{source_id}", cache_policy=NO_CACHE)
-def ingest_source(source_id: str, run_id: int) -> runs.Report:
-    """Read every column of one source. A task a source: a page would be far too small for one."""
+
+@task(task_run_name="{name}", cache_policy=NO_CACHE)
+def ingest_batch(name: str, batch: Sequence[runs.Work], run_id: int) -> tuple[runs.Report, ...]:
+    """Read a batch of sources that share no host with another batch."""
+    del name  # only the task's name in the engine
     with runs.shared_context() as context:
-        return runs.ingest_source(source_id, context=context, run_id=run_id)
+        return runs.ingest_batch(batch, context=context, run_id=run_id)
 
 
 @flow(name="ingest", flow_run_name="ingest", task_runner=task_runner())
-def ingest(sources: list[str] | None = None, publish: bool = True) -> State[Any]:
+def ingest(
+    sources: list[str] | None = None,
+    publish: bool = True,
+    due_only: bool = False,
+    shard: Annotated[int, Field(ge=1, le=64)] = 1,
+    shards: Annotated[int, Field(ge=1, le=64)] = 1,
+) -> State[Any]:
     """Read the newest pages of the sources and publish what is new.
 
     Args:
         sources: ids of the sources to read; all verified ones where none is named.
         publish: whether to write the published tree afterwards.
+        due_only: read only columns whose time has come, as scheduled ticks do.
+        shard: the part of the fleet to read, 1 to `shards`.
+        shards: parts that the fleet is split into by host, one for each worker.
     """
+    part = runs.Shard(number=min(shard, shards), of=shards)
     with runs.shared_context() as context:
-        chosen = context.catalogue.select(sources or [])
-        with runs.ledger(context, "ingest", {"sources": [x.id for x in chosen]}) as entry:
-            tasks = [ingest_source.submit(x.id, entry.run_id) for x in chosen]
-            for source, waiting in zip(chosen, tasks, strict=True):
-                entry.add(runs.settled(source.id, waiting.result(raise_on_failure=False)))
-            if publish:
-                entry.published = runs.publish(context)
-        return finished("ingest", entry.run_id, entry.reports)
+        tick = context.leases.held([part.name], what="ingest") if due_only else nullcontext()
+        try:
+            with tick:
+                return _ingest(context, sources or [], part, due_only=due_only, publish=publish)
+        except runs.BusyError as error:
+            if not due_only:
+                raise
+            return Completed(name="Skipped", message=str(error), data={"run": None})
+
+
+def _ingest(
+    context: runs.Context, ids: list[str], part: runs.Shard, *, due_only: bool, publish: bool
+) -> State[Any]:
+    if due_only:
+        work = runs.due_work(context, ids, part)
+    else:
+        work = tuple(runs.Work(source=x.id) for x in context.catalogue.select(ids))
+    if not work:
+        return Completed(name="NothingDue", message="no column is due", data={"run": None})
+    most = _TASKS_A_THREAD * context.settings.threads
+    chosen = runs.batches(context.catalogue, work, most=most)
+    params = {"sources": sorted(x.source for x in work), "due_only": due_only, "part": part.name}
+    with runs.ledger(context, "ingest", params) as entry:
+        waiting = [ingest_batch.submit(_name(x), x, entry.run_id) for x in chosen]
+        for batch, future in zip(chosen, waiting, strict=True):
+            outcome = future.result(raise_on_failure=False)
+            for report in _reports(batch, outcome):
+                entry.add(report)
+        entry.reports.sort(key=lambda x: x.source)
+        if publish:
+            entry.published = runs.publish(context)
+    return finished("ingest", entry.run_id, entry.reports)
+
+
+def _name(batch: Sequence[runs.Work]) -> str:
+    more = f" and {len(batch) - 1} more" if len(batch) > 1 else ""
+    return batch[0].source + more
+
+
+def _reports(
+    batch: Sequence[runs.Work], outcome: Sequence[runs.Report] | BaseException
+) -> Sequence[runs.Report]:
+    if isinstance(outcome, BaseException):
+        return [runs.settled(x.source, outcome) for x in batch]
+    return outcome

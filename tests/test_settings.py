@@ -53,3 +53,15 @@ def test_an_unwritable_home_is_a_configuration_error(tmp_path: Path):
     (tmp_path / "home").write_text("")
     with pytest.raises(ConfigError, match="QUWEN_HOME"):
         ensure_home(Settings(home=tmp_path / "home"))
+
+
+def test_the_longest_time_between_looks_is_not_the_shorter_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Two settings that contradict each other are named, not guessed at."""
+    monkeypatch.setenv("QUWEN_HOME", str(tmp_path))
+    monkeypatch.setenv("QUWEN_POLL_LONGEST", "PT1M")
+    with pytest.raises(
+        ConfigError, match=r"QUWEN_POLL_LONGEST: .*shorter than QUWEN_POLL_SHORTEST"
+    ):
+        load_settings()

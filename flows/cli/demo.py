@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _MARK = "# Written by quwen demo: its settings. This folder is emptied by the next demo.\n"
 _COLUMNS = ("listed", "fetched", "new", "failed")
-_STALE = ("archive", "public", "locks")
+_STALE = ("archive", "public")
 _FEEDS = (("all news", "all/"), ("meetings", "meetings/"))
 
 

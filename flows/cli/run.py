@@ -51,9 +51,13 @@ def run_flow(flow: Callable[[], "State[Any]"]) -> Finished:
 
     An error that stopped the flow is raised again, as itself.
     """
-    result = flow().result(raise_on_failure=False)
+    ended = flow()
+    result = ended.result(raise_on_failure=False)
     if isinstance(result, BaseException):
         raise result
+    if result["run"] is None:  # a tick that had nothing to do
+        click.echo(ended.message, err=True)
+        return Finished(run_id=0, state="completed", reports=(), published=None)
     from pipeline.settings import load_settings
     from pipeline.store import Store
 
@@ -104,7 +108,8 @@ def _tell(done: Finished) -> None:
 
 @click.command()
 @click.argument("source", nargs=-1)
-def ingest(source: tuple[str, ...]) -> None:
+@click.option("--due", is_flag=True, help="Only columns whose time has come, as a schedule does.")
+def ingest(source: tuple[str, ...], due: bool) -> None:
     """Read what is new on the sources and publish it.
 
     Reads the sources named (`quwen sources list` shows their ids), or all
@@ -113,7 +118,7 @@ def ingest(source: tuple[str, ...]) -> None:
     prepare(source)
     from flows.ingest import ingest as flow
 
-    _tell(run_flow(lambda: flow(sources=list(source) or None, return_state=True)))
+    _tell(run_flow(lambda: flow(sources=list(source) or None, due_only=due, return_state=True)))
 
 
 @click.command()

@@ -1,10 +1,11 @@
 """What an operator sets: ``QUWEN_*`` in the environment, or in ``quwen.env`` in the home folder."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pipeline import __version__
@@ -64,6 +65,17 @@ class Settings(BaseSettings):
         ),
     ] = ""
     threads: Annotated[int, Field(ge=1, le=64, description="sources read at the same time")] = 8
+    poll_shortest: Annotated[
+        timedelta,
+        Field(
+            gt=timedelta(0),
+            description="shortest time between two looks at a column (ISO 8601: `PT30M`)",
+        ),
+    ] = timedelta(minutes=30)
+    poll_longest: Annotated[
+        timedelta,
+        Field(gt=timedelta(0), description="longest time between two looks at a column"),
+    ] = timedelta(hours=6)
     connect_to: Annotated[
         dict[str, str],
         NoDecode,
@@ -99,6 +111,12 @@ class Settings(BaseSettings):
             raise ValueError("an http or https address is wanted")
         return value.rstrip("/") + "/"
 
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.poll_longest < self.poll_shortest:
+            raise ValueError("is shorter than QUWEN_POLL_SHORTEST")
+        return self
+
     @property
     def archive_dir(self) -> Path:
         """Folder of the WARC files."""
@@ -113,11 +131,6 @@ class Settings(BaseSettings):
     def engine_dir(self) -> Path:
         """Home of the embedded flow engine, so that nothing touches ``~``."""
         return self.home / "prefect"
-
-    @property
-    def locks_dir(self) -> Path:
-        """Lock files, one a source being read."""
-        return self.home / "locks"
 
     @property
     def store_url(self) -> str:
@@ -141,7 +154,7 @@ def load_settings() -> Settings:
         settings = Settings(_env_file=home / "quwen.env")  # type: ignore[call-arg]
     except ValidationError as error:
         first = error.errors()[0]
-        name = "QUWEN_" + "_".join(str(x) for x in first["loc"][:1]).upper()
+        name = "QUWEN_" + str(first["loc"][0] if first["loc"] else "POLL_LONGEST").upper()
         raise ConfigError(first["msg"], where=name, hint="see the settings in README.md") from error
     return settings
 

@@ -7,7 +7,7 @@ tree are caught here, by name, and become counts and quarantined captures.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pipeline.publish import Listeners, PublishReport
@@ -17,8 +17,10 @@ from pipeline.runs.backfill import backfill_source
 from pipeline.runs.check import Finding, check_column
 from pipeline.runs.context import BusyError, Context, open_context, shared_context
 from pipeline.runs.ingest import ingest_source
+from pipeline.runs.leases import Leases
 from pipeline.runs.reparse import reparse_source
 from pipeline.runs.report import COUNTS, Problem, Report, State, Tally, state_of
+from pipeline.runs.tick import Shard, Work, batches, due_work, ingest_batch
 from pipeline.settings import Settings
 from pipeline.store import RunState
 
@@ -27,14 +29,20 @@ __all__ = [
     "BusyError",
     "Context",
     "Finding",
+    "Leases",
     "Ledger",
     "Problem",
     "PublishReport",
     "Report",
+    "Shard",
     "State",
+    "Work",
     "backfill_source",
+    "batches",
     "check_column",
     "china_today",
+    "due_work",
+    "ingest_batch",
     "ingest_source",
     "ledger",
     "open_context",
@@ -47,16 +55,23 @@ __all__ = [
 
 
 def publish(context: Context) -> PublishReport:
-    """Write what changed to the published tree. Raises `PublishError`."""
-    return publish_tree(
-        context.store,
-        context.catalogue,
-        target=context.settings.public_dir,
-        base_url=context.settings.base_url,
-        tag_authority=context.settings.tag_authority,
-        now=context.clock(),
-        listeners=_listeners(context.settings),
-    )
+    """Write what changed to the published tree; one run at a time, others wait for it.
+
+    Raises `PublishError`, and `BusyError` where another run publishes for minutes.
+    """
+    with context.leases.held(["publish"], what="publish", wait_s=_PATIENCE_S):
+        return publish_tree(
+            context.store,
+            context.catalogue,
+            target=context.settings.public_dir,
+            base_url=context.settings.base_url,
+            tag_authority=context.settings.tag_authority,
+            now=context.clock(),
+            listeners=_listeners(context.settings),
+        )
+
+
+_PATIENCE_S = 300.0
 
 
 def _listeners(settings: Settings) -> Listeners:
@@ -99,10 +114,16 @@ class Ledger:
 
 @contextmanager
 def ledger(context: Context, kind: str, params: Mapping[str, Any]) -> Iterator[Ledger]:
-    """Open a line in the run ledger; closes it with the state that the reports give."""
-    entry = Ledger(context.store.begin_run(kind, dict(params), at=context.clock()))
+    """Open a line in the run ledger; closes it with the state that the reports give.
+
+    Runs that have not beaten for minutes are marked as died first.
+    """
+    now = context.clock()
+    context.store.bury_runs(silent_since=now - _SILENCE, at=now)
+    entry = Ledger(context.store.begin_run(kind, dict(params), at=now))
     try:
-        yield entry
+        with context.leases.beating(entry.run_id):
+            yield entry
     except BaseException as error:
         # Also for a cancelled run: the ledger must not say that it still goes on.
         report = {**entry.as_json(), "error": f"{type(error).__name__}: {error}"}
@@ -111,6 +132,8 @@ def ledger(context: Context, kind: str, params: Mapping[str, Any]) -> Iterator[L
     state = _LEDGER_STATES[state_of(entry.reports)]
     context.store.end_run(entry.run_id, state, entry.as_json(), at=context.clock())
 
+
+_SILENCE = timedelta(minutes=5)
 
 _LEDGER_STATES: Mapping[State, RunState] = {
     "Completed": "completed",

@@ -8,7 +8,7 @@ from pipeline.errors import DecodeError, ExtractError, FetchError, ParseError
 from pipeline.fetch import Fetched, Fetcher
 from pipeline.interpret import interpret
 from pipeline.records import Article, Column, ListItem
-from pipeline.runs.reading import source_hosts
+from pipeline.runs.context import source_hosts
 
 _ARTICLES = 3
 

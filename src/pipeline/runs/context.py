@@ -1,19 +1,21 @@
 """The opened world that runs work in: settings, catalogue, store, archive, network."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
-
-from filelock import FileLock, Timeout
+from urllib.parse import urlsplit
 
 from pipeline.archive import Archive
-from pipeline.errors import PipelineError
 from pipeline.fetch import Fetcher
+from pipeline.records import Source
+from pipeline.runs.leases import BusyError, Claim, Leases
 from pipeline.settings import Settings, ensure_home, load_settings
 from pipeline.sources import Catalogue, load_catalogue
 from pipeline.store import Store
+
+__all__ = ["BusyError", "Context", "open_context", "shared_context", "source_hosts", "source_lock"]
 
 
 def utc_now() -> datetime:
@@ -30,11 +32,8 @@ class Context:
     store: Store
     archive: Archive
     fetcher: Fetcher
+    leases: Leases
     clock: Callable[[], datetime]
-
-
-class BusyError(PipelineError):
-    """Another run is reading the same source."""
 
 
 @contextmanager
@@ -57,6 +56,7 @@ def open_context(
             fetcher=stack.enter_context(
                 Fetcher(user_agent=settings.user_agent, connect_to=settings.connect_to, clock=clock)
             ),
+            leases=stack.enter_context(closing(Leases(store, clock))),
             clock=clock,
         )
 
@@ -92,21 +92,21 @@ def shared_context() -> Iterator[Context]:
 
 
 @contextmanager
-def source_lock(context: Context, source_id: str) -> Iterator[None]:
-    """Hold a source for one run. Raises `BusyError` at once where another run holds it.
+def source_lock(context: Context, source_id: str) -> Iterator[Claim]:
+    """Hold the hosts of a source for one run, on whatever machine it goes.
 
-    The lock is a file lock, so a killed run frees it.
+    Raises `BusyError` at once where another run holds one of them. A host is
+    given back with the rest that its source asks for between two requests.
     """
-    folder = context.settings.locks_dir
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / f"{source_id}.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise BusyError(
-            "another run is reading this source", where=source_id, hint="wait for it to end"
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
+    source = context.catalogue.source(source_id)
+    with context.leases.held(
+        sorted(f"host {x}" for x in source_hosts(source)),
+        what=source_id,
+        rest_s=source.rules.delay_s,
+    ) as claim:
+        yield claim
+
+
+def source_hosts(source: Source) -> frozenset[str]:
+    """Return the hosts whose pages belong to *source*."""
+    return frozenset({urlsplit(source.base).hostname or "", *source.rules.hosts})

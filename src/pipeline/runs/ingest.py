@@ -1,6 +1,9 @@
 """Read what is new in the columns of a source."""
 
+from collections.abc import Collection
+
 from pipeline.runs.context import BusyError, Context, source_lock
+from pipeline.runs.looks import begin_look, note_look
 from pipeline.runs.reading import (
     ListRead,
     Pass,
@@ -13,29 +16,52 @@ from pipeline.runs.reading import (
 from pipeline.runs.report import Report, Tally
 
 
-def ingest_source(source_id: str, *, context: Context, run_id: int) -> Report:
-    """Read every column of one source once; returns what was done.
+def ingest_source(
+    source_id: str, *, context: Context, run_id: int, columns: Collection[str] | None = None
+) -> Report:
+    """Read the columns of one source once (those of *columns*, where given); what was done.
 
     Problems of the source end up in the report and never raise. Raises
     `ConfigError` for an unknown source and `StoreError` when nothing can be stored.
     """
     tally = Tally(source=source_id)
     context.catalogue.source(source_id)
+    wanted_columns = [
+        x for x in context.catalogue.columns_of(source_id) if columns is None or x.key in columns
+    ]
     try:
-        with source_lock(context, source_id):
-            for column in context.catalogue.columns_of(source_id):
-                ingest_column(Pass(context=context, run_id=run_id, column=column, tally=tally))
-    except SourceStopped:
-        pass  # the reason is among the problems already
+        with source_lock(context, source_id) as claim:
+            stopped = False
+            for column in wanted_columns:
+                if claim.lost:
+                    tally.problem(source_id, "stopped: another run took over", "failed")
+                    break
+                p = Pass(context=context, run_id=run_id, column=column, tally=tally)
+                stopped = _look(p, stopped=stopped)
     except BusyError as error:
-        tally.problem(source_id, str(error), "failed")
+        if columns is None:
+            tally.problem(source_id, str(error), "failed")
+        # else it stays due, and the next tick takes it
     return tally.report()
 
 
-def ingest_column(p: Pass) -> None:
+def _look(p: Pass, *, stopped: bool) -> bool:
+    """Look at a column and write down what came of it; whether the source wants to be left alone."""
+    before, undone = begin_look(p), 0
+    if not stopped:
+        try:
+            undone = ingest_column(p)
+        except SourceStopped:
+            stopped = True  # the reason is among the problems already
+    note_look(p, before, undone=undone)
+    return stopped
+
+
+def ingest_column(p: Pass) -> int:
     """Read the column's newest list pages and the articles on them that are not known yet.
 
-    Goes on to the next page only while pages bring something new.
+    Goes on to the next page only while pages bring something new. Returns how
+    many articles could not be had and are wanted still.
     """
     url: str | None = p.column.url
     first: ListRead | None = None
@@ -54,3 +80,4 @@ def ingest_column(p: Pass) -> None:
         url = read.page.next_url
     if first is not None and not undone:
         remember_list(p, p.column.url, first)
+    return undone

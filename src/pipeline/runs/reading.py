@@ -18,8 +18,8 @@ from pipeline.fetch import (
 )
 from pipeline.identity import article_id
 from pipeline.interpret import INTERPRETER, interpret
-from pipeline.records import Article, Capture, Column, ListItem, Source
-from pipeline.runs.context import Context
+from pipeline.records import Article, Capture, Column, ListItem
+from pipeline.runs.context import Context, source_hosts
 from pipeline.runs.report import Tally
 
 _QUARANTINE_REST = timedelta(days=1)
@@ -46,11 +46,6 @@ class Pass:
     def hosts(self) -> frozenset[str]:
         """Hosts whose pages belong to the source."""
         return source_hosts(self.column.source)
-
-
-def source_hosts(source: Source) -> frozenset[str]:
-    """Return the hosts whose pages belong to *source*."""
-    return frozenset({urlsplit(source.base).hostname or "", *source.rules.hosts})
 
 
 def get(p: Pass, url: str, validators: Validators | None = None) -> Outcome:
@@ -91,13 +86,15 @@ def refuse(p: Pass, url: str, outcome: Outcome) -> int | None:
         case Blocked(capture=capture, reason=reason):
             if capture is not None:
                 keep(p, capture)
-            p.tally.problem(url, f"refuses programs: {reason}", "failed")
+            p.tally.problem(url, f"refuses programs: {reason}", "failed", "challenged")
             raise SourceStopped
         case Deferred(until=until, reason=reason):
             p.tally.problem(url, f"{reason}; asked again after {until:%Y-%m-%d %H:%M}Z", "failed")
             raise SourceStopped
         case Disallowed(rule=rule):
-            p.tally.problem(url, f"left alone because of robots.txt: {rule}", "failed")
+            p.tally.problem(
+                url, f"left alone because of robots.txt: {rule}", "failed", "disallowed"
+            )
         case NotModified() | Fetched():
             p.tally.problem(url, "answered 304 without being asked for changes", "failed")
     return None
@@ -122,7 +119,7 @@ def read_list(p: Pass, url: str, *, conditional: bool) -> ListRead | None:
     try:
         outcome = get(p, url, _validators(p, url) if conditional else None)
     except FetchError as error:
-        p.tally.problem(url, str(error), "failed")
+        p.tally.problem(url, str(error), "failed", "unreached")
         return None
     if isinstance(outcome, NotModified) and conditional:
         p.tally.counts["unchanged"] += 1
@@ -138,6 +135,7 @@ def read_list(p: Pass, url: str, *, conditional: bool) -> ListRead | None:
         # An empty or unrecognised list is an alarm, never a deletion.
         reason = "no items on the list page" if page.kind == "list" else f"is no list: {page.kind}"
         _quarantine(p, capture_id, url, "extract", reason)
+        p.tally.counts["empty"] += 1
         return None
     p.tally.counts["listed"] += len(page.items)
     store.saw_listing(p.column.source.id, p.column.key, page.items, at=p.context.clock())
@@ -224,6 +222,9 @@ def store_article(p: Pass, article: Article, capture_id: int) -> str:
         article, capture_id=capture_id, seen_at=now, interpreter=INTERPRETER
     )
     p.context.store.resolve_quarantine(article.url, at=now)
+    if applied.kind == "new":
+        p.tally.counts["bodiless"] += not article.text and not article.images
+        p.tally.counts["unoriginated"] += article.origin is None
     if applied.kind in ("new", "edited", "reparsed"):
         p.tally.counts[applied.kind] += 1
     return applied.kind

@@ -1,6 +1,8 @@
 """The store: articles, revisions and everything a run has to remember, in SQL."""
 
+from pipeline.store.schema import DAY_COUNTS
 from pipeline.store.store import Store
+from pipeline.store.upkeep import Alarm, AlarmState, ColumnDay, Lease, Planned, Upkeep
 from pipeline.store.values import (
     Applied,
     BackfillState,
@@ -21,15 +23,21 @@ from pipeline.store.values import (
 )
 
 __all__ = [
+    "DAY_COUNTS",
+    "Alarm",
+    "AlarmState",
     "Applied",
     "BackfillState",
+    "ColumnDay",
     "ColumnStatus",
     "Counts",
     "Entry",
     "Hit",
     "Hold",
+    "Lease",
     "Listed",
     "Marked",
+    "Planned",
     "Quarantined",
     "Revision",
     "Run",
@@ -38,4 +46,5 @@ __all__ = [
     "Store",
     "StoredCapture",
     "StoredValidators",
+    "Upkeep",
 ]

@@ -162,11 +162,14 @@ def checked_column(
     source: str,
     column: str,
     *,
-    listed_n: int,
+    listed_n: int | None,
     reason: str | None,
     at: datetime,
 ) -> int:
-    """Note a look at a column, good where *reason* is None; failures in a row so far."""
+    """Note a look at a column, good where *reason* is None; failures in a row so far.
+
+    *listed_n* is None where the list had not changed.
+    """
     key = (column_state.c.source == source, column_state.c.column == column)
     before = connection.execute(select(column_state).where(*key)).one_or_none()
     failures = 0 if reason is None else 1 + (before.failures if before else 0)
@@ -175,7 +178,7 @@ def checked_column(
         "column": column,
         "checked_at": at,
         "ok_at": at if reason is None else (before.ok_at if before else None),
-        "listed": listed_n,
+        "listed": (before.listed if before else 0) if listed_n is None else listed_n,
         "failures": failures,
         "reason": reason,
     }
@@ -256,11 +259,15 @@ def status(connection: Connection) -> tuple[SourceStatus, ...]:
     cases = {row[0]: int(row[1]) for row in open_cases}
     columns: dict[str, list[ColumnStatus]] = {}
     for row in connection.execute(select(column_state)):
-        columns.setdefault(row.source, []).append(ColumnStatus(**row._mapping))
+        columns.setdefault(row.source, []).append(_column_status(row))
     return tuple(
         _source_status(key, facts.get(key), cases.get(key, 0), columns.get(key, []))
         for key in sorted({*facts, *cases, *columns})
     )
+
+
+def _column_status(row: Row[Any]) -> ColumnStatus:
+    return ColumnStatus(**{x.name: row._mapping[x.name] for x in fields(ColumnStatus)})
 
 
 def _source_status(

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from pipeline.store.codec import check_text
 
-HEAD = "0004"
+HEAD = "0005"
 """The migration this program is written for."""
 
 metadata = MetaData(
@@ -76,6 +76,25 @@ class CleanText(TypeDecorator[str]):
             else check_text(value, where=value[:80].encode("ascii", "backslashreplace").decode())
         )
 
+
+DAY_COUNTS = (
+    "looks",
+    "failed",
+    "unchanged",
+    "empty",
+    "listed",
+    "undated",
+    "fetched",
+    "new",
+    "edited",
+    "quarantined",
+    "bodiless",
+    "unoriginated",
+    "challenged",
+    "unreached",
+    "disallowed",
+)
+"""What is counted of a column on a day."""
 
 # SQLite numbers rows by itself only where the key's type is exactly INTEGER
 _Serial = BigInteger().with_variant(Integer, "sqlite")
@@ -294,6 +313,46 @@ column_state = Table(
     _number("listed"),
     _number("failures"),
     _text("reason", optional=True),
+    _instant("due_at", optional=True),
+)
+
+# How a column fared on a day of China's calendar: what its health is judged by
+column_day = Table(
+    "column_day",
+    metadata,
+    _text("source", key=True),
+    _text("column", key=True),
+    Column("day", Date, primary_key=True),
+    *(_number(x) for x in DAY_COUNTS),
+)
+
+alarm = Table(
+    "alarm",
+    metadata,
+    _serial(),
+    _text("source"),
+    _text("column"),
+    _text("kind"),
+    _text("state"),  # suspected, open, closed
+    _number("strikes"),  # bad looks in a row while suspected, good ones while open
+    _text("message"),
+    _instant("since"),
+    _instant("opened_at", optional=True),
+    _instant("closed_at", optional=True),
+    _instant("told_at", optional=True),  # when the last change of state was told
+    Index(None, "state", "source", "column"),
+    sqlite_autoincrement=True,
+)
+
+# Who may work on something alone: a host, a tick, the published tree
+lease = Table(
+    "lease",
+    metadata,
+    _text("name", key=True),
+    _text("holder"),  # empty where it was given back
+    _text("claim"),  # of one taking
+    _instant("renewed"),
+    _instant("expires"),
 )
 
 quarantine = Table(

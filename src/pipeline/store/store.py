@@ -13,6 +13,7 @@ from pipeline.records import Article, Capture, CaptureRef, ListItem, Published
 from pipeline.revisions import Decision, Known
 from pipeline.store import articles, captures, database, ledger, reading, search
 from pipeline.store.transactions import Transactions
+from pipeline.store.upkeep import Upkeep
 from pipeline.store.values import (
     Applied,
     BackfillState,
@@ -44,6 +45,7 @@ class Store:
 
     def __init__(self, transactions: Transactions) -> None:
         self._do = transactions
+        self.upkeep = Upkeep(transactions)
         self.name = transactions.database.name
 
     @classmethod
@@ -397,9 +399,18 @@ class Store:
             return ledger.listed_published(c, url)
 
     def checked_column(
-        self, source: str, column: str, *, listed: int, reason: str | None = None, at: datetime
+        self,
+        source: str,
+        column: str,
+        *,
+        listed: int | None,
+        reason: str | None = None,
+        at: datetime,
     ) -> int:
-        """Note a look at a column, with the *reason* where it failed; failures in a row."""
+        """Note a look at a column, with the *reason* where it failed; failures in a row.
+
+        *listed* is None for a list that had not changed.
+        """
         return self._do.write(
             lambda c: ledger.checked_column(
                 c, source, column, listed_n=listed, reason=reason, at=at

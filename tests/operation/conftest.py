@@ -1,0 +1,52 @@
+"""The sample sites, a clock that tests move, and a home of one's own."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from flows.demo.sites import SOURCES, SampleServer
+from pipeline import runs
+from pipeline.settings import Settings
+from pipeline.store import Store
+
+NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)  # a Friday, ten o'clock in China
+
+
+class Clock:
+    """A clock that tests move."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def server() -> Iterator[SampleServer]:
+    with SampleServer() as running:
+        yield running
+
+
+@pytest.fixture
+def settings(tmp_path: Path, server: SampleServer) -> Settings:
+    return Settings(home=tmp_path / "home", sources=SOURCES, connect_to=server.connect_to)
+
+
+@pytest.fixture
+def context(settings: Settings, clock: Clock) -> Iterator[runs.Context]:
+    with runs.open_context(settings, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(f"sqlite:///{tmp_path / 'quwen.db'}") as opened:
+        yield opened

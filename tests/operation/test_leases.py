@@ -1,0 +1,126 @@
+"""Who may work on what, on whatever machine."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+
+from pipeline.runs.leases import LASTS, BusyError, Leases, is_free, place
+from pipeline.store import Lease, Store
+
+
+@pytest.fixture
+def leases(store: Store, clock):
+    with closing(Leases(store, clock)) as own:
+        yield own
+
+
+def foreign(clock, *, holder: str = "elsewhere/7/1/x", name: str = "host a", **changes) -> Lease:
+    values = {"renewed": clock.now, "expires": clock.now + LASTS} | changes
+    return Lease(name=name, holder=holder, claim="c", **values)
+
+
+def put(store: Store, lease: Lease) -> None:
+    assert store.upkeep.take_leases([lease], is_free=lambda _: True) is None
+
+
+def test_what_is_held_is_refused_to_others(store: Store, clock, leases: Leases):
+    """Even to another thread of the same process; afterwards it is free."""
+    with closing(Leases(store, clock)) as other, leases.held(["host a"], what="x"):
+        with pytest.raises(BusyError, match="host a"), other.held(["host a"], what="y"):
+            pass
+        with pytest.raises(BusyError), leases.held(["host a", "host b"], what="y"):
+            pass
+        with other.held(["host b"], what="y"):
+            pass
+    with leases.held(["host a", "host b"], what="x"):
+        pass
+
+
+def test_a_lease_that_ran_out_is_taken_over(store: Store, clock, leases: Leases):
+    """A worker on another machine that does not renew any more has lost it."""
+    put(store, foreign(clock))
+    with pytest.raises(BusyError), leases.held(["host a"], what="x"):
+        pass
+    clock.now += LASTS
+    with leases.held(["host a"], what="x"):
+        pass
+
+
+def test_a_killed_process_of_this_machine_holds_nothing(store: Store, clock, leases: Leases):
+    """Its number is gone, so nobody waits for the lease to run out."""
+    dead = subprocess.Popen([sys.executable, "-c", "pass"])
+    dead.wait()
+    put(store, foreign(clock, holder=f"{place()}/{dead.pid}/x"))
+    with leases.held(["host a"], what="x"):
+        pass
+    put(store, foreign(clock, name="host b", holder=f"{place()}/{os.getppid()}/x"))
+    with pytest.raises(BusyError), leases.held(["host b"], what="x"):
+        pass
+
+
+def test_a_clock_put_back_frees_what_nobody_renews(clock):
+    """A lease renewed an hour ahead of now was written by a clock that was put back since."""
+    ahead = clock.now + timedelta(hours=1)
+    old = foreign(clock, renewed=ahead, expires=ahead + LASTS)
+    assert is_free(old, now=clock.now, here=place())
+    assert not is_free(foreign(clock), now=clock.now, here=place())
+
+
+def test_a_host_rests_before_another_process_asks_it(store: Store, clock, leases: Leases):
+    """Given back, a host keeps the pause between two requests; its own process keeps it by itself."""
+    with closing(Leases(store, clock)) as other:
+        with leases.held(["host a"], what="x", rest_s=0.5):
+            pass
+        with leases.held(["host a"], what="x", rest_s=0.5):
+            pass
+        began = time.monotonic()
+        with other.held(["host a"], what="y"):
+            assert 0.4 <= time.monotonic() - began < 3
+
+
+def test_one_waits_for_a_holder_if_told_to(store: Store, clock, leases: Leases):
+    """The published tree is written by one after the other."""
+    with closing(Leases(store, clock)) as other:
+        inside = threading.Event()
+
+        def hold() -> None:
+            with other.held(["publish"], what="y"):
+                inside.set()
+                time.sleep(0.5)
+
+        thread = threading.Thread(target=hold)
+        thread.start()
+        inside.wait(5)
+        with leases.held(["publish"], what="x", wait_s=10):
+            pass
+        thread.join()
+
+
+def test_leases_and_runs_are_renewed_while_they_last(
+    store: Store, clock, monkeypatch: pytest.MonkeyPatch
+):
+    """Work of hours keeps its hosts; one that was lost meanwhile knows it."""
+    monkeypatch.setattr("pipeline.runs.leases.LASTS", timedelta(seconds=0.4))
+    run = store.begin_run("ingest", {}, at=clock.now)
+    with closing(Leases(store, clock)) as leases, leases.beating(run):
+        with leases.held(["host a"], what="x") as claim:
+            clock.now += timedelta(hours=1)
+            _wait(lambda: store.upkeep.leases(["host a"])[0].renewed == clock.now)
+            _wait(lambda: store.runs()[0].heartbeat == clock.now)
+            assert not claim.lost
+            put(store, foreign(clock))
+            _wait(lambda: claim.lost)
+        assert "elsewhere/7/1/x" == store.upkeep.leases(["host a"])[0].holder
+
+
+def _wait(condition) -> None:
+    ends = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < ends
+        time.sleep(0.02)
