@@ -42,3 +42,25 @@ def test_reading_of_real_pages_keeps_its_floor(figures, figure):
 def test_no_article_is_made_of_other_pages(figures):
     """Lists, homes and error pages never become articles."""
     assert 0.0 == figures["false_article"]
+
+
+WITHOUT = {
+    ("metas",): {"title": 0.98, "published_day": 0.97, "source": 0.91, "body_f1": 0.98},
+    ("names",): {"title": 1.0, "published_day": 1.0, "source": 0.97, "body_f1": 0.99},
+    ("headings",): {"title": 1.0, "published_day": 1.0, "source": 1.0, "body_f1": 0.997},
+    ("title",): {"title": 1.0, "published_day": 1.0, "source": 1.0, "body_f1": 0.997},
+    ("metas", "names"): {"title": 0.98, "published_day": 0.97, "source": 0.88, "body_f1": 0.97},
+}
+
+
+@pytest.mark.parametrize("without", sorted(WITHOUT), ids="+".join)
+def test_reading_does_not_hang_on_one_kind_of_markup(without):
+    """Pages of sites that nobody has seen lack one mark or the other."""
+    figures = score_pages.score(without=without)
+    floors = WITHOUT[without] | {"false_article": 0.0}
+    missed = {
+        name: (figures[name], floor)
+        for name, floor in floors.items()
+        if (figures[name] > 0 if name == "false_article" else figures[name] < floor)
+    }
+    assert not missed

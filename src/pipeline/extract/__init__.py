@@ -12,11 +12,12 @@ from pipeline.errors import ExtractError
 from pipeline.extract import body as bodies
 from pipeline.extract import fields as boxes
 from pipeline.extract import furniture, header, kind, layouts, listing, lists, media, paging
+from pipeline.extract import title as titles
 from pipeline.extract.families import FAMILIES, GENERIC, detect
 from pipeline.extract.family import Family, ListPage
 from pipeline.extract.outline import Outline, outline
 from pipeline.extract.page import RawPage
-from pipeline.extract.tree import folded, meta, named, parse, squash, text_of
+from pipeline.extract.tree import folded, meta, parse, squash, text_of
 from pipeline.records import Layout, ListItem
 
 __all__ = ["RawPage", "extract_page", "extract_text"]
@@ -115,18 +116,20 @@ def _article(
 ) -> tuple[RawPage, str]:
     """The page read as an article, and all text that it shows."""
     pairs, box = boxes.fields(root)
-    title, title_from = _named_title(root, family) or header.title_of(root, about)
-    if layout.title is not None:
-        own_title = layouts.select(root, layout.title)
-        title, title_from = (
-            (text_of(own_title[0]), "the layout's selector") if own_title else (title, title_from)
-        )
     shown = outline(root)
+    found = titles.title_of(shown, root, about)
+    title, title_from = found.text, found.found
+    if layout.title is not None:
+        named = layouts.select(root, layout.title)
+        title, title_from = (
+            (text_of(named[0]), "the layout's selector") if named else (title, title_from)
+        )
     own = [x for s in layout.body for x in layouts.select(root, s)]
     if own and own[0] in shown.numbers:
         body, how = shown.numbers[own[0]], "body: the layout's selector"
     else:
-        body, how = bodies.locate(shown, family.body + GENERIC.body)
+        end = titles.end_of_header(shown, found)
+        body, how = bodies.locate(shown, family.body + GENERIC.body, end)
         if how.endswith("densest container"):
             body = bodies.behind_title(shown, body, title)
     container = shown.elements[body]
@@ -135,8 +138,6 @@ def _article(
     before, inside, behind = _around(shown, body)
     head, tail = before[-60:], behind[:15]
     inner = [x for x in inside[:6] if len(x) < 150]
-    if not title:
-        title, title_from = header.title_above_date(head), "the line above the date"
     published, published_from = header.published_of(
         html, url, about, title=title, head=head, inner=inner, tail=tail
     )
@@ -164,15 +165,6 @@ def _article(
     )
     text = "\n".join((*before, *page.paragraphs, *behind)).replace("\x1f", "")
     return page, text
-
-
-def _named_title(root: HtmlElement, family: Family) -> tuple[str, str] | None:
-    """The title where the family always puts it."""
-    for name in family.title:
-        element = named(root, name)
-        if element is not None and (text := text_of(element)):
-            return text, f"title of the family, {name}"
-    return None
 
 
 def _around(shown: Outline, body: int) -> tuple[list[str], list[str], list[str]]:

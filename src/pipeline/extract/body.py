@@ -67,14 +67,18 @@ def children(page: Outline, number: int) -> Iterator[int]:
         child = page.ends[child]
 
 
-def locate(page: Outline, selectors: tuple[str, ...]) -> tuple[int, str]:
+def locate(page: Outline, selectors: tuple[str, ...], header: int) -> tuple[int, str]:
     """The element that holds the text, and how it was found.
 
-    The densest container is looked for in any case; a selector is believed where
-    its element holds at least half as much text.
+    Two are looked for in any case: the densest container, and the first with sentences
+    behind line *header*, with which the article's title and date end (-1 where none is
+    known). A selector is believed where its element holds at least half as much text.
     """
     scale = Scale(page)
-    dense = _descend(scale, _top(page))
+    dense, how = _descend(scale, _top(page)), "body: the densest container"
+    near = _behind(scale, header)
+    if near is not None and (chosen := _chosen(scale, near, dense, header)) != dense:
+        dense, how = chosen, "body: the container behind title and date"
     wanted = scale.text(dense)
     named = _named(page, frozenset(selectors))
     for selector in selectors:
@@ -86,7 +90,56 @@ def locate(page: Outline, selectors: tuple[str, ...]) -> tuple[int, str]:
         has_media = page.elements[first].find(".//img") is not None or page.weight(first).plain > 0
         if scale.text(first) >= 0.5 * wanted and (scale.text(first) > 0 or has_media):
             return first, f"body: selector {selector}"
-    return dense, "body: the densest container"
+    return dense, how
+
+
+_REACH = 40
+"""Lines behind the header within which the text begins: share bars and fonts stand between."""
+
+
+def _behind(scale: Scale, header: int) -> int | None:
+    """The container of the first sentences behind the header."""
+    page = scale.page
+    if header < 0:
+        return None
+    for line in page.lines[header + 1 : header + 1 + _REACH]:
+        if 2 * line.linked > len(line.text) or not _SENTENCE.search(line.text):
+            continue
+        current = line.at
+        while current > 0:
+            above = page.parents[current]
+            if above < 0 or page.firsts[above] <= header:
+                break
+            current = above
+        if scale.text(current) >= 20:
+            return _descend(scale, current)
+    return None
+
+
+# Two clauses, or one that ends
+_SENTENCE = re.compile(r"[\u4e00-\u9fff].{3,}[，、；].{4,}|.{8,}[。！？：]")
+
+
+def _chosen(scale: Scale, near: int, dense: int, header: int) -> int:
+    """The text's container: *near* behind the header, the densest, or one between."""
+    page = scale.page
+    text = scale.text(near)
+    is_enough = text >= min(60.0, 0.3 * scale.text(dense))
+    if page.is_within(dense, near) or not is_enough:
+        return dense
+    if not page.is_within(near, dense):
+        # Comments and other stories may be denser; but a lead is no text
+        is_lead = page.firsts[dense] > header and len(page.shown(near)) <= 2
+        return dense if is_lead and text < 0.3 * scale.text(dense) else near
+    if page.firsts[dense] > header:
+        return dense
+    # The densest holds the header too. Further parts of the text stand where both do
+    branch = near
+    while page.firsts[page.parents[branch]] > header:
+        branch = page.parents[branch]
+    common = page.parents[branch]
+    parts = [x for x in scale.blocks(common) if x > branch and scale.text(x) > 0.2 * text]
+    return common if parts else near
 
 
 def _top(page: Outline) -> int:

@@ -1,16 +1,14 @@
 """Title, date, origin and author: what stands around the text."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, time
 
 from lxml.html import HtmlElement
 
 from pipeline.extract.dates import address_day, find_stamps, first_stamp
-from pipeline.extract.tree import folded, lines, squash, text_of
+from pipeline.extract.tree import squash, text_of
 from pipeline.records import CHINA, Published
 
-_TITLE_END = re.compile(r"\s*[-_|｜–—]+\s*")
 _ORIGIN = re.compile(
     r"(?:信息|文章|稿件|新闻|内容|文稿|消息)?\s?来\s{0,6}源\s{0,3}[于自]?[:：]\s{0,6}(?P<value>[^:：\x1f]{1,60})"
 )
@@ -43,61 +41,6 @@ _META_DATES = (
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,12}(?:[\s、，]{1,2}[\u4e00-\u9fff·]{2,12}){0,5}")
 # WeChat fills its date in by script: var ct = "1597564800"
 _EPOCH = re.compile(r"\bvar\s{1,3}ct\s{0,3}=\s{0,3}[\"'](\d{10})[\"']")
-_GOV_META = ("articletitle",)
-
-
-def title_of(root: HtmlElement, meta: dict[str, str]) -> tuple[str, str]:
-    """The title as the article shows it, and where it stood.
-
-    The standard's ArticleTitle first; then the longest heading with which <title>
-    begins, an <h1>, and <title> itself up to the site's name.
-    """
-    for name in _GOV_META:
-        if name in meta:
-            return meta[name], f"meta {name}"
-    element = root.find(".//title")
-    whole = folded(element.text_content()) if element is not None else ""
-    wanted = squash(whole)
-    best = ""
-    heads = [text_of(x) for x in root.iter("h1", "h2", "h3")]
-    for text in (*heads, *_shown_titles(root, wanted)):
-        short = squash(text)
-        if len(short) > 3 and wanted.startswith(short) and len(short) > len(squash(best)):
-            best = text
-    if best:
-        return best, "heading that <title> begins with"
-    for name in ("og:title", "twitter:title"):
-        if name in meta and squash(meta[name]):
-            inside = any(squash(x) == squash(meta[name]) for x in heads)
-            if inside or not heads:
-                return meta[name], f"meta {name}"
-    firsts = [text_of(x) for x in root.iter("h1") if len(squash(text_of(x))) > 3]
-    if len(firsts) == 1:
-        return firsts[0], "<h1>"
-    return _TITLE_END.split(whole, maxsplit=1)[0], "<title>"
-
-
-def _shown_titles(root: HtmlElement, wanted: str) -> Iterator[str]:
-    """Texts of elements with which the squashed <title> begins."""
-    for element in root.iter("div", "p", "td", "span", "strong", "ucaptitle"):
-        if len(element) > 4:
-            continue
-        # Cheap first: the first words decide in nearly all cases
-        first = squash(element.text or "")
-        if first and not wanted.startswith(first[:200]):
-            continue
-        short = squash(element.text_content())
-        if 3 < len(short) <= 160 and wanted.startswith(short):
-            yield " ".join(lines(element))
-
-
-def title_above_date(head: list[str]) -> str:
-    """The line above the date, for pages that name no title anywhere; empty where none fits."""
-    for number in range(len(head) - 1, max(0, len(head) - 8), -1):
-        if first_stamp(head[number][:200]) is not None:
-            line = folded(head[number - 1].replace("\x1f", ""))
-            return line if 6 <= len(line) <= 100 else ""
-    return ""
 
 
 def published_of(

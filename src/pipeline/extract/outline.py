@@ -15,16 +15,27 @@ from pipeline.extract.tree import BLOCKS, UNSEEN, folded, is_hidden, squash
 
 _PUNCTUATION = re.compile(r"[，。；：！？、,;]")
 
+# What stands at the foot of every page of a site
+_IMPRINT = re.compile(
+    r"版权(?:所有|声明)|ICP备|公网安备|网站标识码|技术支持|(?:主办|承办|运维|建设)(?:单位)?\s?[:：]|(?:免责|郑重)声明|举报(?:电话|邮箱)|客服电话"
+    r"|Copyright|All Rights Reserved|建议使用.{0,20}(?:浏览器|分辨率)|联系电话\s?[:：].{0,60}(?:邮编|传真|邮箱)"
+)
+
 GAP = "\x1f"
 """Stands in a line where one inline element ends and the next begins (U+001F)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that is shown; ``at`` is the number of the element it begins in."""
+    """A line that is shown.
+
+    ``at`` is the number of the element it begins in, ``linked`` how many of its
+    characters stand in links.
+    """
 
     text: str
     at: int
+    linked: int = 0
 
     @property
     def whole(self) -> str:
@@ -109,6 +120,7 @@ class _Walk:
         self.lines: list[Line] = []
         self.buffer: list[str] = []
         self.began = 0
+        self.linked = 0  # characters of this line that stand in links
         self.open: list[int] = [-1]  # numbers of the elements that are not closed yet
         self.in_link = 0
 
@@ -126,10 +138,13 @@ class _Walk:
         n = len(squash(text))
         if self.in_link:
             self.links[number] += n
+            self.linked += n
             return
         self.plain[number] += n
         # Sentences count fully, words without any punctuation (menus, labels) hardly
         points = len(_PUNCTUATION.findall(text[:20_000]))
+        if points and n < 300 and _IMPRINT.search(text):
+            points = 0
         self.text[number] += min(n, 25 * points) + 0.1 * n
 
     def flush(self) -> None:
@@ -138,7 +153,8 @@ class _Walk:
             text = folded("".join(self.buffer))
             self.buffer.clear()
             if text.strip(_BLANK):
-                self.lines.append(Line(text, self.began))
+                self.lines.append(Line(text, self.began, self.linked))
+            self.linked = 0
 
     def enter(self, element: HtmlElement, tag: str) -> None:
         """The next element; blocks begin a line."""

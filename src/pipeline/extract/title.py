@@ -1,0 +1,205 @@
+"""The title as an article shows it."""
+
+import re
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from pipeline.extract.dates import first_stamp
+from pipeline.extract.outline import GAP, Line, Outline
+from pipeline.extract.tree import BLOCKS, folded, marks, squash
+
+# 来源：青岚日报 2025-02-27, 发布时间： 2025年2月27日, 字体：大 中 小
+_LABELS = re.compile(
+    r"(?:来\s{0,6}源|稿源|出处|供稿|发布|发表|更新|录入|成文|浏览|点击|阅读|访问|字体|字号|作者|编辑|索引号|文号|时\s{0,4}间|日\s{0,4}期|分享)"
+    r"[\u4e00-\u9fff]{0,4}\s{0,3}[:：∶于]|分享到?$|^分享"
+)
+_CRUMBS = re.compile(
+    r"当前位置|所在(?:的)?位置|^首页|^网站首页|首页\s{0,3}[>＞»/›-]|[>＞»›]\s{0,3}正文$"
+)
+_SITE = re.compile(
+    r"(?:人民政府|门户网站?|网站|官网|政务网|信息网|新闻网|在线|[\u4e00-\u9fff]网|平台|频道|首页|.{2,12}[局委办厅院])$"
+)
+_COLUMN = re.compile(
+    r"(?:正文|详情|内容页?|信息详情|新闻详情|文章详情|详细信息|查看|.{2,6}(?:要闻|动态|公告|通知公告|新闻|信息公开|政务公开))$"
+)
+_SEPARATOR = re.compile(
+    r"\s*(?:[_|｜»>]|--+|——|(?<![\w\u4e00-\u9fff])[-–—]|[-–—](?![\w])|\s[-–—]\s)\s*"
+)
+# Names of sites beside a date: http://www.qinglan.gov.cn/ 2025-02-27
+_WEB = re.compile(r"(?:https?://)?(?:[\w-]{1,30}\.){2,4}[a-z]{2,6}/?")
+# 关于召开会议的通知 (2025-02-27)
+_DATED = re.compile(r"\s{0,3}[\[(（【]\s?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s?[\])）】]$")
+_DASH = re.compile(r"[-–—]")
+_NAMES = re.compile(r"tit(?:le)?\b|title|biaoti|\bbt|headline|heading|\bh[1-3]\b")
+_HEADING = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 0.5, "ucaptitle": 3.0}
+_STATED = ("articletitle",)
+_CARDS = ("og:title", "twitter:title")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title, where it was found, and the line that shows it (-1 where none does)."""
+
+    text: str
+    found: str
+    line: int = -1
+
+
+def title_of(page: Outline, root: HtmlElement, about: dict[str, str]) -> Title:
+    """The title as the article shows it.
+
+    The standard's ArticleTitle first; then the line that <title>, headings, names of
+    classes and a date below speak for most; <title> itself up to the site's name last.
+    """
+    element = root.find(".//title")
+    whole = folded(element.text_content()) if element is not None else ""
+    stated = next((about[x] for x in _STATED if x in about), "")
+    if stated:
+        return Title(stated, "meta articletitle", _line_of(page, stated))
+    best = _best_line(page, squash(whole), about)
+    if best is not None:
+        return best
+    for name in _CARDS:
+        if squash(about.get(name, "")):
+            return Title(about[name], f"meta {name}", _line_of(page, about[name]))
+    text = _segment(whole, about)
+    return Title(text, "<title>", _line_of(page, text)) if text else Title("", "not found")
+
+
+def end_of_header(page: Outline, title: Title) -> int:
+    """The line with which the header ends: that of the date below the title, or the title's own."""
+    if title.line < 0:
+        return -1
+    return title.line + _stamp_below(page, title.line)
+
+
+def _line_of(page: Outline, title: str) -> int:
+    """The line that shows *title*, the one with a date below it if there are several; or -1."""
+    wanted = squash(title)
+    found = -1
+    for number, line in enumerate(page.lines):
+        if wanted and len(line.text) < 3 * len(wanted) + 20 and squash(line.whole) == wanted:
+            if _stamp_below(page, number) > 0:
+                return number
+            found = number if found < 0 else found
+    return found
+
+
+def _stamp_below(page: Outline, number: int) -> int:
+    """How many lines below a date stands, up to 4; 0 where none does."""
+    for distance in range(1, 5):
+        if number + distance >= len(page.lines):
+            return 0
+        if _is_stamp(page.lines[number + distance]):
+            return distance
+    return 0
+
+
+def _is_stamp(line: Line) -> bool:
+    """Whether a line shows a date and little else that is linked: no item of a list."""
+    if len(line.text) > 160:
+        return False
+    text = _WEB.sub("", line.text.replace(GAP, " "))
+    return first_stamp(text) is not None and (2 * line.linked < len(text) or len(squash(text)) < 22)
+
+
+def _stamp_score(page: Outline, number: int) -> float:
+    """What a date close below a line says, more so one with a label."""
+    distance = _stamp_below(page, number)
+    if not distance:
+        return 0.0
+    return 3.5 - 0.5 * distance + (_LABELS.search(page.lines[number + distance].whole) is not None)
+
+
+def _best_line(page: Outline, wanted: str, about: dict[str, str]) -> Title | None:
+    """The line that most speaks for, where enough does."""
+    no_title = {squash(about.get(x, "")) for x in ("sitename", "columnname")}
+    best, best_score = None, 2.4
+    for number, line in enumerate(page.lines):
+        if len(line.text) > 300:
+            continue
+        text, short = _run(page, number, wanted)
+        if not 3 < len(short) <= 120 or short in no_title:
+            continue
+        score = _tag_score(page, line.at) + _in_title(short, wanted)
+        score += _stamp_score(page, number)
+        if score <= 2.4:
+            continue
+        score -= _doubts(text, line.linked)
+        if score > best_score:
+            best, best_score = Title(text, "the line that looks most like it", number), score
+    return best
+
+
+def _run(page: Outline, number: int, wanted: str) -> tuple[str, str]:
+    """The line, with those behind it as long as <title> goes on like them."""
+    text = _DATED.sub("", page.lines[number].whole)
+    short = squash(text)
+    if not short or short not in wanted:
+        return text, short
+    for line in page.lines[number + 1 : number + 4]:
+        further = short + squash(line.whole)
+        if further not in wanted or line.linked:
+            break
+        text, short = f"{text} {line.whole}", further
+    return text, short
+
+
+def _tag_score(page: Outline, number: int) -> float:
+    """What the tags and names of the elements around a line say."""
+    score = 0.0
+    while number >= 0:
+        tag = page.tags[number]
+        if tag in _HEADING:
+            return score + _HEADING[tag]
+        if not score and _NAMES.search(marks(page.elements[number])):
+            score = 1.0
+        if tag in BLOCKS and tag != "p":
+            break
+        number = page.parents[number]
+    return score
+
+
+def _in_title(short: str, wanted: str) -> float:
+    if not wanted or short not in wanted or _SITE.fullmatch(short):
+        return 0.0
+    return 1.0 + 4.0 * min(1.0, len(short) / (0.6 * len(wanted))) + wanted.startswith(short)
+
+
+def _doubts(text: str, linked: int) -> float:
+    """What speaks against a line."""
+    doubts = 0.0
+    short = squash(text)
+    if _LABELS.search(text):
+        doubts += 6
+    if _CRUMBS.search(text):
+        doubts += 6
+    if 2 * linked > len(short):
+        doubts += 4
+    if first_stamp(text) is not None or _WEB.fullmatch(short):
+        doubts += 4
+    if _COLUMN.fullmatch(short) or _SITE.fullmatch(short):
+        doubts += 5
+    if len(short) < 6:
+        doubts += 1.5
+    return doubts + 3 * ("。" in text)
+
+
+def _segment(whole: str, about: dict[str, str]) -> str:
+    """The part of <title> that is neither the site's name nor a column's."""
+    parts = [x for x in _SEPARATOR.split(whole) if x]
+    if len(parts) == 1:
+        parts = [x for x in _DASH.split(whole) if x]
+    if len(parts) == 1:
+        parts = whole.split(" ")
+        parts = [whole] if len(parts[-1]) < 12 and not _SITE.fullmatch(parts[0]) else parts
+    no_title = {squash(about.get(x, "")) for x in ("sitename", "columnname", "siteidcode")}
+    left = [
+        x
+        for x in parts
+        if squash(x) not in no_title
+        and not _SITE.fullmatch(squash(x))
+        and not _COLUMN.fullmatch(squash(x))
+    ]
+    return max(left, key=len, default="") or (parts[0] if parts else "")
