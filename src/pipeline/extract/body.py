@@ -67,7 +67,7 @@ def children(page: Outline, number: int) -> Iterator[int]:
         child = page.ends[child]
 
 
-def locate(page: Outline, selectors: tuple[str, ...], header: int) -> tuple[int, str]:
+def locate(page: Outline, selectors: tuple[str, ...], header: int) -> tuple[int, tuple[str, ...]]:
     """The element that holds the text, and how it was found.
 
     Two are looked for in any case: the densest container, and the first with sentences
@@ -77,10 +77,12 @@ def locate(page: Outline, selectors: tuple[str, ...], header: int) -> tuple[int,
     scale = Scale(page)
     dense, how = _descend(scale, _top(page)), "body: the densest container"
     near = _behind(scale, header)
+    candidates = dict.fromkeys([dense] if near is None else [dense, near])
     if near is not None and (chosen := _chosen(scale, near, dense, header)) != dense:
         dense, how = chosen, "body: the container behind title and date"
+    weighed = (f"weighed: {'; '.join(_told(page, scale, x) for x in candidates)}",)
     wanted = scale.text(dense)
-    named = _named(page, frozenset(selectors))
+    named = page.named(frozenset(selectors))
     for selector in selectors:
         found = named.get(selector, [])
         best = max(found, key=scale.text, default=None)
@@ -89,8 +91,16 @@ def locate(page: Outline, selectors: tuple[str, ...], header: int) -> tuple[int,
         first = next((x for x in found if scale.text(x) >= 0.9 * scale.text(best)), best)
         has_media = page.elements[first].find(".//img") is not None or page.weight(first).plain > 0
         if scale.text(first) >= 0.5 * wanted and (scale.text(first) > 0 or has_media):
-            return first, f"body: selector {selector}"
-    return dense, how
+            return first, (f"body: selector {selector}", *weighed)
+    return dense, (how, *weighed)
+
+
+def _told(page: Outline, scale: Scale, number: int) -> str:
+    """A candidate as `--explain` names it: its tag and names, and the text that it holds."""
+    element = page.elements[number]
+    names = f"#{element.get('id')}" if element.get("id") else ""
+    names += "".join(f".{x}" for x in (element.get("class") or "").split()[:2])
+    return f"<{page.tags[number]}{names[:60]}> {scale.text(number):.0f} in sentences"
 
 
 _REACH = 40
@@ -238,18 +248,3 @@ def _only_inline(scale: Scale, number: int) -> int | None:
         if tag in {"td", "tr", "li"}:
             return child
     return None
-
-
-def _named(page: Outline, wanted: frozenset[str]) -> dict[str, list[int]]:
-    """Elements by those of ``#id``, ``.class`` and tag name that are wanted, in document order."""
-    found: dict[str, list[int]] = {}
-    for number, element in enumerate(page.elements):
-        names = [page.tags[number]]
-        if name := element.get("id"):
-            names.append(f"#{name}")
-        if name := element.get("class"):
-            names += [f".{x}" for x in name.split()]
-        for name in names:
-            if name in wanted:
-                found.setdefault(name, []).append(number)
-    return found

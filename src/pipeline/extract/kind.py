@@ -1,8 +1,14 @@
 """What kind of page this is, decided before anything is believed of it."""
 
 import re
+from collections.abc import Callable
+from typing import Literal
+from urllib.parse import urlsplit
 
+from pipeline.extract import lists, paging
+from pipeline.extract.article import Reading
 from pipeline.extract.tree import squash
+from pipeline.records import ListItem, PageKind
 
 _GONE = re.compile(
     r"404|页面不存在|页面没有找到|找不到|无法找到|不存在|已被?删除|已被发布者删除|notfound|无法访问|访问的页面|已下线|内容已过期"
@@ -40,3 +46,96 @@ def is_not_found(title: str, text: str, body: str) -> bool:
     if _GONE.search(squash(title)[:80]):
         return True
     return _GONE.search(squash(body)[:200] or squash(text)[:400]) is not None
+
+
+_LONG_LIST = 20
+_MIN_BODY = 20
+"""Characters of a text that make an article where a title stands above."""
+_MIN_UNDATED = 100
+"""Characters in sentences that make an article of a page that shows no date at all."""
+
+
+def kind_of(
+    reading: Reading,
+    html: str,
+    url: str,
+    *,
+    expect: Literal["article", "list", None],
+    items: Callable[[], tuple[ListItem, ...]],
+) -> tuple[PageKind, str]:
+    """The kind of the page, and what decided it. *items* reads its list, which takes time."""
+    page = reading.page
+    is_sure = reading.is_stated or reading.has_header
+    if not is_sure and is_blocked(html, reading.text):
+        return "blocked", "a challenge"
+    is_gone = is_not_found(page.title, reading.text, reading.content)
+    if expect == "list":
+        return ("not_found", "says so") if is_gone and not items() else ("list", "asked for")
+    if is_gone and not is_sure:
+        return "not_found", "says so"
+    if is_sure and reading.is_empty:
+        return "other", "a title without text"
+    if reading.is_stated:
+        return "article", "its meta elements"
+    if reading.has_header and reading.sentences >= 40 and 2 * reading.linked < len(reading.content):
+        return "article", "title and date above a text"
+    if expect != "article" and _looks_listed(reading, items()):
+        return _list_or_front(reading, html, url, items())
+    return _short(reading, url, expect)
+
+
+def _list_or_front(
+    reading: Reading, html: str, url: str, items: tuple[ListItem, ...]
+) -> tuple[PageKind, str]:
+    paged = lists.dated_share(items) > 0.9 and paging.has_pager(html, reading.text)
+    front = _is_front_page(url, reading) and not paged and "columnname" not in reading.about
+    # A column of a portal looks like a front page; but it has one long list, and no root address
+    if front and (_has_front_address(url) or len(items) < _LONG_LIST):
+        return "other", "a front page"
+    return "list", "its items"
+
+
+def _short(
+    reading: Reading, url: str, expect: Literal["article", "list", None]
+) -> tuple[PageKind, str]:
+    """Whether what is neither stated nor a list is an article all the same."""
+    page = reading.page
+    if _is_front_page(url, reading) and reading.sentences < 200:
+        return "other", "a front page"
+    if len(squash(reading.content)) < _MIN_BODY and not (page.images or page.attachments):
+        return "other", "too little text"
+    if expect == "article":
+        return "article", "asked for"
+    if not page.title:
+        return "other", "no title"
+    if page.published is None and reading.sentences < _MIN_UNDATED:
+        return "other", "no date, and few sentences"
+    return "article", "its text"
+
+
+def _looks_listed(reading: Reading, items: tuple[ListItem, ...]) -> bool:
+    """Whether the items are the page's matter, not a box beside its text."""
+    if len(items) < 5:
+        return False
+    page, content = reading.page, reading.content
+    titles = sum(len(x.title) for x in items)
+    dated = lists.dated_share(items)
+    within = sum(x.title in content for x in items) / len(items)
+    linked = sum(len(x.title) for x in items if x.title in content)
+    if (within > 0.6 and dated > 0.5) or linked > 0.5 * len(content):
+        return True
+    has_time = page.published is not None and page.published.at is not None
+    if within < 0.3 and has_time and page.published_from == "visible" and reading.sentences >= 60:
+        return False  # a short story beside long lists
+    return (dated >= 0.6 or titles > len(content)) and reading.sentences < titles
+
+
+def _has_front_address(url: str) -> bool:
+    paths = ("", "/", "/index.html", "/index.htm", "/index.shtml")
+    return url.startswith("http") and urlsplit(url).path in paths
+
+
+def _is_front_page(url: str, reading: Reading) -> bool:
+    return _has_front_address(url) or (
+        reading.text.count("\n") > 150 and reading.outline.tags.count("a") > 250
+    )

@@ -103,6 +103,20 @@ class Outline:
         """Whether an element is *other* or stands in it."""
         return other <= number < self.ends[other]
 
+    def named(self, wanted: frozenset[str]) -> dict[str, list[int]]:
+        """Elements by those of ``#id``, ``.class`` and tag name that are wanted, in document order."""
+        found: dict[str, list[int]] = {}
+        for number, element in enumerate(self.elements):
+            names = [self.tags[number]]
+            if name := element.get("id"):
+                names.append(f"#{name}")
+            if name := element.get("class"):
+                names += [f".{x}" for x in name.split()]
+            for name in names:
+                if name in wanted:
+                    found.setdefault(name, []).append(number)
+        return found
+
 
 class _Walk:
     """The lists while they grow."""

@@ -14,6 +14,7 @@ _LABELS = re.compile(
     r"(?:来\s{0,6}源|稿源|出处|供稿|发布|发表|更新|录入|成文|浏览|点击|阅读|访问|字体|字号|作者|编辑|索引号|文号|时\s{0,4}间|日\s{0,4}期|分享)"
     r"[\u4e00-\u9fff]{0,4}\s{0,3}[:：∶于]|分享到?$|^分享"
 )
+_ORIGIN = re.compile(r"(?:来\s{0,6}源|稿源|出处)\s{0,3}[:：]\s{0,3}\S")
 _CRUMBS = re.compile(
     r"当前位置|所在(?:的)?位置|^首页|^网站首页|首页\s{0,3}[>＞»/›-]|[>＞»›]\s{0,3}正文$"
 )
@@ -46,12 +47,20 @@ class Title:
     line: int = -1
 
 
-def title_of(page: Outline, root: HtmlElement, about: dict[str, str]) -> Title:
+def title_of(
+    page: Outline, root: HtmlElement, about: dict[str, str], names: tuple[str, ...] = ()
+) -> Title:
     """The title as the article shows it.
 
-    The standard's ArticleTitle first; then the line that <title>, headings, names of
-    classes and a date below speak for most; <title> itself up to the site's name last.
+    The element that the family always puts it in (*names*: #id, .class or tag) first; the
+    standard's ArticleTitle; then the line that <title>, headings, names of classes and a
+    date below speak for most; <title> itself up to the site's name last.
     """
+    named = page.named(frozenset(names)) if names else {}
+    for name in names:
+        for number in named.get(name, []):
+            if own := " ".join(page.shown(number)):
+                return Title(own, f"{name} of the family", page.firsts[number])
     element = root.find(".//title")
     whole = folded(element.text_content()) if element is not None else ""
     stated = next((about[x] for x in _STATED if x in about), "")
@@ -72,6 +81,33 @@ def end_of_header(page: Outline, title: Title) -> int:
     if title.line < 0:
         return -1
     return title.line + _stamp_below(page, title.line)
+
+
+_MANY = 3
+
+
+def has_header(page: Outline, title: Title) -> bool:
+    """Whether a title is shown with a line below that names date or origin, as articles have.
+
+    The rows of a list may be titles with dates too; but such rows are many, or linked.
+    """
+    if title.line < 0 or 2 * page.lines[title.line].linked > len(squash(title.text)):
+        return False
+    below = page.lines[title.line + 1 : title.line + 5]
+    if not any(_is_labelled(x) for x in below):
+        return False
+    return sum(_is_labelled(x) for x in page.lines) <= _MANY + sum(_is_labelled(x) for x in below)
+
+
+def _is_labelled(line: Line) -> bool:
+    """Whether a line names date or origin: with a label, or by the minute."""
+    if len(line.text) > 160 or 2 * line.linked > len(line.text):
+        return False
+    text = line.text.replace(GAP, " ")
+    stamp = first_stamp(text)
+    if stamp is None:
+        return _ORIGIN.search(text) is not None
+    return stamp.at is not None or _LABELS.search(text) is not None
 
 
 def _line_of(page: Outline, title: str) -> int:

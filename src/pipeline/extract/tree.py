@@ -230,12 +230,3 @@ def ancestors(element: HtmlElement) -> Iterator[HtmlElement]:
     while parent is not None:
         yield parent
         parent = parent.getparent()
-
-
-def named(root: HtmlElement, name: str) -> HtmlElement | None:
-    """The first element with an id (``#x``), a class (``.x``) or a tag name; or None."""
-    if name.startswith("#"):
-        return next((x for x in root.iter() if x.get("id") == name[1:]), None)
-    if name.startswith("."):
-        return next((x for x in root.iter() if name[1:] in (x.get("class") or "").split()), None)
-    return next(root.iter(name), None)

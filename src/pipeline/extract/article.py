@@ -1,0 +1,135 @@
+"""A page read as an article, before it is decided whether it is one."""
+
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from pipeline.extract import body as bodies
+from pipeline.extract import fields as boxes
+from pipeline.extract import furniture, header, layouts, media, paging
+from pipeline.extract import title as titles
+from pipeline.extract.families import GENERIC
+from pipeline.extract.family import Family, ListPage
+from pipeline.extract.outline import Outline, outline
+from pipeline.extract.page import RawPage
+from pipeline.extract.tree import meta, squash, text_of
+from pipeline.records import Layout
+
+_LEAD = 60
+_TAIL = 15
+"""Lines before and behind the text that are looked at for date and origin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a page says if it is an article, and what speaks for that.
+
+    ``about`` are the meta elements. ``text`` is all that the page shows, a line each.
+    ``is_stated`` says that the standard's meta elements name title and date; ``has_header``
+    that a title is shown with a line of date or origin below. ``sentences`` are the
+    characters of its paragraphs that are sentences, not titles or menu lines; ``linked``
+    those that stand in links.
+    """
+
+    page: RawPage
+    about: dict[str, str]
+    outline: Outline
+    text: str
+    is_stated: bool
+    has_header: bool
+    has_video: bool
+    sentences: int
+    linked: int
+
+    @property
+    def content(self) -> str:
+        """All paragraphs without anything between."""
+        return "".join(self.page.paragraphs)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing behind the header: no text, picture, file or video."""
+        page = self.page
+        return not (page.paragraphs or page.images or page.attachments or self.has_video)
+
+
+def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Layout) -> Reading:
+    """Read the page as an article, whatever it may be."""
+    about = meta(root)
+    shown = outline(root)
+    found = titles.title_of(shown, root, about, family.title)
+    title, title_from = found.text, found.found
+    if layout.title is not None and (named := layouts.select(root, layout.title)):
+        title, title_from = text_of(named[0]), "the layout's selector"
+    pairs, box = boxes.fields(root)
+    body, how = _body(shown, root, family, layout, found)
+    container = shown.elements[body]
+    cut = box | frozenset(x for s in layout.cut for x in layouts.select(root, s))
+    cut |= furniture.furniture(shown, body)
+    first, last = shown.between(body)
+    texts = [x.text for x in shown.lines]
+    head, tail = texts[max(0, first - _LEAD) : first], texts[last : last + _TAIL]
+    inner = [x for x in texts[first : min(last, first + 6)] if len(x) < 150]
+    published, published_from = header.published_of(
+        place.html, place.url, about, title=title, head=head, inner=inner, tail=tail
+    )
+    origin, origin_from = header.origin_of(root, head, inner, tail, about)
+    page = RawPage(
+        kind="article",
+        family=family.name,
+        title=title,
+        published=published,
+        published_from=published_from,
+        origin=origin,
+        author=header.author_of(head[::-1] + inner),
+        paragraphs=furniture.paragraphs(shown, body, title=title, cut=cut),
+        attachments=media.attachments(root, container, place.base),
+        images=media.images(container, place.base, cut),
+        fields=pairs,
+        more_urls=paging.story_pages(root, place.html, place.url, place.base),
+        explain=(
+            f"family: {family.name}",
+            *how,
+            f"title: {title_from}",
+            f"published: {published_from or 'not found'}",
+            f"origin: {origin_from or 'not found'}",
+        ),
+    )
+    before = [x.whole for x in shown.lines[:first]]
+    behind = [x.whole for x in shown.lines[last:]]
+    return Reading(
+        page=page,
+        about=about,
+        outline=shown,
+        text="\n".join((*before, *page.paragraphs, *behind)),
+        is_stated=_is_stated(about),
+        has_header=titles.has_header(shown, found),
+        has_video=_has_video(container),
+        sentences=sum(len(x) for x in page.paragraphs if "。" in x or "，" in x),
+        linked=sum(x.linked for x in shown.lines[first:last]),
+    )
+
+
+def _body(
+    shown: Outline, root: HtmlElement, family: Family, layout: Layout, title: titles.Title
+) -> tuple[int, tuple[str, ...]]:
+    """The number of the text's container, and how it was found."""
+    own = [x for s in layout.body for x in layouts.select(root, s)]
+    if own and own[0] in shown.numbers:
+        return shown.numbers[own[0]], ("body: the layout's selector",)
+    end = titles.end_of_header(shown, title)
+    body, how = bodies.locate(shown, family.body + GENERIC.body, end)
+    if how[0].endswith("densest container"):
+        body = bodies.behind_title(shown, body, title.text)
+    return body, how
+
+
+def _is_stated(about: dict[str, str]) -> bool:
+    """Whether the meta elements are those of an article, not of its column or site."""
+    title = squash(about.get("articletitle", ""))
+    own = {squash(about.get(x, "")) for x in ("columnname", "sitename")}
+    return bool(title) and title not in own and "pubdate" in about
+
+
+def _has_video(container: HtmlElement) -> bool:
+    return next(container.iter("video", "embed", "object", "iframe"), None) is not None
