@@ -5,11 +5,20 @@ from dataclasses import replace
 from typing import Literal
 
 from pipeline.decode import Decoded, decode
-from pipeline.extract import RawPage, extract_page, extract_text
+from pipeline.extract import RawPage, extract_item, extract_page, extract_text
 from pipeline.identity import article_id
 from pipeline.normalize import normalize
 from pipeline.parse import parse_article
-from pipeline.records import CHINA, Article, Capture, Column, Layout, Published, Repairs
+from pipeline.records import (
+    CHINA,
+    Article,
+    Capture,
+    Column,
+    Layout,
+    ListItem,
+    Published,
+    Repairs,
+)
 
 INTERPRETER = 2
 """Version of the reading: raised whenever the same capture may be read differently."""
@@ -46,6 +55,36 @@ def interpret(
     for further in more:
         page = _joined(page, _read(further, layout, "article")[1])
     page = replace(page, kind=_STATUS_KIND.get(capture.status, page.kind))
+    return _recorded(
+        page, decoded, column, url=capture.url, asked=capture.requested_url, published=published
+    )
+
+
+def interpret_item(item: ListItem, column: Column, *, family: str = "generic") -> Article:
+    """Return what a list tells of an article whose page is not read.
+
+    The whole text where the list carries it; else a headline (``text_kind``), for links to
+    files, to WeChat and to other sites. The id comes from the item's address.
+    """
+    page = extract_item(item, family=family)
+    decoded = Decoded(text=item.html or item.title)
+    read = _recorded(page, decoded, column, url=item.url, asked=item.url, published=None)
+    if page.paragraphs or page.images:
+        return read
+    # A headline says nothing of a text: neither what it is, nor that it is missing
+    return replace(read, text_kind="headline", credits=(), meetings=(), problems=page.problems)
+
+
+def _recorded(
+    page: RawPage,
+    decoded: Decoded,
+    column: Column | None,
+    *,
+    url: str,
+    asked: str,
+    published: Published | None,
+) -> Article:
+    """The record of a page: its strings repaired, then understood."""
     page, repairs, changed = _repaired(
         page, decoded, mangles=bool(column and column.source.mangles)
     )
@@ -53,8 +92,8 @@ def interpret(
     shown = page.published or published
     problems = list(page.problems)
     article = Article(
-        url=capture.url,
-        id=article_id(capture.requested_url),
+        url=url,
+        id=article_id(asked),
         kind=page.kind,
         title=page.title,
         source=column.source.id if column else None,
@@ -104,8 +143,19 @@ def _read(
     if content_type.startswith("text/plain"):
         return decoded, extract_text(decoded.text)
     today = capture.fetched_at.astimezone(CHINA).date()
-    page = extract_page(decoded.text, url=capture.url, layout=layout, expect=expect, today=today)
+    page = extract_page(
+        decoded.text, url=_address(capture), layout=layout, expect=expect, today=today
+    )
     return decoded, page
+
+
+def _address(capture: Capture) -> str:
+    """The address that answered, with the fragment that was asked for (RFC 9110, section 10.2.2).
+
+    Servers never see it; some pages read the number of their list from it.
+    """
+    _, mark, fragment = capture.requested_url.partition("#")
+    return capture.url if "#" in capture.url else f"{capture.url}{mark}{fragment}"
 
 
 def _charset(content_type: str) -> str | None:

@@ -7,18 +7,24 @@ Four times have four names: ``fetched_at`` and ``seen_at`` (UTC instants),
 ``published`` (China time, with its precision), ``held_on`` (a calendar date).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Literal
+from urllib.parse import urlsplit
 
 CHINA = timezone(timedelta(hours=8), "UTC+08:00")
 """China time. A fixed offset: the tz database has summer time for 1986–1991."""
 
+_DATE_PART = re.compile(r"\{(yyyy|mm|dd)\}")
+
 PageKind = Literal["article", "list", "not_found", "blocked", "other"]
 TextKind = Literal[
-    "story", "meeting", "minutes", "notice", "rundown", "digest", "index", "transcript", "form"
-]
+    "story", "meeting", "minutes", "notice", "rundown", "digest", "index", "transcript", "form",
+    "headline",
+]  # fmt: skip
+"""What a text is; ``headline`` for a list's link whose page is not read (files, other sites)."""
 Body = Literal["政府", "党委", "人大", "政协", "其他"]
 
 
@@ -241,7 +247,7 @@ class Article:
     meetings: tuple[Meeting, ...] = ()
     items: tuple[ListItem, ...] = ()
     next_url: str | None = None  # the list's next page
-    next_by_script: bool = False  # a script of the page asks for it, not a reader's click
+    next_by_script: bool = False  # the browser asks for it (script, frame), not a reader
     more_urls: tuple[str, ...] = ()  # further pages of the same story
     repairs: Repairs = field(default_factory=Repairs)
     problems: tuple[str, ...] = ()
@@ -359,6 +365,11 @@ class Source:
     verified: bool = False
     rules: FetchRules = field(default_factory=FetchRules)
 
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts whose pages belong to the source."""
+        return frozenset({urlsplit(self.base).hostname or "", *self.rules.hosts})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
@@ -371,6 +382,11 @@ class Column:
     max_pages: int = 1
     tags: tuple[str, ...] = ()
     layouts: tuple[Layout, ...] = (Layout(),)
+
+    def url_on(self, day: date) -> str:
+        """The list's address on *day*: newspapers have one an issue, written with {yyyy}, {mm}, {dd}."""
+        parts = {"yyyy": f"{day:%Y}", "mm": f"{day:%m}", "dd": f"{day:%d}"}
+        return _DATE_PART.sub(lambda x: parts[x[1]], self.url)
 
     def layout_on(self, day: date) -> Layout:
         """The layout in force on *day*: the newest one that is not later."""

@@ -43,7 +43,8 @@ class Known:
 
     ``seq`` and ``number`` are those of the newest revision, ``capture_sha256``
     the digest of the response that it was read from, ``edits`` the number of
-    edits since ``edits_since``, the first one in `EDITS_WITHIN`.
+    edits since ``edits_since``, the first one in `EDITS_WITHIN`. Of a headline
+    only a list's link is known.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Known:
     missing_since: datetime | None = None
     edits: int = 0
     edits_since: datetime | None = None
+    is_headline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +185,9 @@ def decide(
     same_bytes = capture_sha256 is not None and capture_sha256 == old.capture_sha256
     if not is_old_capture and old.state == "withdrawn":
         return _decided(old, "restored", "back again", changed_parts(old.parts, parts(new)))
+    if old.is_headline and new.text_kind != "headline":
+        changed = changed_parts(old.parts, parts(new))
+        return _decided(old, "reparsed", "its page was read for the first time", changed)
     if interpreter != old.interpreter or is_old_capture or same_bytes:
         can_tell = None if is_old_capture or same_bytes else reread
         return _decide_reading(old, new, can_tell, at, is_older=interpreter < old.interpreter)

@@ -49,6 +49,14 @@ def test_column_addresses_are_absolute(tmp_path: Path):
     assert "http://qinglan.example/xwzx/zwyw/" == column.url
 
 
+def test_a_newspaper_has_an_address_a_day(tmp_path: Path):
+    """The parts of the date are filled in on the day of reading."""
+    text = DISTRICT.replace("/xwzx/zwyw/", "/html/{yyyy}-{mm}/{dd}/node_1.htm")
+    (column,) = load_catalogue(write(tmp_path, text), shipped=False).columns
+    wanted = "http://qinglan.example/html/2026-03/08/node_1.htm"
+    assert wanted == column.url_on(date(2026, 3, 8))
+
+
 def test_a_dated_layout_rules_from_its_day_on(tmp_path: Path):
     """Captures from before a redesign keep the layout of their day."""
     (column,) = load_catalogue(write(tmp_path, DISTRICT), shipped=False).columns
@@ -79,6 +87,11 @@ def test_only_verified_sources_are_read_without_being_named(tmp_path: Path):
         (("[place]", "[place"), "is not TOML"),
         (('id = "sd-qinglan"', 'id = "sd-qinglan"\nmirror_of = "nobody"'), "nobody"),
         (("zwyw", "政务"), "key"),
+        (('family = "trs"', 'family = "tsr"'), "there is no family 'tsr'"),
+        (('family = "generic"', 'family = "gneric"'), "there is no family 'gneric'"),
+        (('family = "trs"', 'family = "wechat"'), "no public lists"),
+        (("/xwzx/zwyw/", "https://mp.weixin.qq.com/s/AbCdEf"), "no public lists"),
+        (("/xwzx/zwyw/", "/html/{year}/{mm}/"), "{year}"),
     ],
 )
 def test_a_wrong_file_is_named_with_what_is_wrong(

@@ -12,12 +12,13 @@ from pipeline.extract import listing, media, paging
 from pipeline.extract.article import read_article
 from pipeline.extract.families import FAMILIES, detect
 from pipeline.extract.family import Family, ListPage
+from pipeline.extract.fragment import extract_item
 from pipeline.extract.kind import kind_of
 from pipeline.extract.page import RawPage
 from pipeline.extract.tree import folded, parse
 from pipeline.records import Layout, ListItem
 
-__all__ = ["RawPage", "extract_page", "extract_text"]
+__all__ = ["RawPage", "extract_item", "extract_page", "extract_text"]
 
 _ANSWER = re.compile(
     r"[\ufeff\s]{0,100}(?:[{\[]|[\w.$]{1,80}\(\s{0,20}[{\[\"'<]|<\?xml[^>]{0,200}\?>\s{0,100}<(?!!DOCTYPE|html)|<(?:datastore|recordset)>)",

@@ -25,7 +25,7 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextPage:
-    """Where the list goes on; ``by_script`` where a script asks for it, not a reader's click."""
+    """Where the list goes on; ``by_script`` where the browser asks for it (script, frame), not a reader."""
 
     url: str
     by_script: bool = False

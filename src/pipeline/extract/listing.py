@@ -1,6 +1,8 @@
 """A list page read: its family's own way first, then what the layout names, then by what it looks like."""
 
+import re
 from datetime import date
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -13,6 +15,7 @@ from pipeline.extract.page import RawPage
 from pipeline.records import Layout, ListItem
 
 _MOSTLY = 0.5
+_LIST_NAME = re.compile(r"list|news|info|main|right|content|lb", re.IGNORECASE)
 
 
 def read_items(
@@ -71,7 +74,25 @@ def where_next(page: ListPage, family: Family, layout: Layout) -> NextPage | Non
             return NextPage(url=url) if url is not None and url != page.url else None
         return None
     own = family.next_page(page) if family.next_page is not None else None
-    return own or paging.next_page(page)
+    return own or paging.next_page(page) or _frame(page, family, layout)
+
+
+def _frame(page: ListPage, family: Family, layout: Layout) -> NextPage | None:
+    """The frame that holds the list, where the page itself has none: the browser asks for it."""
+    if page.root is None:
+        return None
+    urls = [
+        url
+        for x in page.root.iter("iframe", "frame")
+        if (url := absolute(page.base, x.get("src") or "")) is not None
+        and urlsplit(url).netloc == urlsplit(page.url).netloc
+        and url != page.url
+    ]
+    # By name where one says so; else the first is as good as any
+    urls.sort(key=lambda x: _LIST_NAME.search(urlsplit(x).path) is None)
+    if not urls or lists.dated_share(read_items(page, family, layout)) > 0:
+        return None
+    return NextPage(url=urls[0], by_script=True)
 
 
 def read_answer(page: ListPage, family: Family) -> RawPage:

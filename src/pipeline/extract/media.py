@@ -84,6 +84,13 @@ def attachments(root: HtmlElement, body: HtmlElement, base: str) -> tuple[Attach
     return tuple(found.values())
 
 
+def linked_file(url: str, name: str) -> Attachment:
+    """The file that a list links to."""
+    match = _FILE.search(_path_of(url)) or _FILE.search(_file_name(url))
+    kind = _MEDIA_TYPES.get(match[1].lower()) if match is not None else None
+    return Attachment(url=url, name=name, media_type=kind or "application/octet-stream")
+
+
 def images(body: HtmlElement, base: str, cut: frozenset[HtmlElement]) -> tuple[Image, ...]:
     """Pictures of the article; icons, QR codes and inline data are left out."""
     found: dict[str, Image] = {}

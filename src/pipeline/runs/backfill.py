@@ -7,7 +7,8 @@ from datetime import date
 from pipeline.errors import ConfigError
 from pipeline.records import ListItem
 from pipeline.runs.context import Context, source_lock
-from pipeline.runs.reading import Pass, SourceStopped, read_article, read_list, wanted
+from pipeline.runs.lists import Walk, tell, wanted
+from pipeline.runs.reading import Pass, SourceStopped, read_article
 from pipeline.runs.report import Report, Tally
 from pipeline.store import BackfillState
 
@@ -57,25 +58,24 @@ def _backfill_column(
         state = BackfillState(
             source=p.column.source.id, column=p.column.key, since=since, until=until
         )
-    url = state.next_url or p.column.url
-    seen: set[str] = set()
-    while url not in seen and len(seen) < max_pages:
-        seen.add(url)
-        read = read_list(p, url, conditional=False)
-        if read is None:
-            return
+    walk = Walk(reading=p, day=until, max_pages=max_pages, resume=state.next_url)
+    pages = 0
+    for read in walk:
         items = [x for x in read.page.items if _between(x, since, until)]
+        tell(p, read, items)
         if sum(not read_article(p, x) for x in wanted(p, items)):
             return  # the page is walked again next time: its articles are still wanting
-        progress(f"{p.column.key}: page {len(seen)}, {len(items)} items in range")
-        older = _all_older(read.page.items, since)
-        next_url = read.page.next_url
-        done = older or next_url is None
-        state = replace(state, until=until, next_url=next_url, done=done, pages=state.pages + 1)
+        pages += 1
+        progress(f"{p.column.key}: page {pages}, {len(items)} items in range")
+        done = _all_older(read.page.items, since) or read.page.next_url is None
+        state = replace(
+            state, until=until, next_url=read.page.next_url, done=done, pages=state.pages + 1
+        )
         store.save_backfill(state, at=p.context.clock())
-        if done or next_url is None:
+        if done:
             return
-        url = next_url
+    if walk.came_to_end and pages:
+        store.save_backfill(replace(state, done=True), at=p.context.clock())
 
 
 def _between(item: ListItem, since: date, until: date) -> bool:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from pipeline.errors import DecodeError, ExtractError, FetchError, ParseError
 from pipeline.fetch import Fetched, Fetcher
 from pipeline.interpret import interpret
-from pipeline.records import Article, Column, ListItem
-from pipeline.runs.context import source_hosts
+from pipeline.records import CHINA, Article, Column, ListItem
 
 _ARTICLES = 3
 
@@ -25,7 +25,7 @@ class Finding:
 
 def check_column(column: Column, *, fetcher: Fetcher) -> Iterator[Finding]:
     """Yield what is found in a column, field by field. Fetches at most four pages, stores none."""
-    page = _read(column, column.url, fetcher, expect="list")
+    page = _read(column, column.url_on(datetime.now(CHINA).date()), fetcher, expect="list")
     if isinstance(page, Finding):
         yield page
         return
@@ -33,7 +33,7 @@ def check_column(column: Column, *, fetcher: Fetcher) -> Iterator[Finding]:
     dated = sum(x.published is not None for x in page.items)
     yield _finding(column.url, "items with a date", str(dated), found=dated == len(page.items))
     yield _finding(column.url, "next page", page.next_url or "", found=page.next_url is not None)
-    hosts = source_hosts(column.source)
+    hosts = column.source.hosts
     own = [x for x in page.items if urlsplit(x.url).hostname in hosts]
     for item in own[:_ARTICLES]:
         article = _read(column, item.url, fetcher, expect="article", item=item)
@@ -66,7 +66,7 @@ def _read(
 ) -> Article | Finding:
     rules = column.source.rules
     try:
-        outcome = fetcher.get(url, rules, allowed_hosts=source_hosts(column.source))
+        outcome = fetcher.get(url, rules, allowed_hosts=column.source.hosts)
         if not isinstance(outcome, Fetched):
             return Finding(where=url, field="answer", state="failed", value=repr_of(outcome))
         return interpret(

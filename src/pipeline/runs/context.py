@@ -5,17 +5,15 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
-from urllib.parse import urlsplit
 
 from pipeline.archive import Archive
 from pipeline.fetch import Fetcher
-from pipeline.records import Source
 from pipeline.runs.leases import BusyError, Claim, Leases
 from pipeline.settings import Settings, ensure_home, load_settings
 from pipeline.sources import Catalogue, load_catalogue
 from pipeline.store import Store
 
-__all__ = ["BusyError", "Context", "open_context", "shared_context", "source_hosts", "source_lock"]
+__all__ = ["BusyError", "Context", "open_context", "shared_context", "source_lock"]
 
 
 def utc_now() -> datetime:
@@ -100,13 +98,8 @@ def source_lock(context: Context, source_id: str) -> Iterator[Claim]:
     """
     source = context.catalogue.source(source_id)
     with context.leases.held(
-        sorted(f"host {x}" for x in source_hosts(source)),
+        sorted(f"host {x}" for x in source.hosts),
         what=source_id,
         rest_s=source.rules.delay_s,
     ) as claim:
         yield claim
-
-
-def source_hosts(source: Source) -> frozenset[str]:
-    """Return the hosts whose pages belong to *source*."""
-    return frozenset({urlsplit(source.base).hostname or "", *source.rules.hosts})

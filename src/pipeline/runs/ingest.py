@@ -2,17 +2,11 @@
 
 from collections.abc import Collection
 
+from pipeline.records import CHINA
 from pipeline.runs.context import BusyError, Context, source_lock
+from pipeline.runs.lists import ListRead, Walk, remember_list, tell, wanted
 from pipeline.runs.looks import begin_look, note_look
-from pipeline.runs.reading import (
-    ListRead,
-    Pass,
-    SourceStopped,
-    read_article,
-    read_list,
-    remember_list,
-    wanted,
-)
+from pipeline.runs.reading import Pass, SourceStopped, read_article
 from pipeline.runs.report import Report, Tally
 
 
@@ -63,21 +57,16 @@ def ingest_column(p: Pass) -> int:
     Goes on to the next page only while pages bring something new. Returns how
     many articles could not be had and are wanted still.
     """
-    url: str | None = p.column.url
     first: ListRead | None = None
     undone = 0
-    seen: set[str] = set()
-    while url is not None and url not in seen and len(seen) < p.column.max_pages:
-        read = read_list(p, url, conditional=not seen)
-        seen.add(url)
-        if read is None:
-            break
+    day = p.context.clock().astimezone(CHINA).date()
+    for read in Walk(reading=p, day=day, max_pages=p.column.max_pages, conditional=True):
         first = first or read
+        told = tell(p, read, read.page.items)
         items = list(wanted(p, read.page.items))
         undone += sum(not read_article(p, item) for item in items)
-        if not items:
+        if not items and not told:
             break
-        url = read.page.next_url
     if first is not None and not undone:
-        remember_list(p, p.column.url, first)
+        remember_list(p, first)
     return undone

@@ -2,7 +2,7 @@
 
 from pipeline.errors import ArchiveError, DecodeError, ExtractError, ParseError
 from pipeline.identity import article_id
-from pipeline.interpret import interpret
+from pipeline.interpret import interpret, interpret_item
 from pipeline.records import Article, Capture, Column
 from pipeline.runs.context import Context
 from pipeline.runs.reading import Pass, store_article
@@ -26,15 +26,18 @@ def reparse_source(source_id: str, *, context: Context, run_id: int) -> Report:
     after = 0
     while batch := context.store.captures(source=source_id, after=after, limit=_BATCH):
         after = batch[-1].id
-        known = context.store.known([article_id(x.requested_url) for x in batch])
+        standing = context.store.read_from(x.id for x in batch)
         for stored in batch:
-            standing = known.get(article_id(stored.requested_url))
-            if stored.id in waiting or (standing is not None and standing.capture_id == stored.id):
-                column = columns.get(stored.column or "")
-                if column is not None:
-                    _reparse(
-                        Pass(context=context, run_id=run_id, column=column, tally=tally), stored
-                    )
+            column = columns.get(stored.column or "")
+            if column is None:
+                continue
+            p = Pass(context=context, run_id=run_id, column=column, tally=tally)
+            own = article_id(stored.requested_url)
+            ids = standing.get(stored.id, frozenset())
+            if stored.id in waiting or own in ids:
+                _reparse(p, stored)
+            if told := ids - {own}:
+                _reparse_told(p, stored, told)
     return tally.report()
 
 
@@ -48,6 +51,24 @@ def _reparse(p: Pass, stored: StoredCapture) -> None:
     p.tally.counts["read"] += 1
     if article.kind == "article":
         store_article(p, article, stored.id)
+
+
+def _reparse_told(p: Pass, stored: StoredCapture, ids: frozenset[str]) -> None:
+    """Read again those of the list's articles that stand on the list itself."""
+    try:
+        listing = interpret(p.context.archive.read(stored.ref), p.column, expect="list")
+    except (ArchiveError, DecodeError, ExtractError, ParseError) as error:
+        p.tally.problem(stored.requested_url, str(error), "failed")
+        return
+    items = {article_id(x.url): x for x in listing.items}
+    for key in sorted(ids):
+        if key not in items:
+            p.tally.problem(
+                stored.requested_url, f"the list does not show {key} any more", "failed"
+            )
+            continue
+        p.tally.counts["read"] += 1
+        store_article(p, interpret_item(items[key], p.column, family=listing.family), stored.id)
 
 
 def _interpreted(p: Pass, capture: Capture, column: Column) -> Article:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
-from pipeline.runs.context import Context, source_hosts
+from pipeline.runs.context import Context
 from pipeline.runs.ingest import ingest_source
 from pipeline.runs.report import Report
 from pipeline.schedule import is_due
@@ -98,7 +98,7 @@ def _groups(catalogue: Catalogue, ids: Collection[str]) -> dict[str, str]:
 
     first: dict[str, str] = {}
     for source in catalogue.sources:  # all of them, so that a group is the same in every tick
-        hosts = sorted(source_hosts(source))
+        hosts = sorted(source.hosts)
         for other in hosts[1:]:
             root[find(other)] = find(hosts[0])
         first[source.id] = hosts[0]

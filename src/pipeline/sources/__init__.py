@@ -1,6 +1,7 @@
 """The catalogue: one TOML file a district, with its sites and their columns."""
 
 import difflib
+import re
 import tomllib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from urllib.parse import urljoin
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import ConfigError
+from pipeline.extract.families import FAMILIES, detect
 from pipeline.records import Column, FetchRules, Layout, Place, Source
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
@@ -84,6 +86,11 @@ class Catalogue:
 
     sources: tuple[Source, ...]
     columns: tuple[Column, ...]
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts whose pages belong to any source."""
+        return frozenset().union(*(x.hosts for x in self.sources))
 
     def source(self, source_id: str) -> Source:
         """The source with that id. Raises `ConfigError` with the nearest ids otherwise."""
@@ -207,10 +214,31 @@ def _site(place: Place, site: _Site, path: Path) -> tuple[Source, tuple[Column, 
         raise ConfigError(
             f"site {site.id}: two columns have the same key", where=str(path), hint="rename one"
         )
-    return source, tuple(_column(source, x) for x in site.columns)
+    return source, tuple(_column(source, x, path) for x in site.columns)
 
 
-def _column(source: Source, column: _Column) -> Column:
+def _column(source: Source, column: _Column, path: Path) -> Column:
+    where = f"{path}, site {source.id}, column {column.key}"
+    for layout in (column, *column.layouts):
+        if layout.family != "auto" and layout.family not in FAMILIES:
+            raise ConfigError(
+                f"there is no family {layout.family!r}",
+                where=where,
+                hint=f"auto, or one of {', '.join(FAMILIES)}",
+            )
+    url = urljoin(source.base + "/", column.url)
+    if column.family == "wechat" or detect("", url).name == "wechat":
+        raise ConfigError(
+            "WeChat has no public lists",
+            where=where,
+            hint="name the site's own column; WeChat stories that it links to are kept as headlines",
+        )
+    if wrong := sorted(set(re.findall(r"\{([^{}]*)\}", column.url)) - {"yyyy", "mm", "dd"}):
+        raise ConfigError(
+            f"the address has {{{wrong[0]}}}, which means nothing",
+            where=where,
+            hint="{yyyy}, {mm} and {dd} stand for the day's date",
+        )
     names = set(_Layout.model_fields)
     base = Layout(**column.model_dump(include=names))
     dated: Iterable[Layout] = (Layout(**x.model_dump()) for x in column.layouts)
@@ -218,7 +246,7 @@ def _column(source: Source, column: _Column) -> Column:
         source=source,
         key=column.key,
         name=column.name,
-        url=urljoin(source.base + "/", column.url),
+        url=url,
         max_pages=column.max_pages,
         tags=column.tags,
         layouts=(base, *dated),

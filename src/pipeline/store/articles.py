@@ -51,7 +51,7 @@ class Look:
 def known(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
     """What is known of those of the articles that are known at all."""
     wanted = list(dict.fromkeys(ids))
-    columns = [x for x in article.c if x.name not in ("title", "kind", "content_hash")]
+    columns = [x for x in article.c if x.name not in ("title", "content_hash")]
     found: dict[str, Known] = {}
     for start in range(0, len(wanted), _CHUNK):
         query = (
@@ -61,6 +61,19 @@ def known(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
         )
         found |= {row.id: _known(row) for row in connection.execute(query)}
     return found
+
+
+def read_from(connection: Connection, captures: Iterable[int]) -> dict[int, frozenset[str]]:
+    """The articles whose newest text was read from each of the captures."""
+    found: dict[int, set[str]] = {}
+    wanted = list(dict.fromkeys(captures))
+    for start in range(0, len(wanted), _CHUNK):
+        query = select(article.c.capture_id, article.c.id).where(
+            article.c.capture_id.in_(wanted[start : start + _CHUNK])
+        )
+        for row in connection.execute(query):
+            found.setdefault(row.capture_id, set()).add(row.id)
+    return {k: frozenset(v) for k, v in found.items()}
 
 
 def _known(row: Row[Any]) -> Known:
@@ -83,6 +96,7 @@ def _known(row: Row[Any]) -> Known:
         missing_since=row.missing_since,
         edits=row.edits,
         edits_since=row.edits_since,
+        is_headline=row.kind == "headline",
     )
 
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from pipeline.store.codec import check_text
 
-HEAD = "0005"
+HEAD = "0006"
 """The migration this program is written for."""
 
 metadata = MetaData(
@@ -207,6 +207,7 @@ article = Table(
     _instant("missing_since", optional=True),
     Column("edits", Integer, nullable=False, server_default="0"),
     _instant("edits_since", optional=True),
+    Index(None, "capture_id"),
     Index(None, "sort_at", "id"),
     Index(None, "source", "sort_at", "id"),
     Index(None, "source", "column", "sort_at", "id"),

@@ -250,6 +250,11 @@ class Store:
         with self._do.reading() as c:
             return articles.known(c, ids)
 
+    def read_from(self, captures: Iterable[int]) -> dict[int, frozenset[str]]:
+        """The articles that stand on each of the captures; a list may hold many."""
+        with self._do.reading() as c:
+            return articles.read_from(c, captures)
+
     def apply(
         self,
         article: Article | None,

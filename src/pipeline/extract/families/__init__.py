@@ -12,7 +12,7 @@ from pipeline.extract.families.vsb import VSB
 from pipeline.extract.families.wechat import WECHAT
 from pipeline.extract.family import Family
 
-__all__ = ["FAMILIES", "GENERIC", "Family", "detect"]
+__all__ = ["FAMILIES", "GENERIC", "Family", "asks_script", "detect"]
 
 _MARKED = (WECHAT, TRS, GKMLPT, NFCMS, JPAAS, HANWEB, UCAP, LONGCLOUD, VSB, EPAPER)
 """In the order in which they are looked for: a mark of an earlier one may stand on a page of a later."""
@@ -32,3 +32,8 @@ def detect(html: str, url: str) -> Family:
         if any(mark in html for mark in family.page):
             return family
     return GENERIC
+
+
+def asks_script(url: str) -> bool:
+    """Whether the address is one that a family's scripts ask, and no reader opens."""
+    return any(x.answer is not None and x.answer.search(url) is not None for x in _MARKED)
