@@ -73,7 +73,9 @@ def _ingest(
             for report in _reports(batch, outcome):
                 entry.add(report)
         entry.reports.sort(key=lambda x: x.source)
-        if publish:
+        entry.reports += runs.broken_files(context)
+        # With source files left out their feeds would be taken back
+        if publish and not context.broken:
             entry.published = runs.publish(context)
     return finished("ingest", entry.run_id, entry.reports)
 

@@ -6,7 +6,7 @@ needs when it runs, so that `quwen normalize` answers at once.
 
 import click
 
-from flows.cli import demo, read, run, serve, sources
+from flows.cli import demo, read, run, serve, sources, up
 from pipeline import __version__
 from pipeline.errors import PipelineError
 
@@ -80,6 +80,7 @@ for _command in (
     read.history,
     read.search,
     serve.serve,
+    up.up,
 ):
     cli.add_command(_command)
 

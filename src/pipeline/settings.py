@@ -76,6 +76,15 @@ class Settings(BaseSettings):
         timedelta,
         Field(gt=timedelta(0), description="longest time between two looks at a column"),
     ] = timedelta(hours=6)
+    tick: Annotated[
+        timedelta,
+        Field(
+            ge=timedelta(seconds=1), description="time between two ticks of `quwen up` (`PT10M`)"
+        ),
+    ] = timedelta(minutes=10)
+    keep_engine_days: Annotated[
+        int, Field(ge=1, description="days for which the engine remembers runs")
+    ] = 30
     connect_to: Annotated[
         dict[str, str],
         NoDecode,

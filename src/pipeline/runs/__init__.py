@@ -39,6 +39,7 @@ __all__ = [
     "Work",
     "backfill_source",
     "batches",
+    "broken_files",
     "check_column",
     "china_today",
     "due_work",
@@ -149,6 +150,14 @@ def settled(source_id: str, outcome: Report | BaseException) -> Report:
     tally = Tally(source=source_id)
     tally.problem(source_id, f"{type(outcome).__name__}: {outcome}", "failed")
     return tally.report()
+
+
+def broken_files(context: Context) -> list[Report]:
+    """Return a report of source files that are wrong; none where all are well."""
+    tally = Tally(source="source files")
+    for message in context.broken:
+        tally.problem("QUWEN_SOURCES", message, "failed")
+    return [tally.report()] if context.broken else []
 
 
 def china_today(context: Context) -> date:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from threading import Lock
+from threading import Event, Lock
 
 from pipeline.archive import Archive
+from pipeline.errors import ConfigError
 from pipeline.fetch import Fetcher
 from pipeline.runs.leases import BusyError, Claim, Leases
 from pipeline.settings import Settings, ensure_home, load_settings
@@ -32,6 +33,10 @@ class Context:
     fetcher: Fetcher
     leases: Leases
     clock: Callable[[], datetime]
+    stopping: Event = field(default_factory=Event)
+    """Set when the process is to end: no request is begun any more."""
+    broken: tuple[str, ...] = ()
+    """What is wrong with the operator's source files: those are left out, or as they were."""
 
 
 @contextmanager
@@ -40,10 +45,13 @@ def open_context(
 ) -> Iterator[Context]:
     """Open everything and close it again.
 
-    Raises `ConfigError` for settings, home and source files, `StoreError` for the database.
+    A source file that is wrong is left out and told in ``broken``. Raises `ConfigError`
+    for settings and home, `StoreError` for the database.
     """
     ensure_home(settings)
-    catalogue = load_catalogue(settings.sources)
+    skipped: list[ConfigError] = []
+    catalogue = load_catalogue(settings.sources, skipped=skipped)
+    stopping = Event()
     with ExitStack() as stack:
         store = stack.enter_context(Store.open(settings.store_url))
         yield Context(
@@ -52,15 +60,29 @@ def open_context(
             store=store,
             archive=stack.enter_context(Archive(settings.archive_dir, clock=clock, index=store)),
             fetcher=stack.enter_context(
-                Fetcher(user_agent=settings.user_agent, connect_to=settings.connect_to, clock=clock)
+                Fetcher(
+                    user_agent=settings.user_agent,
+                    connect_to=settings.connect_to,
+                    clock=clock,
+                    sleep=lambda seconds: _pause(stopping, seconds),
+                )
             ),
             leases=stack.enter_context(closing(Leases(store, clock))),
             clock=clock,
+            stopping=stopping,
+            broken=tuple(map(str, skipped)),
         )
+
+
+def _pause(stopping: Event, seconds: float) -> None:
+    """Sleep, but not on when the process is to end."""
+    stopping.wait(seconds)
 
 
 _shared_lock = Lock()
 _contexts: dict[str, tuple[Context, ExitStack, int]] = {}
+_read: dict[str, frozenset[tuple[str, int, int]]] = {}
+"""The operator's source files as they were when each context read them."""
 
 
 @contextmanager
@@ -68,13 +90,17 @@ def shared_context() -> Iterator[Context]:
     """Give all threads of this process one context; the last one out closes it.
 
     Workers of the engine may be threads or processes: each process opens its own.
+    Source files that have changed since are read again; where one of them is wrong
+    now, all stay as they were and ``broken`` says why.
     """
     settings = load_settings()
     key = settings.model_dump_json()
     with _shared_lock:
         if key in _contexts:
             context, stack, users = _contexts[key]
+            context = _refreshed(context, key)
         else:
+            _read[key] = _files(settings)
             stack = ExitStack()
             context, users = stack.enter_context(open_context(settings)), 0
         _contexts[key] = (context, stack, users + 1)
@@ -87,6 +113,25 @@ def shared_context() -> Iterator[Context]:
                 _contexts[key] = (context, stack, users - 1)
             else:
                 stack.close()
+
+
+def _files(settings: Settings) -> frozenset[tuple[str, int, int]]:
+    if settings.sources is None:
+        return frozenset()
+    stats = [(str(x), x.stat()) for x in settings.sources.rglob("*.toml")]
+    return frozenset((name, x.st_mtime_ns, x.st_size) for name, x in stats)
+
+
+def _refreshed(context: Context, key: str) -> Context:
+    files = _files(context.settings)
+    if files == _read[key]:
+        return context
+    _read[key] = files
+    try:
+        catalogue = load_catalogue(context.settings.sources)
+    except ConfigError as error:
+        return replace(context, broken=(f"{error}; sources stay as they were",))
+    return replace(context, catalogue=catalogue, broken=())
 
 
 @contextmanager

@@ -47,6 +47,8 @@ def _look(p: Pass, *, stopped: bool) -> bool:
             undone = ingest_column(p)
         except SourceStopped:
             stopped = True  # the reason is among the problems already
+        if p.context.stopping.is_set():
+            return True  # nothing was found out: the column stays due
     note_look(p, before, undone=undone)
     return stopped
 

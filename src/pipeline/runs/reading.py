@@ -53,8 +53,11 @@ def get(
     """Return the answer of *url* under the source's rules, asked with further *headers*.
 
     A host that asked for a pause is not asked again before it ends, even by
-    another run: the pause is in the store. Raises `FetchError`.
+    another run: the pause is in the store. Raises `FetchError`, and
+    `SourceStopped` where the process is to end.
     """
+    if p.context.stopping.is_set():
+        raise SourceStopped
     host = urlsplit(url).netloc
     hold = p.context.store.deferred(host, now=p.context.clock())
     if hold is not None:

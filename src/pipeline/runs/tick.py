@@ -106,7 +106,12 @@ def _groups(catalogue: Catalogue, ids: Collection[str]) -> dict[str, str]:
 
 
 def ingest_batch(batch: Sequence[Work], *, context: Context, run_id: int) -> tuple[Report, ...]:
-    """Look at the columns of a batch, one source after the other. Errors as `ingest_source`."""
+    """Look at the columns of a batch, one source after the other. Errors as `ingest_source`.
+
+    Ends early when the process is to end; what is left stays due.
+    """
     return tuple(
-        ingest_source(x.source, context=context, run_id=run_id, columns=x.columns) for x in batch
+        ingest_source(x.source, context=context, run_id=run_id, columns=x.columns)
+        for x in batch
+        if not context.stopping.is_set()
     )

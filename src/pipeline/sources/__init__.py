@@ -125,28 +125,35 @@ class Catalogue:
         return chosen
 
 
-def load_catalogue(own: Path | None = None, *, shipped: bool = True) -> Catalogue:
+def load_catalogue(
+    own: Path | None = None, *, shipped: bool = True, skipped: list[ConfigError] | None = None
+) -> Catalogue:
     """Return the shipped catalogue with the operator's *own* folder laid over it.
 
     A site of the own folder replaces the shipped one of the same id. Raises
-    `ConfigError` naming file, field and what is wrong.
+    `ConfigError` naming file, field and what is wrong. Where *skipped* is given,
+    files of the own folder that are wrong are left out and told there instead.
     """
     found: dict[str, tuple[Source, tuple[Column, ...]]] = {}
     if shipped:
-        found |= _load_folder(Path(__file__).parent)
+        found |= _load_folder(Path(__file__).parent, None)
     if own is not None:
         if not own.is_dir():
             raise ConfigError(
                 "is no folder", where=str(own), hint="set QUWEN_SOURCES to a folder of .toml files"
             )
-        found |= _load_folder(own)
-    for source, _ in found.values():
+        found |= _load_folder(own, skipped)
+    for source, _ in tuple(found.values()):
         if source.mirror_of is not None and source.mirror_of not in found:
-            raise ConfigError(
+            error = ConfigError(
                 f"mirror_of names {source.mirror_of!r}, which is no source",
                 where=source.id,
                 hint="name the id of the site whose texts it repeats",
             )
+            if skipped is None:
+                raise error
+            skipped.append(error)
+            del found[source.id]
     pairs = [found[x] for x in sorted(found)]
     return Catalogue(
         sources=tuple(source for source, _ in pairs),
@@ -154,11 +161,20 @@ def load_catalogue(own: Path | None = None, *, shipped: bool = True) -> Catalogu
     )
 
 
-def _load_folder(folder: Path) -> dict[str, tuple[Source, tuple[Column, ...]]]:
+def _load_folder(
+    folder: Path, skipped: list[ConfigError] | None
+) -> dict[str, tuple[Source, tuple[Column, ...]]]:
     found: dict[str, tuple[Source, tuple[Column, ...]]] = {}
     files: dict[str, Path] = {}
     for path in sorted(folder.rglob("*.toml")):
-        for source, columns in load_district(path):
+        try:
+            district = load_district(path)
+        except ConfigError as error:
+            if skipped is None:
+                raise
+            skipped.append(error)
+            continue
+        for source, columns in district:
             if source.id in files:
                 raise ConfigError(
                     f"site id {source.id!r} is taken by {files[source.id]}",

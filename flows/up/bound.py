@@ -1,0 +1,25 @@
+"""``python -m flows.up.bound COMMAND…``: a program that does not outlive the one that started it."""
+
+import ctypes
+import os
+import signal
+import sys
+
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def main() -> None:
+    """Ask the system for a SIGTERM when the parent dies, then become the command.
+
+    Other systems than Linux know no such thing: there a killed parent leaves its children.
+    """
+    parent = int(sys.argv[1])
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it died before we asked
+        sys.exit(1)
+    os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606 - becoming the command is the purpose
+
+
+if __name__ == "__main__":
+    main()

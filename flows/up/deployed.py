@@ -1,0 +1,77 @@
+"""The deployments that `quwen up` serves: what the engine's pages offer, and the schedules."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import flows.engine  # noqa: F401  isort: skip - sets the engine up before it is imported
+from prefect import Flow
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.actions import DeploymentScheduleCreate
+from prefect.client.schemas.schedules import IntervalSchedule
+
+from flows.backfill import backfill
+from flows.ingest import ingest
+from flows.publish import publish
+from flows.reparse import reparse
+
+ENTRYPOINTS: dict[str, str] = {
+    "ingest/scheduled": "flows.ingest.ingest",
+    "backfill/manual": "flows.backfill.backfill",
+    "publish/manual": "flows.publish.publish",
+    "reparse/manual": "flows.reparse.reparse",
+}
+FLOWS: dict[str, Flow[..., Any]] = {
+    "ingest/scheduled": ingest,
+    "backfill/manual": backfill,
+    "publish/manual": publish,
+    "reparse/manual": reparse,
+}
+"""Flows by the name of their deployment."""
+
+LIGHT = frozenset({"ingest/scheduled", "publish/manual"})
+"""Those that run inside the process of `quwen up`: starting another costs more than they do."""
+
+_TAG = "quwen"
+_ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def register(client: SyncPrefectClient, *, tick: timedelta) -> dict[str, UUID]:
+    """Tell the server of all deployments; their numbers by name.
+
+    Registering again changes what has changed and keeps the rest.
+    """
+    schedules = {"ingest/scheduled": _every(tick, parameters={"due_only": True}, slug="ticks")}
+    return {
+        name: _register(client, name, flow, schedules.get(name, ())) for name, flow in FLOWS.items()
+    }
+
+
+def _every(
+    interval: timedelta, *, slug: str, parameters: dict[str, Any]
+) -> Sequence[DeploymentScheduleCreate]:
+    schedule = IntervalSchedule(interval=interval, anchor_date=_ANCHOR, timezone="Asia/Shanghai")
+    return [
+        DeploymentScheduleCreate(schedule=schedule, slug=slug, parameters=parameters, active=True)
+    ]
+
+
+def _register(
+    client: SyncPrefectClient,
+    name: str,
+    flow: Flow[..., Any],
+    schedules: Sequence[DeploymentScheduleCreate],
+) -> UUID:
+    from prefect.utilities.callables import parameter_schema  # noqa: PLC0415 - heavy, used here
+
+    return client.create_deployment(
+        flow_id=client.create_flow(flow),
+        name=name.partition("/")[2],
+        entrypoint=ENTRYPOINTS[name],
+        description=flow.description,
+        tags=[_TAG],
+        schedules=list(schedules),
+        parameter_openapi_schema=parameter_schema(flow).model_dump_for_openapi(),
+        enforce_parameter_schema=True,
+    )

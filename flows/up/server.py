@@ -1,0 +1,121 @@
+"""The engine's server as a child process."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from pipeline.errors import ConfigError, PipelineError
+
+START_S = 120.0  # a cold start makes a database; measured 5 to 15 s on an idle machine
+_STOP_S = 15.0
+
+
+class EngineServer:
+    """The server of the flow engine on *host* and *port*; what it says goes to *log*.
+
+    Its settings are those of the environment, see `flows.engine`.
+    """
+
+    def __init__(self, host: str, port: int, *, log: Path) -> None:
+        self.host = host
+        self.port = port
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Its address for people."""
+        return f"http://{shown(self.host)}:{self.port}"
+
+    @property
+    def api(self) -> str:
+        """Its address for programs."""
+        return f"{self.address}/api"
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start it, without waiting. Raises `ConfigError` where the port is taken."""
+        check_free(self.host, self.port)
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        command = [
+            *(sys.executable, "-m", "flows.up.bound", str(os.getpid())),
+            *(sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
+            *("--app-dir", "", "--host", self.host, "--port", str(self.port)),
+            *("--log-level", "error", "--timeout-keep-alive", "5"),
+        ]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own command
+                command,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for us; we stop it when the work is put away
+            )
+
+    def wait(self) -> None:
+        """Wait until it answers. Raises `PipelineError` where it ends or takes minutes."""
+        ends = time.monotonic() + START_S
+        while time.monotonic() < ends:
+            if not self.alive:
+                break
+            if answers(self.api):
+                return
+            time.sleep(0.2)
+        self.stop()
+        raise PipelineError(
+            "the engine's server did not start", where=self.address, hint=f"see {self._log}"
+        )
+
+    def stop(self) -> None:
+        """Stop it; after some seconds by force."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def answers(api: str) -> bool:
+    """Whether an engine's server is well."""
+    try:
+        with urllib.request.urlopen(f"{api}/health", timeout=2) as answer:  # noqa: S310 - http only
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def check_free(host: str, port: int) -> None:
+    """Raise `ConfigError` where nothing can listen at an address."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except (OSError, OverflowError) as error:
+        raise ConfigError(
+            f"cannot be listened at: {error}",
+            where=f"{host}:{port}",
+            hint="choose another port, or stop what uses this one",
+        ) from error
+
+
+def free_port(host: str) -> int:
+    """Return a port that nothing listens at."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, 0), family=family) as probe:
+        return int(probe.getsockname()[1])
+
+
+def shown(host: str) -> str:
+    """Return a host as addresses write it."""
+    return f"[{host}]" if ":" in host else host

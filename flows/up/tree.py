@@ -1,0 +1,187 @@
+"""The process tree of `quwen up`: who is started when, and stopped in which order."""
+
+import contextlib
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from filelock import FileLock, Timeout
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+
+from flows.up.server import EngineServer, answers, free_port, shown
+from pipeline import runs
+from pipeline.errors import ConfigError, PipelineError
+from pipeline.metrics import MEDIA_TYPE, render_metrics
+from pipeline.publish.serve import make_app
+from pipeline.settings import Settings
+
+log = logging.getLogger("quwen.up")
+
+_CONTEXT_LASTS_S = 12 * 3600.0  # then robots.txt is read again (RFC 9309: within a day)
+_RESTART_S = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where to listen; port 0 takes a free one."""
+
+    host: str
+    port: int
+    engine_host: str
+    engine_port: int
+
+
+def up(settings: Settings, places: Places, *, say: Callable[[str], None]) -> None:
+    """Run everything until SIGTERM or SIGINT; *say* hears the three addresses.
+
+    An engine named by PREFECT_API_URL is used, else one is started. Raises
+    `ConfigError` where another `quwen up` has this home or a port is taken.
+    """
+    stop = threading.Event()
+    for which in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(which, lambda *_: stop.set())
+    with ExitStack() as stack:
+        stack.enter_context(_alone(settings))
+        server = _engine(settings, places)
+        site = stack.enter_context(_site(settings, places.host, places.port))
+        if server is not None:
+            stack.callback(server.stop)
+            server.start()
+            server.wait()
+        api = os.environ["PREFECT_API_URL"]
+        say(f"news and feeds   {site}")
+        say(f"metrics          {site}metrics")
+        say(f"flow engine      {api.removesuffix('/api')}")
+        while not stop.is_set():
+            _work(settings, server, api, stop)
+
+
+def _engine(settings: Settings, places: Places) -> EngineServer | None:
+    """The engine to start, its settings in the environment; None where one is named."""
+    if os.environ.get("PREFECT_API_URL"):
+        if not answers(os.environ["PREFECT_API_URL"]):
+            raise PipelineError(
+                "no engine answers",
+                where=os.environ["PREFECT_API_URL"],
+                hint="start it, or unset PREFECT_API_URL to have one started here",
+            )
+        return None
+    port = places.engine_port or free_port(places.engine_host)
+    server = EngineServer(places.engine_host, port, log=settings.home / "engine.log")
+    days = settings.keep_engine_days
+    os.environ |= {
+        "PREFECT_API_URL": server.api,
+        "PREFECT_SERVER_API_HOST": places.engine_host,
+        "PREFECT_SERVER_API_PORT": str(port),
+    }
+    for name, value in {
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": f"P{days}D",
+        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{min(days, 7)}D",
+    }.items():
+        os.environ.setdefault(name, value)
+    return server
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    lock = FileLock(settings.home / "up.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise ConfigError(
+            "another quwen up runs with this home",
+            where=str(settings.home),
+            hint="stop it, or set QUWEN_HOME",
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _site(settings: Settings, host: str, port: int) -> Iterator[str]:
+    """Serve the published tree and the metrics while the context lasts; yields the address."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as error:
+        raise ConfigError(
+            f"cannot be listened at: {error}", where=f"{host}:{port}", hint="choose another --port"
+        ) from error
+    config = uvicorn.Config(
+        site_app(settings), log_level="warning", access_log=False, server_header=False
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="site")
+    thread.start()
+    try:
+        yield f"http://{shown(host)}:{listener.getsockname()[1]}/"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listener.close()
+
+
+def site_app(settings: Settings) -> Starlette:
+    """Return the application: the published tree, and ``/metrics`` for Prometheus."""
+    settings.public_dir.mkdir(parents=True, exist_ok=True)
+
+    def metrics(request: Request) -> Response:
+        del request
+        with runs.shared_context() as context:
+            text = render_metrics(context.store, now=context.clock())
+        return PlainTextResponse(text, media_type=MEDIA_TYPE)
+
+    tree = Mount("/", app=make_app(settings.public_dir))
+    return Starlette(routes=[Route("/metrics", metrics), tree])
+
+
+def _work(settings: Settings, server: EngineServer | None, api: str, stop: threading.Event) -> None:
+    """Run what is scheduled until told to stop, or until the context has grown old."""
+    from prefect.client.orchestration import get_client  # noqa: PLC0415 - after its settings
+
+    from flows.up.deployed import register  # noqa: PLC0415
+    from flows.up.runner import AWAY, POLL_S, Runner  # noqa: PLC0415
+
+    began = time.monotonic()
+    with runs.shared_context() as context, get_client(sync_client=True) as client:
+        if not (settings.public_dir / "index.html").is_file():
+            runs.publish(context)
+        runner = Runner(client, register(client, tick=settings.tick), api)
+        runner.take_over()
+        runner.start_now("ingest/scheduled")
+        while not stop.is_set() and time.monotonic() - began < _CONTEXT_LASTS_S:
+            try:
+                runner.round()
+            except AWAY as error:
+                log.error("the engine at %s cannot be reached: %s", api, error)
+                _restart(server, stop)
+            stop.wait(POLL_S)
+        context.stopping.set()
+        with contextlib.suppress(*AWAY):
+            runner.stop()
+
+
+def _restart(server: EngineServer | None, stop: threading.Event) -> None:
+    """Start the engine's server again where it has ended; else it may come back by itself."""
+    stop.wait(_RESTART_S)
+    if server is None or server.alive or stop.is_set():
+        return
+    log.error("the engine's server has ended and is started again")
+    try:
+        server.start()
+        server.wait()
+    except PipelineError as error:
+        log.error("%s", error)

@@ -1,0 +1,208 @@
+"""`quwen up` as a process of its own: it starts, works, stops, and starts again where it was."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+from sqlalchemy import delete, select
+
+from flows.demo.render import Page
+from flows.demo.sites import SOURCES, SampleServer
+from pipeline.store import Store
+from pipeline.store.database import writing
+from pipeline.store.schema import article, revision
+
+pytestmark = pytest.mark.engine
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class SlowSites(SampleServer):
+    """The sample sites; articles take their time while ``pause_s`` is set."""
+
+    pause_s = 0.0
+
+    def find(self, host: str, path: str) -> Page:
+        if self.pause_s and path.endswith((".html", ".htm")):
+            time.sleep(self.pause_s)
+        return super().find(host, path)
+
+
+@dataclass(frozen=True)
+class Up:
+    """A running `quwen up` with its three addresses."""
+
+    process: subprocess.Popen[str]
+    site: str
+    metrics: str
+    engine: str
+
+    def runs(self, **state: Any) -> list[dict[str, Any]]:
+        body = {"flow_runs": {"state": state}} if state else {}
+        return post(f"{self.engine}/api/flow_runs/filter", body)
+
+    def deployment(self, name: str) -> str:
+        found = post(f"{self.engine}/api/deployments/filter", {})
+        return next(x["id"] for x in found if x["entrypoint"].endswith(name))
+
+
+def get(address: str) -> bytes:
+    with urllib.request.urlopen(address, timeout=20) as answer:
+        return answer.read()
+
+
+def post(address: str, body: dict[str, Any]) -> Any:
+    request = urllib.request.Request(
+        address, data=json.dumps(body).encode(), headers={"content-type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.load(answer)
+
+
+def wait(what: str, condition: Callable[[], Any], seconds: float = 60) -> Any:
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.3)
+    pytest.fail(f"not within {seconds} s: {what}")
+
+
+@contextmanager
+def up(home: Path, sites: SampleServer, **settings: str) -> Iterator[Up]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("QUWEN_", "PREFECT_"))}
+    own = {
+        "QUWEN_HOME": str(home),
+        "QUWEN_SOURCES": str(SOURCES),
+        "QUWEN_CONNECT_TO": ",".join(f"{k}={v}" for k, v in sites.connect_to.items()),
+        "NO_PROXY": "127.0.0.1",
+        **settings,
+    }
+    command = [sys.executable, "-m", "flows.cli", "up", "--port", "0", "--engine-port", "0"]
+    process = subprocess.Popen(command, cwd=ROOT, env=kept | own, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        lines = [process.stdout.readline() for _ in range(3)]
+        assert all(lines), (home / "engine.log").read_text()[-2000:]
+        yield Up(process, *(x.split()[-1] for x in lines))
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def port_of(address: str) -> int:
+    return int(address.rstrip("/").rpartition(":")[2].partition("/")[0])
+
+
+def answers(address: str) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port_of(address))) == 0
+
+
+def test_up_goes_through_a_stop_in_the_middle_of_work(tmp_path: Path):
+    """One command reads, publishes and serves; stopped, it ends all it began; started, it goes on."""
+    home = tmp_path / "home"
+    with SlowSites() as sites:
+        with up(home, sites) as running:
+            wait("first tick", lambda: running.runs(type={"any_": ["COMPLETED"]}))
+            assert "云泽" in get(running.site).decode()
+            assert b"<rss" in get(f"{running.site}all/rss.xml")
+            told = get(running.metrics).decode().splitlines()
+            assert "quwen_articles 51" in told
+            assert 'quwen_run_state{kind="ingest",state="completed_with_errors"} 1' in told
+            before, sites.pause_s = len(sites.requests), 0.5
+            _forget_articles(home)
+            wanted = {"source": "demo-qinglan", "since": "2020-01-01"}
+            number = running.deployment("backfill")
+            post(
+                f"{running.engine}/api/deployments/{number}/create_flow_run",
+                {"parameters": wanted, "enforce_parameter_schema": True},
+            )
+            wait("backfill asks", lambda: len(sites.requests) > before + 4)
+            stopped = time.monotonic()
+            running.process.send_signal(signal.SIGTERM)
+            assert 0 == running.process.wait(40)
+            assert time.monotonic() - stopped < 35
+            assert not any(answers(x) for x in (running.site, running.engine))
+        half, sites.pause_s = _articles(home), 0.0
+        with up(home, sites) as again:
+            backfill = wait(
+                "backfill goes on",
+                lambda: [
+                    x
+                    for x in again.runs(type={"any_": ["COMPLETED"]})
+                    if x["deployment_id"] == number
+                ],
+            )
+            assert 1 == len(backfill)
+            assert not again.runs(type={"any_": ["CRASHED", "FAILED"]})
+            again.process.send_signal(signal.SIGINT)
+            assert 0 == again.process.wait(40)
+    assert half < _articles(home) == 51
+    fetched = Counter(x.path for x in sites.requests[before:] if x.path.endswith(".html"))
+    assert sum(n - 1 for n in fetched.values()) <= 2, "at most the page in hand is asked for again"
+
+
+def test_a_killed_up_leaves_no_server_behind(tmp_path: Path):
+    """Even by SIGKILL: the engine's server ends too, and the next start cleans up."""
+    with SampleServer() as sites, up(tmp_path, sites) as running:
+        running.process.kill()
+        wait("server ends", lambda: not answers(running.engine), 20)
+
+
+def test_a_second_up_on_the_same_home_is_refused(quwen_once, tmp_path: Path):
+    """Two would ask the same hosts and write the same tree."""
+    (tmp_path / "var").mkdir()
+    with FileLock(tmp_path / "var" / "up.lock"):
+        done = quwen_once("up", "--port", "0", "--engine-port", "0")
+    assert 2 == done.returncode
+    assert "another quwen up runs with this home" in done.stderr
+
+
+@pytest.fixture
+def quwen_once(tmp_path: Path):
+    def run(*args: str) -> subprocess.CompletedProcess[str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("QUWEN_", "PREFECT_"))}
+        own = {"QUWEN_HOME": str(tmp_path / "var"), "QUWEN_SOURCES": str(SOURCES)}
+        return subprocess.run(
+            [sys.executable, "-m", "flows.cli", *args],
+            cwd=ROOT,
+            env=kept | own,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+def _articles(home: Path) -> int:
+    with Store.open(f"sqlite:///{home / 'quwen.db'}") as store:
+        return store.counts().articles
+
+
+def _forget_articles(home: Path) -> None:
+    """Take a source's articles away, so that a backfill has something to do."""
+    with (
+        Store.open(f"sqlite:///{home / 'quwen.db'}") as store,
+        writing(store._do.database) as connection,
+    ):
+        ids = select(article.c.id).where(article.c.source == "demo-qinglan")
+        connection.execute(delete(revision).where(revision.c.article_id.in_(ids)))
+        connection.execute(delete(article).where(article.c.source == "demo-qinglan"))
