@@ -26,9 +26,9 @@ class Reading:
 
     ``about`` are the meta elements. ``text`` is all that the page shows, a line each.
     ``is_stated`` says that the standard's meta elements name title and date; ``has_header``
-    that a title is shown with a line of date or origin below. ``sentences`` are the
-    characters of its paragraphs that are sentences, not titles or menu lines; ``linked``
-    those that stand in links.
+    that a title is shown with a line of date or origin below; ``is_behind`` that the text
+    was found by them. ``sentences`` are the characters of its paragraphs that are sentences,
+    not titles or menu lines; ``linked`` those that stand in links.
     """
 
     page: RawPage
@@ -37,6 +37,7 @@ class Reading:
     text: str
     is_stated: bool
     has_header: bool
+    is_behind: bool
     has_video: bool
     sentences: int
     linked: int
@@ -104,6 +105,7 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
         text="\n".join((*before, *page.paragraphs, *behind)),
         is_stated=_is_stated(about),
         has_header=titles.has_header(shown, found),
+        is_behind=how[0].endswith("behind title and date"),
         has_video=_has_video(container),
         sentences=sum(len(x) for x in page.paragraphs if "。" in x or "，" in x),
         linked=sum(x.linked for x in shown.lines[first:last]),

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from pipeline.extract.outline import Outline
+from pipeline.extract.media import is_file, is_picture
+from pipeline.extract.outline import Line, Outline, is_imprint
 from pipeline.extract.tree import BLOCKS, marks, squash
 
 BESIDE = re.compile(
@@ -78,7 +79,11 @@ def locate(page: Outline, selectors: tuple[str, ...], header: int) -> tuple[int,
     dense, how = _descend(scale, _top(page)), "body: the densest container"
     near = _behind(scale, header)
     candidates = dict.fromkeys([dense] if near is None else [dense, near])
-    if near is not None and (chosen := _chosen(scale, near, dense, header)) != dense:
+    if near is None and page.holds(dense, header):
+        near = _part_behind(page, header)
+        dense = dense if near is None else near
+        how = how if near is None else "body: the part behind title and date"
+    elif near is not None and (chosen := _chosen(scale, near, dense, header)) != dense:
         dense, how = chosen, "body: the container behind title and date"
     weighed = (f"weighed: {'; '.join(_told(page, scale, x) for x in candidates)}",)
     wanted = scale.text(dense)
@@ -113,7 +118,7 @@ def _behind(scale: Scale, header: int) -> int | None:
     if header < 0:
         return None
     for line in page.lines[header + 1 : header + 1 + _REACH]:
-        if 2 * line.linked > len(line.text) or not _SENTENCE.search(line.text):
+        if not _is_sentence(line):
             continue
         current = line.at
         while current > 0:
@@ -121,7 +126,7 @@ def _behind(scale: Scale, header: int) -> int | None:
             if above < 0 or page.firsts[above] <= header:
                 break
             current = above
-        if scale.text(current) >= 20:
+        if scale.text(current) >= 8:
             return _descend(scale, current)
     return None
 
@@ -134,13 +139,16 @@ def _chosen(scale: Scale, near: int, dense: int, header: int) -> int:
     """The text's container: *near* behind the header, the densest, or one between."""
     page = scale.page
     text = scale.text(near)
-    is_enough = text >= min(60.0, 0.3 * scale.text(dense))
+    is_enough = text >= min(60.0, 0.3 * scale.text(dense)) or (
+        page.holds(dense, header) and not _has_sentences(page, page.lasts[near], page.lasts[dense])
+    )
     if page.is_within(dense, near) or not is_enough:
         return dense
     if not page.is_within(near, dense):
         # Comments and other stories may be denser; but a lead is no text
         is_lead = page.firsts[dense] > header and len(page.shown(near)) <= 2
-        return dense if is_lead and text < 0.3 * scale.text(dense) else near
+        is_lead = is_lead and text < 0.3 * scale.text(dense)
+        return dense if is_lead and not _is_of_stories(page, dense) else near
     if page.firsts[dense] > header:
         return dense
     # The densest holds the header too. Further parts of the text stand where both do
@@ -150,6 +158,64 @@ def _chosen(scale: Scale, near: int, dense: int, header: int) -> int:
     common = page.parents[branch]
     parts = [x for x in scale.blocks(common) if x > branch and scale.text(x) > 0.2 * text]
     return common if parts else near
+
+
+def _has_sentences(page: Outline, first: int, last: int) -> bool:
+    """Whether some of the lines from *first* to *last* are sentences, not links or an imprint."""
+    return any(_is_sentence(x) for x in page.lines[first:last])
+
+
+def _is_sentence(line: Line) -> bool:
+    is_linked = 2 * line.linked > len(line.text)
+    return not (is_linked or is_imprint(line.text)) and _SENTENCE.search(line.text) is not None
+
+
+def _is_of_stories(page: Outline, number: int) -> bool:
+    """Whether an element holds titles of other stories, each perhaps with its lead."""
+    shown = page.lines[page.firsts[number] : page.lasts[number]]
+    titles = sum(2 * x.linked > len(x.text) > 8 for x in shown)
+    return titles >= 3 and titles >= 0.3 * len(shown)
+
+
+_PARTS = 40
+"""Elements behind the header among which the first with matter is looked for."""
+
+_SERVICE = re.compile(r"分享|打印|关闭|字体|字号|浏览|点击|阅读|编辑|[上下]一[篇条页]")
+
+
+def _part_behind(page: Outline, header: int) -> int | None:
+    """The first element behind the header that holds pictures, a film, files or plain words."""
+    number = page.ends[page.lines[header].at]
+    for _ in range(_PARTS):
+        if number >= len(page.elements):
+            return None
+        if _has_matter(page, number, header):
+            break
+        number = page.ends[number]
+    else:
+        return None
+    above = page.parents[number]
+    further = page.ends[number]
+    while page.tags[above] != "body" and further < page.ends[above]:
+        if _has_matter(page, further, header):
+            return above
+        further = page.ends[further]
+    return number
+
+
+def _has_matter(page: Outline, number: int, header: int) -> bool:
+    first, last = page.between(number)
+    if last > first and first <= header:
+        return False
+    if any(
+        2 * x.linked < len(x.text) > 5 and not _SERVICE.search(x.text) and not is_imprint(x.text)
+        for x in page.lines[first:last]
+    ):
+        return True
+    return any(
+        is_picture(x) if x.tag == "img" else x.tag != "a" or is_file(x.get("href") or "")
+        for x in page.elements[number].iter("img", "video", "embed", "iframe", "object", "a")
+    )
 
 
 def _top(page: Outline) -> int:

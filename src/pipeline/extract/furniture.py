@@ -84,7 +84,7 @@ def paragraphs(
 ) -> tuple[str, ...]:
     """The lines of the container in reading order, without furniture at any place."""
     shown = (_CORRECT.sub("", x) for x in _shown(page, body, cut))
-    found = [x for x in shown if x and not _is_furniture(x)]
+    found = [x for x in _without_others([*shown]) if x and not _is_furniture(x)]
     found = _without_head(found, squash(title))
     found = _without_tail(found)
     for i, line in enumerate(found):
@@ -105,14 +105,23 @@ def _shown(page: Outline, body: int, cut: frozenset[HtmlElement]) -> list[str]:
     return [page.lines[i].whole for i in range(first, last) if i not in gone]
 
 
+def _without_others(found: list[str]) -> list[str]:
+    """The lines up to a heading of other stories in the second half."""
+    total = sum(len(x) for x in found)
+    before = 0
+    for number, line in enumerate(found):
+        if before > 0.5 * total and _OTHER_STORIES.fullmatch(line) is not None:
+            return found[:number]
+        before += len(line)
+    return found
+
+
 def _without_tail(found: list[str]) -> list[str]:
-    """The lines up to a heading of other stories, or up to the editor and his like."""
+    """The lines up to the editor and his like."""
     total = sum(len(x) for x in found)
     before = 0
     edited = False
     for number, line in enumerate(found):
-        if before > 0.5 * total and (_OTHER_STORIES.fullmatch(line) is not None):
-            return found[:number]
         credit = len(line) < 60 and _CREDIT_LINE.match(line) is not None
         if edited and not credit and not line.startswith(("附件", "附：", "附:")):
             return found[:number]

@@ -151,11 +151,14 @@ def _same_start(one: str, other: str) -> bool:
     return a.startswith(b) or b.startswith(a)
 
 
+_FIELD_GAP = re.compile(r"[\x1f\u3000\xa0|｜]|\s{2}")
+
+
 def _beside_date(head: list[str]) -> str | None:
     for number, line in enumerate(head):
         if first_stamp(line[:100]) is None:
             continue
-        parts = [squash(x) for x in line.split("\x1f")]
+        parts = [squash(x) for x in _FIELD_GAP.split(line)]
         before = squash(head[number - 1]) if number else ""
         for name in (*parts, before):
             if _PUBLISHER.fullmatch(name):

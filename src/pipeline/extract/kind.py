@@ -77,11 +77,19 @@ def kind_of(
         return "other", "a title without text"
     if reading.is_stated:
         return "article", "its meta elements"
-    if reading.has_header and reading.sentences >= 40 and 2 * reading.linked < len(reading.content):
+    if reading.has_header and _is_below_header(reading):
         return "article", "title and date above a text"
     if expect != "article" and _looks_listed(reading, items()):
         return _list_or_front(reading, html, url, items())
     return _short(reading, url, expect)
+
+
+def _is_below_header(reading: Reading) -> bool:
+    """Whether what stands below title and date is an article's: sentences, or media alone."""
+    page, content = reading.page, reading.content
+    if 2 * reading.linked < len(content):
+        return reading.sentences >= (1 if reading.is_behind else 40)
+    return reading.is_behind and bool(page.attachments or page.images or reading.has_video)
 
 
 def _list_or_front(

@@ -97,24 +97,31 @@ def images(body: HtmlElement, base: str, cut: frozenset[HtmlElement]) -> tuple[I
     for img in body.iter("img"):
         if any(x in cut for x in ancestors(img)):
             continue
-        source = next(
-            (
-                v
-                for k in ("data-src", "data-original", "data-url", "src")
-                if (v := (img.get(k) or "").strip())
-            ),
-            "",
-        )
-        small = any(
-            (img.get(k) or "").strip().removesuffix("px") in {"0", "1", "16", "20", "24"}
-            for k in ("width", "height")
-        )
-        if not source or source.startswith("data:") or small or _ICON.search(source):
+        if not is_picture(img):
             continue
-        url = absolute(base, source)
+        url = absolute(base, _source(img))
         if url is not None:
             found.setdefault(url, Image(url=url, alt=folded(img.get("alt") or "")))
     return tuple(found.values())
+
+
+def is_picture(img: HtmlElement) -> bool:
+    """Whether an <img> is a picture of the story: no icon, QR code or inline data."""
+    source = _source(img)
+    small = any(
+        (img.get(k) or "").strip().removesuffix("px") in {"0", "1", "16", "20", "24"}
+        for k in ("width", "height")
+    )
+    return bool(source) and not (small or source.startswith("data:") or _ICON.search(source))
+
+
+def _source(img: HtmlElement) -> str:
+    """The address as written; scripts load late what is named in other attributes."""
+    values = ((img.get(k) or "").strip() for k in _SOURCES)
+    return next((x for x in values if x), "")
+
+
+_SOURCES = ("data-src", "data-original", "data-url", "src")
 
 
 def absolute(base: str, href: str) -> str | None:

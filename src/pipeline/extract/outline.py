@@ -21,6 +21,12 @@ _IMPRINT = re.compile(
     r"|Copyright|All Rights Reserved|建议使用.{0,20}(?:浏览器|分辨率)|联系电话\s?[:：].{0,60}(?:邮编|传真|邮箱)"
 )
 
+
+def is_imprint(text: str) -> bool:
+    """Whether words of a site's imprint stand in a text."""
+    return _IMPRINT.search(text) is not None
+
+
 GAP = "\x1f"
 """Stands in a line where one inline element ends and the next begins (U+001F)."""
 
@@ -99,6 +105,10 @@ class Outline:
         """The lines that the element shows, as they read."""
         return [x.whole for x in self.lines[self.firsts[number] : self.lasts[number]]]
 
+    def holds(self, number: int, line: int) -> bool:
+        """Whether an element shows the line of that number, among others."""
+        return self.firsts[number] <= line < self.lasts[number]
+
     def is_within(self, number: int, other: int) -> bool:
         """Whether an element is *other* or stands in it."""
         return other <= number < self.ends[other]
@@ -157,7 +167,7 @@ class _Walk:
         self.plain[number] += n
         # Sentences count fully, words without any punctuation (menus, labels) hardly
         points = len(_PUNCTUATION.findall(text[:20_000]))
-        if points and n < 300 and _IMPRINT.search(text):
+        if points and n < 300 and is_imprint(text):
             points = 0
         self.text[number] += min(n, 25 * points) + 0.1 * n
 

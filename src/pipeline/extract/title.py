@@ -85,6 +85,8 @@ def end_of_header(page: Outline, title: Title) -> int:
 
 _MANY = 3
 
+_TEXT = re.compile(r"。|.[：:]$")
+
 
 def has_header(page: Outline, title: Title) -> bool:
     """Whether a title is shown with a line below that names date or origin, as articles have.
@@ -127,8 +129,11 @@ def _stamp_below(page: Outline, number: int) -> int:
     for distance in range(1, 5):
         if number + distance >= len(page.lines):
             return 0
-        if _is_stamp(page.lines[number + distance]):
+        line = page.lines[number + distance]
+        if _is_stamp(line):
             return distance
+        if _TEXT.search(line.text) and not _LABELS.search(line.text):
+            return 0  # the date below is the text's own
     return 0
 
 
