@@ -3,7 +3,7 @@
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -64,6 +64,14 @@ class Settings(BaseSettings):
             description="tells search engines of changed pages (IndexNow); 8 to 128 letters and digits",
         ),
     ] = ""
+    editions: Annotated[
+        tuple[Literal["zh-Hant", "zh-Hant-TW", "zh-Hant-HK"], ...],
+        NoDecode,
+        Field(
+            description="editions in traditional characters, comma-separated: "
+            "`zh-Hant`, `zh-Hant-TW`, `zh-Hant-HK`"
+        ),
+    ] = ()
     threads: Annotated[int, Field(ge=1, le=64, description="sources read at the same time")] = 8
     poll_shortest: Annotated[
         timedelta,
@@ -112,6 +120,13 @@ class Settings(BaseSettings):
         if any(not x.startswith(("http://", "https://")) for x in found):
             raise ValueError("write http or https addresses, separated by commas")
         return found
+
+    @field_validator("editions", mode="before")
+    @classmethod
+    def _tags(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(dict.fromkeys(x.strip() for x in value.split(",") if x.strip()))
 
     @field_validator("base_url")
     @classmethod

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.publish.content import Names, title_of_article, whole_second
+from pipeline.publish.content import Names, people, title_of_article, whole_second
 from pipeline.publish.diff import Line, changed_lines
 from pipeline.publish.document import Category, FeedEntry, clean, plain_title
 from pipeline.publish.html import render
@@ -96,6 +96,7 @@ def revision_entry(names: Names, before: Revision | None, revision: Revision) ->
         title=f"{found.word}：{title_of_article(article)}",
         url=f"{names.page(article.id)}#r{revision.number}",
         page=names.page(article.id),
+        people=people(article),
         published=at,
         updated=at,
         html=render(

@@ -173,6 +173,25 @@ def _categories(names: Names, article: Article) -> tuple[Category, ...]:
     return tuple(Category(term=term, scheme=scheme) for term, scheme in pairs if term)
 
 
+def people(article: Article) -> tuple[str, ...]:
+    """The names of persons in the record: of meetings, speakers and credits."""
+    quotes = [
+        quote
+        for x in article.meetings
+        for quote in (
+            x.chair,
+            x.host,
+            *(y.name for y in (*x.attending, *x.nonvoting)),
+            *(y.speaker for y in x.agenda),
+            *(z.speaker for y in x.agenda for z in y.statements),
+            *(y.speaker for y in x.statements),
+        )
+        if quote is not None
+    ]
+    names = [x.value for x in quotes] + [n for x in article.credits for n in x.names]
+    return tuple(dict.fromkeys(y for x in names for y in (x, plain_name(x)) if 1 < len(y) <= 12))
+
+
 def summary(article: Article) -> str:
     """The first words of the text in one line, 200 characters at most."""
     text = " ".join(clean(" ".join(article.paragraphs[:8])).split())
@@ -267,4 +286,5 @@ def feed_entry(names: Names, entry: Entry) -> FeedEntry:
         files=view["files"],
         image=view["images"][0][0] if view["images"] else None,
         page=view["page"],
+        people=people(article),
     )

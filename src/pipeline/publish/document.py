@@ -84,7 +84,8 @@ class FeedEntry:
     """One entry. ``title`` and ``summary`` are plain text, ``html`` is a safe fragment.
 
     ``id`` is a ``tag:`` address (RFC 4151) that never changes; ``updated`` is
-    not before ``published``. ``page`` is our own page of the article.
+    not before ``published``. ``page`` is our own page of the article; ``people`` are named
+    in it, and their names are no words.
     """
 
     id: str
@@ -99,6 +100,7 @@ class FeedEntry:
     files: tuple[FeedFile, ...] = ()
     image: str | None = None
     page: str | None = None
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

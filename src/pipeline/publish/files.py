@@ -3,13 +3,14 @@
 import contextlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import mkstemp
 from typing import Any
 
 from pipeline.errors import PublishError
+from pipeline.publish.editions import Edition, with_languages
 from pipeline.publish.jsonfeed import to_json
 
 MANIFEST = ".manifest.json"
@@ -40,8 +41,9 @@ class Tree:
     this run does not write is removed by `sweep`; other files are left alone.
     """
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, editions: Sequence[Edition] = ()) -> None:
         self.target = target
+        self.editions = tuple(editions)
         self.written: list[str] = []
         self.unchanged = 0
         self.removed: list[str] = []
@@ -68,6 +70,30 @@ class Tree:
         if any(x in ("", ".", "..") or "\\" in x or "\0" in x for x in parts):
             raise PublishError("is no name of a published file", where=repr(name))
         return self.target.joinpath(*parts)
+
+    def write_page(
+        self,
+        name: str,
+        data: bytes,
+        *,
+        updated: datetime | None = None,
+        listed: bool = True,
+        people: Sequence[str] = (),
+    ) -> bool:
+        """Write a page in every edition; *people* are named in it. Returns and keeps as `write`."""
+        if not self.editions:
+            return self.write(name, data, updated=updated, listed=listed)
+        base_url, tags = self.editions[0].base_url, [x.tag for x in self.editions]
+        whole = with_languages(data, name, tags, base_url)
+        is_new = self.write(name, whole, updated=updated, listed=listed)
+        for edition in self.editions:
+            twin = f"{edition.tag}/{name}"
+            if is_new or not self.path(twin).is_file():
+                page = with_languages(edition.page(data, people), name, tags, base_url)
+                self.write(twin, page, updated=updated, listed=listed)
+            elif listed:
+                self.keep(twin)
+        return is_new
 
     def write(
         self, name: str, data: bytes, *, updated: datetime | None = None, listed: bool = True

@@ -36,10 +36,12 @@ ARCHIVED = tuple(x for x in FORMATS if x.form != "json")
 def write_forms(
     tree: Tree, feed: FeedDocument, formats: Iterable[Format] = FORMATS
 ) -> tuple[tuple[str, str], ...]:
-    """Write a feed in each of the formats; names of the files, and 16 digits of their bytes."""
+    """Write a feed in each of the formats and editions; names of the files, 16 digits of their bytes."""
     files = []
-    for x in formats:
-        name, data = f"{feed.path}/{x.file}", x.render(feed)
-        tree.write(name, data, updated=feed.updated)
-        files.append((name, hashlib.sha256(data).hexdigest()[:16]))
+    wanted = tuple(formats)
+    for version in (feed, *(x.feed(feed) for x in tree.editions)):
+        for x in wanted:
+            name, data = f"{version.path}/{x.file}", x.render(version)
+            tree.write(name, data, updated=version.updated)
+            files.append((name, hashlib.sha256(data).hexdigest()[:16]))
     return tuple(files)

@@ -89,8 +89,9 @@ class History:
         folders = [folder(path, n + 1) for n in range(shelf.closed)]
         if shelf.open:
             folders.append(folder(path, None))
-        for place in folders:
-            yield from (f"{place}/{form.file}" for form in ARCHIVED)
+        for tag in ("", *(f"{x.tag}/" for x in self._tree.editions)):
+            for place in folders:
+                yield from (f"{tag}{place}/{form.file}" for form in ARCHIVED)
 
     def _is_there(self, path: str, shelf: Shelf) -> bool:
         return all((self._tree.target / x).is_file() for x in self._files(path, shelf))

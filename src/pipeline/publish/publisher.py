@@ -1,7 +1,8 @@
 """`publish`: from the store to the published tree."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +13,9 @@ from filelock import FileLock
 from pipeline.publish import pages
 from pipeline.publish.announce import FeedChange, Listeners, announce, change_of, told
 from pipeline.publish.archives import folder
-from pipeline.publish.content import Names
+from pipeline.publish.content import Names, people
 from pipeline.publish.document import FeedDocument, FeedEntry
+from pipeline.publish.editions import EDITIONS, Edition, converted
 from pipeline.publish.feeds import (
     REVISIONS,
     Selection,
@@ -62,6 +64,7 @@ def publish(
     tag_authority: str,
     now: datetime,
     listeners: Listeners = _NOBODY,
+    editions: Sequence[str] = (),
 ) -> PublishReport:
     """Write what changed to the published tree at *target*, to be reached at *base_url*.
 
@@ -70,7 +73,8 @@ def publish(
     so that nothing links to what is not there yet. One run at a time; another one
     waits. What others store meanwhile is left for the next run. Raises PublishError for what
     cannot be written, StoreError for what cannot be read. A record that no feed can
-    hold is left out and reported.
+    hold is left out and reported. *editions* are tags of `EDITIONS`, written into folders of
+    their own; the folder of one that is no longer wanted is removed.
     """
     names = Names.of(
         catalogue,
@@ -82,13 +86,15 @@ def publish(
     with explained(lock):
         lock.parent.mkdir(parents=True, exist_ok=True)
     with explained(lock), FileLock(lock), store.snapshot():
-        run = _Run(store, catalogue, names, Tree(target))
+        chosen = tuple(Edition(tag=x, base_url=names.base_url) for x in editions)
+        run = _Run(store, catalogue, names, Tree(target, chosen))
         state = {"articles": run.write_articles()}
         state["archives"] = run.write_archives()
         run.write_feeds()
         run.write_pages()
         run.write_key(listeners.indexnow_key)
         run.tree.sweep({**state, "announced": run.announced})
+        _remove_unwanted(target, editions)
     untold = _tell(run, lock, listeners, now) if listeners else ()
     return PublishReport(
         written=tuple(run.tree.written),
@@ -97,6 +103,14 @@ def publish(
         left_out=tuple(dict.fromkeys(run.left_out)),
         untold=untold,
     )
+
+
+def _remove_unwanted(target: Path, editions: Collection[str]) -> None:
+    """Remove the pages of editions that were switched off: the sweep does not know all of them."""
+    for tag in EDITIONS.keys() - set(editions):
+        with explained(target / tag):
+            if (target / tag).is_dir():
+                shutil.rmtree(target / tag)
 
 
 def _tell(run: "_Run", lock: Path, listeners: Listeners, now: datetime) -> tuple[str, ...]:
@@ -112,9 +126,10 @@ def _tell(run: "_Run", lock: Path, listeners: Listeners, now: datetime) -> tuple
     return untold
 
 
-def _fingerprint(names: Names) -> str:
+def _fingerprint(names: Names, editions: Iterable[Edition]) -> str:
     """16 digits that change when pages of articles would come out differently."""
-    digest = hashlib.sha256(repr((RENDERER, names.base_url, names.tag_authority)).encode())
+    tags = [x.tag for x in editions]
+    digest = hashlib.sha256(repr((RENDERER, names.base_url, names.tag_authority, tags)).encode())
     for source in names.sources.values():
         digest.update(repr((source.id, source.name, source.place)).encode())
     for column in names.columns.values():
@@ -137,7 +152,8 @@ class _Run:
         self.headings = {x.path: heading(names, x) for x in self.selections}
         self.history = History(store, names, tree, self.headings)
         self.feeds: dict[str, FeedDocument] = {}
-        paths = {x.path for x in self.selections}
+        tags = ("", *(f"{x.tag}/" for x in tree.editions))
+        paths = {f"{tag}{x.path}" for tag in tags for x in self.selections}
         announced: Mapping[str, str] = tree.state.get("announced", {})
         self.announced = {k: v for k, v in announced.items() if k.rpartition("/")[0] in paths}
         self.changes: list[FeedChange] = []
@@ -146,7 +162,10 @@ class _Run:
         """Write the pages of articles of which the log says something new; what to remember."""
         old = self.tree.state.get("articles", {})
         after = int(old.get("seq", 0))
-        wanted = {"fingerprint": _fingerprint(self.names), "mark": log_mark(self.store, after)}
+        wanted = {
+            "fingerprint": _fingerprint(self.names, self.tree.editions),
+            "mark": log_mark(self.store, after),
+        }
         if not (self.tree.target / "a").is_dir() or any(old.get(k) != v for k, v in wanted.items()):
             after = 0
         is_first, count = after == 0, 0
@@ -154,7 +173,8 @@ class _Run:
             history = self.store.history(entry.article.id) if entry.revision > 1 else ()
             page = pages.article_page(self.names, entry, history)
             name = f"a/{entry.article.id}/index.html"
-            self.tree.write(name, page, updated=entry.updated, listed=False)
+            named = people(entry.article)
+            self.tree.write_page(name, page, updated=entry.updated, listed=False, people=named)
             after = max(after, entry.seq)
             count += 1
         if not is_first:
@@ -215,18 +235,49 @@ class _Run:
         tree, feeds = self.tree, self.feeds
         newest = max((x.updated for x in feeds.values()), default=None)
         for feed in feeds.values():
-            tree.write(f"{feed.path}/index.html", pages.feed_page(feed), updated=feed.updated)
+            name, page = f"{feed.path}/index.html", pages.feed_page(feed)
+            tree.write_page(name, page, updated=feed.updated, people=_people(feed))
         for name in ("feed.css", "site.css"):
             tree.write(name, (TEMPLATES / name).read_bytes())
         tree.write("_headers", pages.HEADERS)
-        tree.write("feeds.json", pages.feeds_json(feeds.values()), updated=newest)
+        self._write_lists("", feeds, outlines(self.selections, feeds), newest)
         status = pages.status_json(self.store, self.catalogue)
         tree.write("status.json", status, updated=newest)
         front = pages.front_page(self.store, self.catalogue, self.names, feeds)
-        tree.write("index.html", front, updated=newest)
-        opml = render_opml("区闻", outlines(self.selections, feeds))
-        tree.write("feeds.opml", opml, updated=newest)
+        named = [y for x in feeds.values() for y in _people(x)]
+        tree.write_page("index.html", front, updated=newest, people=named)
+        for edition in tree.editions:
+            theirs = {k: edition.heading(x) for k, x in feeds.items()}
+            groups = outlines(self.selections, theirs)
+            words = converted(edition.tag, ())
+            groups = tuple(_renamed(x, words) for x in groups)
+            self._write_lists(f"{edition.tag}/", theirs, groups, newest)
         tree.write("sitemap.xml", pages.sitemap(self.names, feeds.values()), updated=newest)
+
+    def _write_lists(
+        self,
+        folder: str,
+        feeds: Mapping[str, FeedDocument],
+        groups: tuple[Outline, ...],
+        newest: datetime | None,
+    ) -> None:
+        """Write the lists of all feeds: for programs, and for readers to import."""
+        self.tree.write(f"{folder}feeds.json", pages.feeds_json(feeds.values()), updated=newest)
+        self.tree.write(
+            f"{folder}feeds.opml",
+            render_opml("区闻" if not folder else "區聞", groups),
+            updated=newest,
+        )
+
+
+def _people(feed: FeedDocument) -> tuple[str, ...]:
+    """Who is named in the entries of a feed."""
+    return tuple(dict.fromkeys(name for x in feed.entries for name in x.people))
+
+
+def _renamed(outline: Outline, words: Callable[[str], str]) -> Outline:
+    groups = tuple(_renamed(x, words) for x in outline.groups)
+    return replace(outline, text=words(outline.text), groups=groups)
 
 
 def outlines(chosen: Iterable[Selection], feeds: Mapping[str, FeedDocument]) -> tuple[Outline, ...]:

@@ -69,6 +69,7 @@ def publish(context: Context) -> PublishReport:
             tag_authority=context.settings.tag_authority,
             now=context.clock(),
             listeners=_listeners(context.settings),
+            editions=context.settings.editions,
         )
 
 
