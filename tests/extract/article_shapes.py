@@ -55,7 +55,9 @@ class Shape:
     problem: str | None = None
 
 
-def site(main: str, *, head: str = "", title: str = f"{TITLE} - 云泽区人民政府", after: str = "") -> str:
+def site(
+    main: str, *, head: str = "", title: str = f"{TITLE} - 云泽区人民政府", after: str = ""
+) -> str:
     """A page of the site around *main*."""
     return (
         f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{title}</title>{head}</head><body>"
@@ -96,7 +98,9 @@ SHAPES: dict[str, Shape] = {
             "<img src=/images/banner.jpg width=778 height=120></TD></TR><TR><TD height=28 background=/images/nav.gif>"
             "<A href=/>首页</A> | <A href=/gk/>区情概况</A> | <A href=/zw/>政务信息</A> | <A href=/fg/>法规文件</A></TD></TR></TABLE>"
             "<TABLE width=778 align=center><TR><TD width=180 valign=top><TABLE><TR><TD>栏目导航</TD></TR>"
-            + "".join(f"<TR><TD>·<A href=/zw/{i}.asp>{x[:12]}</A></TD></TR>" for i, x in enumerate(OTHERS))
+            + "".join(
+                f"<TR><TD>·<A href=/zw/{i}.asp>{x[:12]}</A></TD></TR>" for i, x in enumerate(OTHERS)
+            )
             + f"</TABLE></TD><TD valign=top><TABLE width=100%><TR><TD align=center><FONT size=5><B>{TITLE}</B></FONT></TD></TR>"
             "<TR><TD align=center>2026-11-18 16:20:00　　来源：云泽融媒　　点击：105</TD></TR><TR><TD><HR size=1></TD></TR>"
             f"<TR><TD><FONT style='line-height:180%'>{'<BR><BR>'.join('　　' + x for x in TEXT)}</FONT></TD></TR>"
@@ -134,15 +138,21 @@ SHAPES: dict[str, Shape] = {
     ),
     "one-text-with-breaks": Shape(
         rule="line breaks end paragraphs",
-        page=site(f"<h3>{TITLE}</h3><p>2026-11-18 16:20 来源：云泽融媒</p><div>{'<br>'.join('&nbsp;&nbsp;&nbsp;&nbsp;' + x for x in TEXT)}</div>"),
+        page=site(
+            f"<h3>{TITLE}</h3><p>2026-11-18 16:20 来源：云泽融媒</p><div>{'<br>'.join('&nbsp;&nbsp;&nbsp;&nbsp;' + x for x in TEXT)}</div>"
+        ),
     ),
     "breaks-directly-in-the-column": Shape(
         rule="title, date and text may stand in one element without any of their own",
-        page=site(f"<div><b>{TITLE}</b><br>2026-11-18 16:20　来源：云泽融媒<br><br>{'<br><br>'.join(TEXT)}<br></div>"),
+        page=site(
+            f"<div><b>{TITLE}</b><br>2026-11-18 16:20　来源：云泽融媒<br><br>{'<br><br>'.join(TEXT)}<br></div>"
+        ),
     ),
     "text-in-divs": Shape(
         rule="editors of telephones write a div a paragraph, empty ones between",
-        page=site(f"<div><h1>{TITLE}</h1>{STAMP}<div>{'<div><br></div>'.join(paragraphs('div', (x,)) for x in TEXT)}</div></div>"),
+        page=site(
+            f"<div><h1>{TITLE}</h1>{STAMP}<div>{'<div><br></div>'.join(paragraphs('div', (x,)) for x in TEXT)}</div></div>"
+        ),
     ),
     "text-in-spans-and-fonts": Shape(
         rule="pasted text stands in nests of span and font, broken within words",
@@ -160,13 +170,17 @@ SHAPES: dict[str, Shape] = {
         rule="text pasted from WeChat stands in nests of section",
         page=site(
             f"<div><h1>{TITLE}</h1>{STAMP}<div><section><section>"
-            + "".join(f"<section><section><p><span>{x}</span></p></section></section>" for x in TEXT)
+            + "".join(
+                f"<section><section><p><span>{x}</span></p></section></section>" for x in TEXT
+            )
             + "</section></section></div></div>"
         ),
     ),
     "text-in-a-table": Shape(
         rule="the text stands in one cell, further ones are empty",
-        page=site(f"<div><h1>{TITLE}</h1>{STAMP}<table><tbody><tr><td>{paragraphs()}</td></tr><tr><td>&nbsp;</td></tr></tbody></table></div>"),
+        page=site(
+            f"<div><h1>{TITLE}</h1>{STAMP}<table><tbody><tr><td>{paragraphs()}</td></tr><tr><td>&nbsp;</td></tr></tbody></table></div>"
+        ),
     ),
     "pictures-only": Shape(
         rule="a story in pictures is an article with a problem named",
@@ -212,16 +226,23 @@ SHAPES: dict[str, Shape] = {
     ),
     "notice-of-one-sentence-with-metas": Shape(
         rule="one sentence is an article where the meta elements say so",
-        page=site(f"<div><p>{TITLE}</p><div><p>会议改期，另行通知。</p></div></div><div>{listed()}</div>", head=META),
+        page=site(
+            f"<div><p>{TITLE}</p><div><p>会议改期，另行通知。</p></div></div><div>{listed()}</div>",
+            head=META,
+        ),
         paragraphs=("会议改期，另行通知。",),
     ),
     "recommended-behind": Shape(
         rule="a long list of other stories behind the text is none of it",
-        page=site(f"<div><h1>{TITLE}</h1>{STAMP}<div>{paragraphs()}</div><div><h4>推荐阅读</h4>{listed()}{listed(dated=False)}</div></div>"),
+        page=site(
+            f"<div><h1>{TITLE}</h1>{STAMP}<div>{paragraphs()}</div><div><h4>推荐阅读</h4>{listed()}{listed(dated=False)}</div></div>"
+        ),
     ),
     "recommended-within": Shape(
         rule="a list of other stories within the text's own element is none of it",
-        page=site(f"<div><h1>{TITLE}</h1>{STAMP}<div>{paragraphs()}<p>相关阅读：</p>{listed(OTHERS[:6], dated=False)}</div></div>"),
+        page=site(
+            f"<div><h1>{TITLE}</h1>{STAMP}<div>{paragraphs()}<p>相关阅读：</p>{listed(OTHERS[:6], dated=False)}</div></div>"
+        ),
     ),
     "recommended-with-leads": Shape(
         rule="other stories with their first sentences may be longer than the text",
@@ -237,7 +258,9 @@ SHAPES: dict[str, Shape] = {
     ),
     "list-beside": Shape(
         rule="a sidebar of dated links does not make a list of a story",
-        page=site(f"<table><tr><td><div>最新发布</div>{listed()}</td><td><div><h1>{TITLE}</h1>{STAMP}<div>{paragraphs()}</div></div></td></tr></table>"),
+        page=site(
+            f"<table><tr><td><div>最新发布</div>{listed()}</td><td><div><h1>{TITLE}</h1>{STAMP}<div>{paragraphs()}</div></div></td></tr></table>"
+        ),
     ),
     "telephone-sidebar-and-assistant": Shape(
         rule="boxes of hotlines and of an assistant are no text",
@@ -258,7 +281,9 @@ SHAPES: dict[str, Shape] = {
     ),
     "title-in-two-lines": Shape(
         rule="a title broken in two lines is one",
-        page=site(f"<div><h1>云泽区召开老旧小区<br>改造工作推进会</h1>{STAMP}<div>{paragraphs()}</div></div>"),
+        page=site(
+            f"<div><h1>云泽区召开老旧小区<br>改造工作推进会</h1>{STAMP}<div>{paragraphs()}</div></div>"
+        ),
     ),
     "document-fields-above": Shape(
         rule="the table of a document's fields stands apart from its text",
@@ -282,7 +307,23 @@ SHAPES: dict[str, Shape] = {
     ),
     "title-below-column": Shape(
         rule="the column's name in a heading above is not the title; <title> names the site only",
-        page=site(f"<h1>政务要闻</h1><div><div>{TITLE}</div><div>2026-11-18 16:20　云泽融媒</div><div>{paragraphs()}</div></div>", title="云泽区人民政府门户网站"),
+        page=site(
+            f"<h1>政务要闻</h1><div><div>{TITLE}</div><div>2026-11-18 16:20　云泽融媒</div><div>{paragraphs()}</div></div>",
+            title="云泽区人民政府门户网站",
+        ),
+    ),
+    "name-of-the-site-in-a-heading": Shape(
+        rule="the site's name is not the title, though <title> and a heading show it",
+        page=site(
+            f"<h1>云泽区人民政府门户网站</h1><div><div>{TITLE}</div>{STAMP}<div>{paragraphs()}</div></div>",
+            title=f"{TITLE}_云泽区人民政府门户网站",
+        ),
+    ),
+    "title-without-any-mark": Shape(
+        rule="where no date, heading or <title> marks a title, it is the line above the text",
+        page=f"<html><body>{TOP}<div><div>{TITLE}</div><div><a href='/print'>打印本页</a></div><div>{paragraphs()}</div></div>{FOOT}</body></html>",
+        published=None,
+        origin=None,
     ),
     "article-element-of-html5": Shape(
         rule="HTML5 names the article and the time by elements",
@@ -293,7 +334,9 @@ SHAPES: dict[str, Shape] = {
     ),
     "source-behind-the-text": Shape(
         rule="source and date may stand below the text",
-        page=site(f"<div><h1>{TITLE}</h1><div>{paragraphs()}</div><p>来源：云泽融媒</p><p>发布时间：2026-11-18 16:20</p></div>"),
+        page=site(
+            f"<div><h1>{TITLE}</h1><div>{paragraphs()}</div><p>来源：云泽融媒</p><p>发布时间：2026-11-18 16:20</p></div>"
+        ),
     ),
     "parts-with-headings": Shape(
         rule="headings within the text are paragraphs of it",
@@ -313,7 +356,11 @@ SHAPES: dict[str, Shape] = {
     ),
     "script-built-with-metas": Shape(
         rule="a title whose text comes by script is no article, and is told",
-        page="<!DOCTYPE html><html><head><title>" + TITLE + "</title>" + META + "</head><body><div id='app'></div></body></html>",
+        page="<!DOCTYPE html><html><head><title>"
+        + TITLE
+        + "</title>"
+        + META
+        + "</head><body><div id='app'></div></body></html>",
         kind="other",
         published=None,
         origin=None,
@@ -322,7 +369,10 @@ SHAPES: dict[str, Shape] = {
     ),
     "gone-in-full-chrome": Shape(
         rule="a site's page that says there is none is not found",
-        page=site(f"<div><p>抱歉，您访问的页面不存在或已删除！</p><a href='/'>返回首页</a></div><div>{listed()}</div>", title="云泽区人民政府"),
+        page=site(
+            f"<div><p>抱歉，您访问的页面不存在或已删除！</p><a href='/'>返回首页</a></div><div>{listed()}</div>",
+            title="云泽区人民政府",
+        ),
         kind="not_found",
         title=None,
         published=None,
@@ -331,7 +381,9 @@ SHAPES: dict[str, Shape] = {
     ),
     "gone-in-an-article": Shape(
         rule="a story about web pages that are gone is a story",
-        page=site(f"<div><h1>{TITLE}</h1>{STAMP}<div>{paragraphs()}<p>　　据了解，该平台上线后，您访问的页面不存在等提示将同步转为人工服务。</p></div></div>"),
+        page=site(
+            f"<div><h1>{TITLE}</h1>{STAMP}<div>{paragraphs()}<p>　　据了解，该平台上线后，您访问的页面不存在等提示将同步转为人工服务。</p></div></div>"
+        ),
         paragraphs=(*TEXT, "据了解，该平台上线后，您访问的页面不存在等提示将同步转为人工服务。"),
     ),
     "challenge": Shape(

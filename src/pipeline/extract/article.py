@@ -64,6 +64,9 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
         title, title_from = text_of(named[0]), "the layout's selector"
     pairs, box = boxes.fields(root)
     body, how = _body(shown, root, family, layout, found)
+    if not title:
+        found = titles.above_text(shown, body)
+        title, title_from = found.text, found.found
     container = shown.elements[body]
     cut = box | frozenset(x for s in layout.cut for x in layouts.select(root, s))
     cut |= furniture.furniture(shown, body)

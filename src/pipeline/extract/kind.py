@@ -53,6 +53,8 @@ _MIN_BODY = 20
 """Characters of a text that make an article where a title stands above."""
 _MIN_UNDATED = 100
 """Characters in sentences that make an article of a page that shows no date at all."""
+_MIN_UNTITLED = 200
+"""… and of one without any title, which is told as a problem."""
 
 
 def kind_of(
@@ -114,8 +116,8 @@ def _short(
         return "other", "too little text"
     if expect == "article":
         return "article", "asked for"
-    if not page.title:
-        return "other", "no title"
+    if not page.title and reading.sentences < _MIN_UNTITLED:
+        return "other", "no title, and few sentences"
     if page.published is None and reading.sentences < _MIN_UNDATED:
         return "other", "no date, and few sentences"
     return "article", "its text"

@@ -11,7 +11,7 @@ from pipeline.extract.tree import BLOCKS, folded, marks, squash
 
 # 来源：青岚日报 2025-02-27, 发布时间： 2025年2月27日, 字体：大 中 小
 _LABELS = re.compile(
-    r"(?:来\s{0,6}源|稿源|出处|供稿|发布|发表|更新|录入|成文|浏览|点击|阅读|访问|字体|字号|作者|编辑|索引号|文号|时\s{0,4}间|日\s{0,4}期|分享)"
+    r"(?:来\s{0,6}源|稿源|出处|供稿|发布|发表|更新|录入|成文|浏览|点击|阅读|访问|字体|字号|作者|编辑|索\s{0,4}引\s{0,4}号|文\s{0,4}号|时\s{0,4}间|日\s{0,4}期|分享)"
     r"[\u4e00-\u9fff]{0,4}\s{0,3}[:：∶于]|分享到?$|^分享"
 )
 _ORIGIN = re.compile(r"(?:来\s{0,6}源|稿源|出处)\s{0,3}[:：]\s{0,3}\S")
@@ -19,10 +19,10 @@ _CRUMBS = re.compile(
     r"当前位置|所在(?:的)?位置|^首页|^网站首页|首页\s{0,3}[>＞»/›-]|[>＞»›]\s{0,3}正文$"
 )
 _SITE = re.compile(
-    r"(?:人民政府|门户网站?|网站|官网|政务网|信息网|新闻网|在线|[\u4e00-\u9fff]网|平台|频道|首页|.{2,12}[局委办厅院])$"
+    r".{0,16}(?:人民政府|政府网|门户网站?|网站|官网|政务网|信息网|新闻网|融媒网)|在线|[\u4e00-\u9fff]网|平台|频道|首页|.{2,12}[局委办厅院]"
 )
 _COLUMN = re.compile(
-    r"(?:正文|详情|内容页?|信息详情|新闻详情|文章详情|详细信息|查看|.{2,6}(?:要闻|动态|公告|通知公告|新闻|信息公开|政务公开))$"
+    r"(?:正文|详情|内容页?|信息详情|新闻详情|文章详情|详细信息|查看|.{2,6}(?:要闻|动态|公告|通知公告|新闻|信息公开|政务公开|目录))$"
 )
 _SEPARATOR = re.compile(
     r"\s*(?:[_|｜»>]|--+|——|(?<![\w\u4e00-\u9fff])[-–—]|[-–—](?![\w])|\s[-–—]\s)\s*"
@@ -110,6 +110,21 @@ def _is_labelled(line: Line) -> bool:
     if stamp is None:
         return _ORIGIN.search(text) is not None
     return stamp.at is not None or _LABELS.search(text) is not None
+
+
+_NEAR = 8
+
+
+def above_text(page: Outline, body: int) -> Title:
+    """The line nearest above a text, or its first, that could be a title; for pages without marks."""
+    first, last = page.between(body)
+    near = [*range(first - 1, max(-1, first - 1 - _NEAR), -1), *range(first, min(first + 2, last))]
+    for number in near:
+        line = page.lines[number]
+        text = line.whole
+        if 6 <= len(squash(text)) <= 60 and not _doubts(text, line.linked):
+            return Title(text, "the line above the text", number)
+    return Title("", "not found")
 
 
 def _line_of(page: Outline, title: str) -> int:
