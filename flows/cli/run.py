@@ -101,6 +101,12 @@ def _tell(done: Finished) -> None:
         )
         for left_out in done.published["left_out"]:
             click.echo(f"left out: {left_out}", err=True)
+        if mirrored := done.published["mirrored"]:
+            click.echo(f"copied: {mirrored['put']} files, {mirrored['deleted']} deleted there")
+            if mirrored["problem"]:
+                click.echo(
+                    f"could not be copied: {mirrored['problem']}; the next run goes on", err=True
+                )
         for listener in done.published["untold"]:
             click.echo(f"could not be told of changes: {listener}", err=True)
     click.get_current_context().exit(done.exit_code)

@@ -72,6 +72,16 @@ class Settings(BaseSettings):
             "`zh-Hant`, `zh-Hant-TW`, `zh-Hant-HK`"
         ),
     ] = ()
+    packed: Annotated[
+        bool, Field(description="write each published text file in gzip too, for `gzip_static`")
+    ] = False
+    public_s3: Annotated[
+        str,
+        Field(
+            description="`s3://bucket/prefix` that the published tree is copied to "
+            "(extra `[s3]`, `AWS_*` variables)"
+        ),
+    ] = ""
     threads: Annotated[int, Field(ge=1, le=64, description="sources read at the same time")] = 8
     poll_shortest: Annotated[
         timedelta,

@@ -5,19 +5,18 @@ is logged and tried again by the next one.
 """
 
 import logging
-import os
 import queue
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from pipeline.archive import files
-from pipeline.errors import ArchiveError, ConfigError
+from pipeline.errors import ArchiveError
 from pipeline.records import CaptureRef
+from pipeline.s3 import first_line, open_store
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
@@ -41,33 +40,7 @@ def open_copies(url: str, *, patience_s: float = 20.0) -> "Copies":
     Endpoint, region and credentials are the standard ``AWS_*`` variables. Nothing is
     asked yet. Raises `ConfigError` for a wrong address, and where the extra is missing.
     """
-    try:
-        from obstore.store import S3Store  # noqa: PLC0415 - of an extra
-    except ImportError as error:
-        raise ConfigError(
-            "needs the extra [s3]", where=_SETTING, hint="pip install 'quwen[s3]'"
-        ) from error
-    scheme, _, rest = url.partition("://")
-    if scheme != "s3" or not rest.partition("/")[0]:
-        raise ConfigError(
-            f"{url!r} is no S3 address", where=_SETTING, hint="write s3://bucket/prefix"
-        )
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL", "")
-    try:
-        store = S3Store.from_url(
-            url,
-            client_options={
-                "connect_timeout": "5s",
-                "timeout": "60s",
-                "allow_http": endpoint.startswith("http://"),
-            },
-            retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=15)},
-        )
-    except Exception as error:  # whatever the library's own tree holds: it is a setting
-        raise ConfigError(
-            f"cannot be used: {_words(error)}", where=_SETTING, hint="look at the AWS_* variables"
-        ) from error
-    return Copies(store, patience_s=patience_s)
+    return Copies(open_store(url, setting=_SETTING), patience_s=patience_s)
 
 
 class Copies:
@@ -115,7 +88,7 @@ class Copies:
             return None
         except Exception as error:
             raise ArchiveError(
-                f"the copy cannot be read: {_words(error)}",
+                f"the copy cannot be read: {first_line(error)}",
                 where=f"{ref.file}@{ref.offset}",
                 hint="try again later",
             ) from error
@@ -130,7 +103,7 @@ class Copies:
         except _OutOfTimeError:
             self._give_up("no time left; the next run goes on")
         except Exception as error:  # of network, disk or library: a copy must not end a run
-            self._give_up(_words(error))
+            self._give_up(first_line(error))
 
     def _give_up(self, reason: str) -> None:
         self.problem = reason
@@ -170,8 +143,3 @@ class Copies:
                 if self._ends is not None and monotonic() > self._ends:
                     raise _OutOfTimeError
                 yield part
-
-
-def _words(error: BaseException) -> str:
-    """The first line of an error: the library's later ones repeat the request."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]

@@ -5,6 +5,7 @@ from pipeline.publish.document import Category, FeedDocument, FeedEntry, FeedFil
 from pipeline.publish.jsonfeed import render_json
 from pipeline.publish.opml import Outline, render_opml
 from pipeline.publish.publisher import PublishReport, publish
+from pipeline.publish.remote import Mirrored, Remote
 from pipeline.publish.xmlfeeds import render_atom, render_rss
 
 __all__ = [
@@ -13,8 +14,10 @@ __all__ = [
     "FeedEntry",
     "FeedFile",
     "Listeners",
+    "Mirrored",
     "Outline",
     "PublishReport",
+    "Remote",
     "publish",
     "render_atom",
     "render_json",

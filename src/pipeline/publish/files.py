@@ -1,6 +1,7 @@
 """The published tree on disk: whole files, old or new, and none touched without need."""
 
 import contextlib
+import gzip
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 from pipeline.errors import PublishError
 from pipeline.publish.editions import Edition, with_languages
 from pipeline.publish.jsonfeed import to_json
+from pipeline.publish.media import PACK_FROM, is_packed
 
 MANIFEST = ".manifest.json"
 _STAGING = ".staging"
@@ -41,8 +43,11 @@ class Tree:
     this run does not write is removed by `sweep`; other files are left alone.
     """
 
-    def __init__(self, target: Path, editions: Sequence[Edition] = ()) -> None:
+    def __init__(
+        self, target: Path, editions: Sequence[Edition] = (), *, packs: bool = False
+    ) -> None:
         self.target = target
+        self.packs = packs
         self.editions = tuple(editions)
         self.written: list[str] = []
         self.unchanged = 0
@@ -113,20 +118,36 @@ class Tree:
             old = _read(path)
             if old == data:
                 self.unchanged += 1
+                self._pack(name, data, is_new=False)
                 return False
             stamp = None if updated is None else int(updated.timestamp())
             if stamp is not None and old is not None:
                 stamp = max(stamp, int(path.stat().st_mtime) + 1)
             path.parent.mkdir(parents=True, exist_ok=True)
             self._replace(path, data, stamp)
+            self._pack(name, data, is_new=True)
         self.written.append(name)
         return True
+
+    def _pack(self, name: str, data: bytes, *, is_new: bool) -> None:
+        """Put the file in gzip beside it, with the same time; no old one stays beside a new file."""
+        path, packed = self.path(name), self.path(f"{name}.gz")
+        if not (self.packs and is_packed(name) and len(data) >= PACK_FROM):
+            if is_new:
+                packed.unlink(missing_ok=True)
+            return
+        if name in self._seen:
+            self._seen.add(f"{name}.gz")
+        if is_new or not packed.is_file():
+            self._replace(packed, gzip.compress(data, 9, mtime=0), int(path.stat().st_mtime))
 
     def keep(self, name: str) -> None:
         """Count a file as it is, without looking at it; nothing for one written in this run."""
         if name not in self._seen:
             self._seen.add(name)
             self.unchanged += 1
+            if self.packs and is_packed(name):
+                self._seen.add(f"{name}.gz")
 
     def remove(self, name: str) -> None:
         """Remove a file, and its folder where that is empty then."""

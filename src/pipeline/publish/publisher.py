@@ -30,6 +30,7 @@ from pipeline.publish.formats import write_forms
 from pipeline.publish.history import History, log_mark
 from pipeline.publish.html import TEMPLATES
 from pipeline.publish.opml import Outline, render_opml
+from pipeline.publish.remote import Mirrored, Remote
 from pipeline.sources import Catalogue
 from pipeline.store import Entry, Store
 
@@ -45,7 +46,8 @@ _BATCH = 500  # articles or revisions read at a time
 class PublishReport:
     """What `publish` did. Names are relative to the target; ``left_out`` says what and why.
 
-    ``untold`` has a line for each listener that could not be told of changes.
+    ``untold`` has a line for each listener that could not be told of changes; ``mirrored`` says
+    what was done in the remote store, if there is one.
     """
 
     written: tuple[str, ...]
@@ -53,6 +55,7 @@ class PublishReport:
     removed: tuple[str, ...]
     left_out: tuple[str, ...]
     untold: tuple[str, ...] = ()
+    mirrored: Mirrored | None = None
 
 
 def publish(
@@ -65,6 +68,8 @@ def publish(
     now: datetime,
     listeners: Listeners = _NOBODY,
     editions: Sequence[str] = (),
+    packs: bool = False,
+    remote: Remote | None = None,
 ) -> PublishReport:
     """Write what changed to the published tree at *target*, to be reached at *base_url*.
 
@@ -74,7 +79,8 @@ def publish(
     waits. What others store meanwhile is left for the next run. Raises PublishError for what
     cannot be written, StoreError for what cannot be read. A record that no feed can
     hold is left out and reported. *editions* are tags of `EDITIONS`, written into folders of
-    their own; the folder of one that is no longer wanted is removed.
+    their own; the folder of one that is no longer wanted is removed. With *packs*, a file
+    of the same name and ``.gz`` stands beside each text file. *remote* gets a copy of the tree.
     """
     names = Names.of(
         catalogue,
@@ -87,30 +93,38 @@ def publish(
         lock.parent.mkdir(parents=True, exist_ok=True)
     with explained(lock), FileLock(lock), store.snapshot():
         chosen = tuple(Edition(tag=x, base_url=names.base_url) for x in editions)
-        run = _Run(store, catalogue, names, Tree(target, chosen))
+        if remote is not None:
+            remote.begin()
+        run = _Run(store, catalogue, names, Tree(target, chosen, packs=packs))
         state = {"articles": run.write_articles()}
         state["archives"] = run.write_archives()
         run.write_feeds()
         run.write_pages()
         run.write_key(listeners.indexnow_key)
         run.tree.sweep({**state, "announced": run.announced})
-        _remove_unwanted(target, editions)
+        removed = (*run.tree.removed, *_remove_unwanted(target, editions))
+        mirrored = remote.finish(run.tree.written, removed) if remote else None
     untold = _tell(run, lock, listeners, now) if listeners else ()
     return PublishReport(
         written=tuple(run.tree.written),
         unchanged=run.tree.unchanged,
-        removed=tuple(run.tree.removed),
+        removed=removed,
         left_out=tuple(dict.fromkeys(run.left_out)),
         untold=untold,
+        mirrored=mirrored,
     )
 
 
-def _remove_unwanted(target: Path, editions: Collection[str]) -> None:
-    """Remove the pages of editions that were switched off: the sweep does not know all of them."""
-    for tag in EDITIONS.keys() - set(editions):
+def _remove_unwanted(target: Path, editions: Collection[str]) -> tuple[str, ...]:
+    """Remove editions that were switched off: the sweep does not know all pages. Their names."""
+    names: list[str] = []
+    for tag in sorted(EDITIONS.keys() - set(editions)):
         with explained(target / tag):
+            found = (x for x in sorted((target / tag).rglob("*")) if x.is_file())
+            names += [x.relative_to(target).as_posix() for x in found]
             if (target / tag).is_dir():
                 shutil.rmtree(target / tag)
+    return tuple(names)
 
 
 def _tell(run: "_Run", lock: Path, listeners: Listeners, now: datetime) -> tuple[str, ...]:
@@ -126,10 +140,12 @@ def _tell(run: "_Run", lock: Path, listeners: Listeners, now: datetime) -> tuple
     return untold
 
 
-def _fingerprint(names: Names, editions: Iterable[Edition]) -> str:
+def _fingerprint(names: Names, tree: Tree) -> str:
     """16 digits that change when pages of articles would come out differently."""
-    tags = [x.tag for x in editions]
-    digest = hashlib.sha256(repr((RENDERER, names.base_url, names.tag_authority, tags)).encode())
+    tags = [x.tag for x in tree.editions]
+    digest = hashlib.sha256(
+        repr((RENDERER, names.base_url, names.tag_authority, tags, tree.packs)).encode()
+    )
     for source in names.sources.values():
         digest.update(repr((source.id, source.name, source.place)).encode())
     for column in names.columns.values():
@@ -163,7 +179,7 @@ class _Run:
         old = self.tree.state.get("articles", {})
         after = int(old.get("seq", 0))
         wanted = {
-            "fingerprint": _fingerprint(self.names, self.tree.editions),
+            "fingerprint": _fingerprint(self.names, self.tree),
             "mark": log_mark(self.store, after),
         }
         if not (self.tree.target / "a").is_dir() or any(old.get(k) != v for k, v in wanted.items()):

@@ -28,22 +28,7 @@ from starlette.routing import Route
 from pipeline.errors import ConfigError
 from pipeline.publish.files import MANIFEST
 from pipeline.publish.html import render_page
-
-# Python's own table has no feeds; .xml as text/xml without charset would mean US-ASCII to some
-_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".xml": "application/xml; charset=utf-8",
-    ".json": "application/json; charset=utf-8",
-    ".opml": "text/x-opml; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-}
-_JSON_FEED = "application/feed+json; charset=utf-8"
-_PACKED = frozenset({".html", ".xml", ".json", ".opml", ".css", ".txt", ".svg"})
-_PACK_FROM = 1000  # bytes; below that gzip saves no packet
+from pipeline.publish.media import HTML, PACK_FROM, cache_control, is_packed, media_type
 
 _SAFETY = {
     "X-Content-Type-Options": "nosniff",
@@ -54,8 +39,6 @@ _SAFETY = {
     ),
 }
 
-# all/archive/000001/rss.xml is never written again
-_IMMUTABLE = re.compile(r"/archive/\d{6}/")
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 
 
@@ -135,15 +118,9 @@ def _size(file: _File) -> int:
 
 
 def _packed(path: Path, body: bytes) -> bytes | None:
-    if path.suffix not in _PACKED or len(body) < _PACK_FROM:
+    if not is_packed(path.name) or len(body) < PACK_FROM:
         return None
     return gzip.compress(body, 6, mtime=0)
-
-
-def _media_type(path: Path) -> str:
-    if path.name == "feed.json":
-        return _JSON_FEED
-    return _TYPES.get(path.suffix, "application/octet-stream")
 
 
 def _takes_gzip(header: str) -> bool:
@@ -194,26 +171,24 @@ def _http_date(instant: datetime) -> str:
     return format_datetime(instant, usegmt=True)
 
 
-def _answer(request: Request, name: str, path: Path, file: _File) -> Response:
-    is_packed = (
+def _answer(request: Request, name: str, file: _File) -> Response:
+    as_gzip = (
         file.packed is not None
         and "range" not in request.headers
         and _takes_gzip(request.headers.get("accept-encoding", ""))
     )
     headers = {
-        "ETag": f'"{file.tag}-gzip"' if is_packed else f'"{file.tag}"',
+        "ETag": f'"{file.tag}-gzip"' if as_gzip else f'"{file.tag}"',
         "Last-Modified": _http_date(file.modified),
-        "Cache-Control": "public, max-age=31536000, immutable"
-        if _IMMUTABLE.search(f"/{name}")
-        else "public, max-age=900",
+        "Cache-Control": cache_control(name),
         **_SAFETY,
     }
     if file.packed is not None:
         headers["Vary"] = "Accept-Encoding"
     if _is_known(request.headers, file):
         return Response(status_code=304, headers=headers)
-    headers |= {"Content-Type": _media_type(path), "Accept-Ranges": "bytes"}
-    if is_packed and file.packed is not None:
+    headers |= {"Content-Type": media_type(name), "Accept-Ranges": "bytes"}
+    if as_gzip and file.packed is not None:
         return Response(file.packed, headers=headers | {"Content-Encoding": "gzip"})
     part = _range(request.headers, file)
     if part is None:
@@ -229,7 +204,7 @@ def _answer(request: Request, name: str, path: Path, file: _File) -> Response:
 def _missing(name: str, status: int) -> Response:
     root = "../" * name.count("/")
     page = render_page("missing.html", root=root, gone=status == 410)
-    headers = {"Content-Type": _TYPES[".html"], "Cache-Control": "no-cache", **_SAFETY}
+    headers = {"Content-Type": HTML, "Cache-Control": "no-cache", **_SAFETY}
     return Response(page, status_code=status, headers=headers)
 
 
@@ -256,7 +231,7 @@ def make_app(root: Path) -> Starlette:
         file = None if path is None or is_folder else folder.read(path)
         if path is None or file is None:
             return _missing(name, 410 if folder.is_gone(name) else 404)
-        return _answer(request, name, path, file)
+        return _answer(request, name, file)
 
     return Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "HEAD"])])
 

@@ -6,11 +6,11 @@ tree are caught here, by name, and become counts and quarantined captures.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from pipeline.publish import Listeners, PublishReport
+from pipeline.publish import Listeners, PublishReport, Remote
 from pipeline.publish import publish as publish_tree
 from pipeline.records import CHINA
 from pipeline.runs.backfill import backfill_source
@@ -21,6 +21,7 @@ from pipeline.runs.leases import Leases
 from pipeline.runs.reparse import reparse_source
 from pipeline.runs.report import COUNTS, Problem, Report, State, Tally, state_of
 from pipeline.runs.tick import Shard, Work, batches, due_work, ingest_batch
+from pipeline.s3 import open_store
 from pipeline.settings import Settings
 from pipeline.store import RunState
 
@@ -70,10 +71,19 @@ def publish(context: Context) -> PublishReport:
             now=context.clock(),
             listeners=_listeners(context.settings),
             editions=context.settings.editions,
+            packs=context.settings.packed,
+            remote=_remote(context.settings),
         )
 
 
 _PATIENCE_S = 300.0
+
+
+def _remote(settings: Settings) -> Remote | None:
+    if not settings.public_s3:
+        return None
+    store = open_store(settings.public_s3, setting="QUWEN_PUBLIC_S3")
+    return Remote(store, settings.public_s3, settings.public_dir)
 
 
 def _listeners(settings: Settings) -> Listeners:
@@ -110,6 +120,7 @@ class Ledger:
                 "removed": len(published.removed),
                 "left_out": list(published.left_out),
                 "untold": list(published.untold),
+                "mirrored": None if published.mirrored is None else asdict(published.mirrored),
             },
         }
 
