@@ -74,6 +74,7 @@ def _ingest(
                 entry.add(report)
         entry.reports.sort(key=lambda x: x.source)
         entry.reports += runs.broken_files(context)
+        entry.reports += runs.untold_alarms(context)
         # With source files left out their feeds would be taken back
         if publish and not context.broken:
             entry.published = runs.publish(context)

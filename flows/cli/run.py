@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pipeline.records import Column
     from pipeline.runs import Finding
+    from pipeline.store import Alarm
 
 _LOG_LEVEL = "PREFECT_LOGGING_LEVEL"
 _QUIET = {
@@ -194,8 +195,9 @@ def check(source: tuple[str, ...]) -> None:
 
     Fetches one list page and three articles a column.
 
-    Says field by field what was found. Checks the sources named, or all
-    verified ones; the exit code is 1 if something could not be read.
+    Says field by field what was found, and which alarms are open. Checks the
+    sources named, or all verified ones; the exit code is 1 if something could
+    not be read.
     """
     from pipeline import runs
     from pipeline.fetch import Fetcher
@@ -205,13 +207,30 @@ def check(source: tuple[str, ...]) -> None:
     settings = load_settings()
     catalogue = load_catalogue(settings.sources)
     failed = False
+    standing = _open_alarms()
     with Fetcher(user_agent=settings.user_agent, connect_to=settings.connect_to) as fetcher:
         for chosen in catalogue.select(source):
             for column in catalogue.columns_of(chosen.id):
                 found = list(runs.check_column(column, fetcher=fetcher))
                 failed = failed or any(x.state == "failed" for x in found)
                 _show_findings(column, found)
+                for alarm in standing:
+                    if (alarm.source, alarm.column) == (chosen.id, column.key):
+                        since = f"{alarm.opened_at:%Y-%m-%d %H:%M}Z"
+                        click.echo(f"    alarm    {alarm.kind:18} since {since}: {alarm.message}")
     click.get_current_context().exit(1 if failed else 0)
+
+
+def _open_alarms() -> "Sequence[Alarm]":
+    """What the store has; a check needs none and makes none."""
+    from pipeline.settings import load_settings
+    from pipeline.store import Store
+
+    settings = load_settings()
+    if settings.database_url is None and not (settings.home / "quwen.db").is_file():
+        return ()
+    with Store.open(settings.store_url) as store:
+        return store.upkeep.alarms()
 
 
 def _show_findings(column: "Column", found: Sequence["Finding"]) -> None:

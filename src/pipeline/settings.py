@@ -1,6 +1,7 @@
 """What an operator sets: ``QUWEN_*`` in the environment, or in ``quwen.env`` in the home folder."""
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -12,6 +13,8 @@ from pipeline import __version__
 from pipeline.errors import ConfigError
 
 Addresses = tuple[str, ...]
+
+_HOOK = re.compile(r"(wecom|dingtalk|feishu|json)=https?://\S")
 
 
 class Settings(BaseSettings):
@@ -94,6 +97,14 @@ class Settings(BaseSettings):
         timedelta,
         Field(gt=timedelta(0), description="longest time between two looks at a column"),
     ] = timedelta(hours=6)
+    alarm_hooks: Annotated[
+        Addresses,
+        NoDecode,
+        Field(
+            description="`wecom=`, `dingtalk=`, `feishu=` or `json=` and an address, comma-separated, "
+            "that hear of alarms; `#` and a secret behind it for robots that check signatures"
+        ),
+    ] = ()
     tick: Annotated[
         timedelta,
         Field(
@@ -137,6 +148,16 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(dict.fromkeys(x.strip() for x in value.split(",") if x.strip()))
+
+    @field_validator("alarm_hooks", mode="before")
+    @classmethod
+    def _hooks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        found = tuple(x.strip() for x in value.split(",") if x.strip())
+        if any(not _HOOK.match(x) for x in found):
+            raise ValueError("write wecom=, dingtalk=, feishu= or json= and an address")
+        return found
 
     @field_validator("base_url")
     @classmethod

@@ -93,7 +93,7 @@ SHAPES: dict[str, Shape] = {
     "tables-for-layout": Shape(
         rule="text in the cell of a table within tables, as sites were made in 2005",
         page=(
-            f"<HTML><HEAD><META http-equiv=Content-Type content='text/html; charset=gb2312'><TITLE>云泽区政务信息网</TITLE></HEAD>"
+            "<HTML><HEAD><META http-equiv=Content-Type content='text/html; charset=gb2312'><TITLE>云泽区政务信息网</TITLE></HEAD>"
             "<BODY bgcolor=#ffffff topmargin=0><TABLE width=778 align=center border=0 cellpadding=0><TR><TD colspan=2>"
             "<img src=/images/banner.jpg width=778 height=120></TD></TR><TR><TD height=28 background=/images/nav.gif>"
             "<A href=/>首页</A> | <A href=/gk/>区情概况</A> | <A href=/zw/>政务信息</A> | <A href=/fg/>法规文件</A></TD></TR></TABLE>"

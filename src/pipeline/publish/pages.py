@@ -166,6 +166,11 @@ def status_json(store: Store, catalogue: Catalogue) -> bytes:
     and a run that found nothing new writes nothing.
     """
     found = {x.source: x for x in store.status()}
+    alarms: dict[str, list[dict[str, Any]]] = {}
+    for x in store.upkeep.alarms():
+        told = {"column": x.column, "kind": x.kind, "message": x.message}
+        opened = rfc3339(x.opened_at) if x.opened_at else None
+        alarms.setdefault(x.source, []).append({**told, "opened": opened})
     lines = []
     for source in catalogue.sources:
         status = found.get(source.id)
@@ -191,6 +196,7 @@ def status_json(store: Store, catalogue: Catalogue) -> bytes:
                 "newest": rfc3339(status.newest) if status.newest else None,
                 "unreadable": status.quarantined,
                 "failing": failing,
+                "alarms": alarms.get(source.id, []),
             }
         )
     return to_json({"sources": lines})

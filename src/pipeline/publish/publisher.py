@@ -11,6 +11,7 @@ from typing import Any
 from filelock import FileLock
 
 from pipeline.publish import pages
+from pipeline.publish.alarms import alarms_feed
 from pipeline.publish.announce import FeedChange, Listeners, announce, change_of, told
 from pipeline.publish.archives import folder
 from pipeline.publish.content import Names, people
@@ -257,6 +258,7 @@ class _Run:
             tree.write(name, (TEMPLATES / name).read_bytes())
         tree.write("_headers", pages.HEADERS)
         self._write_lists("", feeds, outlines(self.selections, feeds), newest)
+        self._write_alarms()
         status = pages.status_json(self.store, self.catalogue)
         tree.write("status.json", status, updated=newest)
         front = pages.front_page(self.store, self.catalogue, self.names, feeds)
@@ -269,6 +271,13 @@ class _Run:
             groups = tuple(_renamed(x, words) for x in groups)
             self._write_lists(f"{edition.tag}/", theirs, groups, newest)
         tree.write("sitemap.xml", pages.sitemap(self.names, feeds.values()), updated=newest)
+
+    def _write_alarms(self) -> None:
+        feed = alarms_feed(self.store, self.names)
+        if feed is not None:
+            write_forms(self.tree, feed)
+            page = pages.feed_page(feed)
+            self.tree.write_page(f"{feed.path}/index.html", page, updated=feed.updated)
 
     def _write_lists(
         self,

@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.publish import Listeners, PublishReport, Remote
 from pipeline.publish import publish as publish_tree
 from pipeline.records import CHINA
+from pipeline.runs.alarms import tell_alarms
 from pipeline.runs.backfill import backfill_source
 from pipeline.runs.check import Finding, check_column
 from pipeline.runs.context import BusyError, Context, open_context, shared_context
@@ -26,6 +27,7 @@ from pipeline.settings import Settings
 from pipeline.store import RunState
 
 __all__ = [
+    "untold_alarms",
     "COUNTS",
     "BusyError",
     "Context",
@@ -170,6 +172,15 @@ def broken_files(context: Context) -> list[Report]:
     for message in context.broken:
         tally.problem("QUWEN_SOURCES", message, "failed")
     return [tally.report()] if context.broken else []
+
+
+def untold_alarms(context: Context) -> list[Report]:
+    """Tell hooks of alarms that opened or closed; a report of those that could not be told."""
+    problems = tell_alarms(context)
+    tally = Tally(source="alarm hooks")
+    for problem in problems:
+        tally.problem("QUWEN_ALARM_HOOKS", problem, "failed")
+    return [tally.report()] if problems else []
 
 
 def china_today(context: Context) -> date:

@@ -30,7 +30,14 @@ def ingest_source(
                 if claim.lost:
                     tally.problem(source_id, "stopped: another run took over", "failed")
                     break
-                p = Pass(context=context, run_id=run_id, column=column, tally=tally)
+                alarms = context.store.upkeep.alarms(source=source_id, column=column.key)
+                p = Pass(
+                    context=context,
+                    run_id=run_id,
+                    column=column,
+                    tally=tally,
+                    alarms=frozenset(x.kind for x in alarms),
+                )
                 stopped = _look(p, stopped=stopped)
     except BusyError as error:
         if columns is None:

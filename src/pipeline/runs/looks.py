@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipeline.records import CHINA
+from pipeline.runs.alarms import examine
 from pipeline.runs.reading import Pass
 from pipeline.schedule import Bounds, News, next_look, rhythm_of
 from pipeline.store import DAY_COUNTS, Store
@@ -45,21 +46,25 @@ def note_look(p: Pass, before: Before, *, undone: int = 0) -> None:
         listed = None if made["unchanged"] else made["listed"]
         failures = store.checked_column(source, column, listed=listed, reason=reason, at=now)
         counts = {x: max(made[x], 0) for x in DAY_COUNTS} | {"looks": 1, "failed": int(failed)}
+        counts["quarantined"] = max(
+            counts["quarantined"] - made["held"] - made["empty"], 0
+        )  # articles that were not understood, and no lists
         if made["listed"]:
             counts["undated"] = store.upkeep.listed_at(source, column, before.at)[1]
         store.upkeep.count_day(source, column, now.astimezone(CHINA).date(), counts)
-        due = _due(p, now, failures or min(undone, 1))
+        news = news_of(store, source, column)
+        examine(store, source, column, counts, news=news, now=now, reason=reason or "")
+        due = _due(p, news, now, failures or min(undone, 1))
         store.upkeep.plan(source, column, due)
 
     store.atomically(work)
 
 
-def _due(p: Pass, now: datetime, failures: int) -> datetime:
+def _due(p: Pass, news: tuple[News, ...], now: datetime, failures: int) -> datetime:
     settings = p.context.settings
     bounds = Bounds(shortest=settings.poll_shortest, longest=settings.poll_longest)
     today = now.astimezone(CHINA).date()
-    known = news_of(p.context.store, p.column.source.id, p.column.key)
-    return next_look(now, rhythm_of(known, today=today), bounds, failures=failures)
+    return next_look(now, rhythm_of(news, today=today), bounds, failures=failures)
 
 
 def news_of(store: Store, source: str, column: str) -> tuple[News, ...]:

@@ -15,6 +15,7 @@ from pipeline.fetch import (
     Outcome,
     Validators,
 )
+from pipeline.health import doubt
 from pipeline.interpret import INTERPRETER, interpret
 from pipeline.records import Article, Capture, Column, ListItem
 from pipeline.runs.context import Context
@@ -36,6 +37,8 @@ class Pass:
     run_id: int
     column: Column
     tally: Tally
+    alarms: frozenset[str] = frozenset()
+    """Kinds of the column's open alarms: articles that show the same trouble are held back."""
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -136,8 +139,21 @@ def read_article(p: Pass, item: ListItem) -> bool:
     if article.kind != "article":
         quarantine(p, capture_id, item.url, "extract", f"is no article: {article.kind}")
         return True
+    why = doubt(article, p.alarms)
+    if why is not None:
+        count_lacks(p, article)
+        p.tally.counts["held"] += 1
+        quarantine(p, capture_id, item.url, "held", why)
+        return True
     store_article(p, article, capture_id)
     return True
+
+
+def count_lacks(p: Pass, article: Article) -> None:
+    """Count what an article that is new lacks: the health of its column is judged by it."""
+    is_bare = not article.text and not article.images and not article.attachments
+    p.tally.counts["bodiless"] += is_bare
+    p.tally.counts["unoriginated"] += article.origin is None
 
 
 def store_article(p: Pass, article: Article, capture_id: int) -> str:
@@ -148,8 +164,7 @@ def store_article(p: Pass, article: Article, capture_id: int) -> str:
     )
     p.context.store.resolve_quarantine(article.url, at=now)
     if applied.kind == "new":
-        p.tally.counts["bodiless"] += not article.text and not article.images
-        p.tally.counts["unoriginated"] += article.origin is None
+        count_lacks(p, article)
     if applied.kind in ("new", "edited", "reparsed"):
         p.tally.counts[applied.kind] += 1
     return applied.kind

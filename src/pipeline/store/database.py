@@ -214,7 +214,10 @@ def upsert(
     # only the back end in use is imported: each costs as much as the rest of the store
     dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
     query = dialect.insert(table).values(row)
-    connection.execute(query.on_conflict_do_update(index_elements=sorted(keys), set_=added))
+    if added:
+        connection.execute(query.on_conflict_do_update(index_elements=sorted(keys), set_=added))
+    else:
+        connection.execute(query.on_conflict_do_nothing(index_elements=sorted(keys)))
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from pipeline.store.codec import check_text
 
-HEAD = "0006"
+HEAD = "0007"
 """The migration this program is written for."""
 
 metadata = MetaData(
@@ -343,6 +343,21 @@ alarm = Table(
     _instant("told_at", optional=True),  # when the last change of state was told
     Index(None, "state", "source", "column"),
     sqlite_autoincrement=True,
+)
+
+# Which hook has heard of which change of an alarm
+alarm_notice = Table(
+    "alarm_notice",
+    metadata,
+    Column(
+        "alarm_id",
+        _Serial,
+        ForeignKey("alarm.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    _text("state", key=True),
+    _text("hook", key=True),
 )
 
 # Who may work on something alone: a host, a tick, the published tree

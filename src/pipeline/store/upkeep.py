@@ -8,7 +8,15 @@ from typing import Literal
 from sqlalchemy import Connection, delete, insert, select, update
 
 from pipeline.store.database import upsert
-from pipeline.store.schema import DAY_COUNTS, alarm, column_day, column_state, lease, listing
+from pipeline.store.schema import (
+    DAY_COUNTS,
+    alarm,
+    alarm_notice,
+    column_day,
+    column_state,
+    lease,
+    listing,
+)
 from pipeline.store.transactions import Transactions
 
 AlarmState = Literal["suspected", "open", "closed"]
@@ -236,3 +244,25 @@ class Upkeep:
     def drop_alarm(self, alarm_id: int) -> None:
         """Forget a suspicion that came to nothing."""
         self._do.write(lambda c: c.execute(delete(alarm).where(alarm.c.id == alarm_id)))
+
+    def told(self, alarm_id: int, *, at: datetime) -> None:
+        """Note that everybody has heard of an alarm as it stands."""
+        query = update(alarm).where(alarm.c.id == alarm_id).values(told_at=at)
+        self._do.write(lambda c: c.execute(query))
+
+    def heard(self, hook: str) -> frozenset[tuple[int, str]]:
+        """The alarms and states that a hook has heard of."""
+        query = select(alarm_notice.c.alarm_id, alarm_notice.c.state)
+        with self._do.reading() as c:
+            return frozenset(
+                (x[0], x[1]) for x in c.execute(query.where(alarm_notice.c.hook == hook))
+            )
+
+    def note_heard(self, hook: str, what: Collection[tuple[int, str]]) -> None:
+        """Note that a hook has heard of alarms in those states."""
+
+        def work(c: Connection) -> None:
+            for alarm_id, state in what:
+                upsert(c, alarm_notice, {"alarm_id": alarm_id, "state": state, "hook": hook})
+
+        self._do.write(work)

@@ -1,0 +1,82 @@
+"""Alarms of columns in the store: raised and ended by looks, told to those who want to know."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from pipeline.health import judge, step
+from pipeline.records import CHINA
+from pipeline.runs.context import Context
+from pipeline.runs.hooks import read_hook, send
+from pipeline.schedule import News
+from pipeline.store import Alarm, Store
+
+_HISTORY_DAYS = 60
+_TELL_AGAIN_DAYS = 3  # what nobody could be told by then is old
+
+
+def examine(
+    store: Store,
+    source: str,
+    column: str,
+    look: Mapping[str, int],
+    *,
+    news: tuple[News, ...],
+    now: datetime,
+    reason: str,
+) -> None:
+    """Judge a column after a look and write down what that does to its alarms."""
+    today = now.astimezone(CHINA).date()
+    days = store.upkeep.days(source, column, since=today - timedelta(days=_HISTORY_DAYS))
+    counted = [(x.day, x.counts) for x in days]
+    verdicts = judge(look, counted, news, today=today, reason=reason)
+    standing = {
+        x.kind: x
+        for x in store.upkeep.alarms(source=source, column=column, states=("suspected", "open"))
+    }
+    for kind, verdict in verdicts.items():
+        before = standing.get(kind)
+        after = step(before, verdict, source=source, column=column, kind=kind, now=now)
+        if after == before:
+            continue
+        if after is None and before is not None:
+            store.upkeep.drop_alarm(before.id)
+        elif after is not None:
+            store.upkeep.save_alarm(after)
+
+
+def tell_alarms(context: Context) -> tuple[str, ...]:
+    """Tell all hooks of alarms that have opened or closed since; a line for each that failed.
+
+    Each hook hears of each change once. One that cannot be reached hears of it after a
+    later run; others are not told again meanwhile.
+    """
+    now, upkeep = context.clock(), context.store.upkeep
+    since = now - timedelta(days=_TELL_AGAIN_DAYS)
+    changed = [
+        x
+        for x in upkeep.alarms(states=("open", "closed"))
+        if x.told_at is None or x.told_at < changed_at(x)
+        if changed_at(x) >= since
+    ]
+    if not changed:
+        return ()
+    problems = []
+    for hook in map(read_hook, context.settings.alarm_hooks):
+        heard = upkeep.heard(hook.name)
+        wanted = [x for x in reversed(changed) if (x.id, x.state) not in heard]
+        if not wanted:
+            continue
+        problem = send(hook, wanted, base_url=context.settings.base_url, now=now)
+        if problem is None:
+            upkeep.note_heard(hook.name, [(x.id, x.state) for x in wanted])
+        else:
+            problems.append(f"alarm hook {hook.name}: {problem}")
+    if not problems:
+        for x in changed:
+            upkeep.told(x.id, at=now)
+    return tuple(problems)
+
+
+def changed_at(alarm: Alarm) -> datetime:
+    """Return when an alarm changed its state last."""
+    return alarm.closed_at or alarm.opened_at or alarm.since
