@@ -68,7 +68,7 @@ def site(
 def listed(titles: tuple[str, ...] = OTHERS, *, dated: bool = True) -> str:
     """A list of other stories."""
     return "<ul>" + "".join(
-        f"<li><a href='/xwzx/zwyw/{48000 + i}.html'>{x}</a>{'<span>2026-11-%02d</span>' % (17 - i) if dated else ''}</li>"
+        f"<li><a href='/xwzx/zwyw/{48000 + i}.html'>{x}</a>{f'<span>2026-11-{17 - i:02}</span>' if dated else ''}</li>"
         for i, x in enumerate(titles)
     ) + "</ul>"  # fmt: skip
 

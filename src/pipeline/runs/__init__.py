@@ -27,7 +27,6 @@ from pipeline.settings import Settings
 from pipeline.store import RunState
 
 __all__ = [
-    "untold_alarms",
     "COUNTS",
     "BusyError",
     "Context",
@@ -55,6 +54,7 @@ __all__ = [
     "settled",
     "shared_context",
     "state_of",
+    "untold_alarms",
 ]
 
 
