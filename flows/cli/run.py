@@ -1,7 +1,8 @@
 """Commands that do work through the flows: ingest, backfill, publish, reparse; and check."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
     from pipeline.records import Column
-    from pipeline.runs import Finding
+    from pipeline.runs import Finding, Step
     from pipeline.store import Alarm
 
 _LOG_LEVEL = "PREFECT_LOGGING_LEVEL"
@@ -141,23 +142,103 @@ def ingest(source: tuple[str, ...], due: bool) -> None:
     show_default=True,
     help="List pages to walk in each column at the most.",
 )
-def backfill(source: str, since: date, until: date | None, max_pages: int) -> None:
+@click.option(
+    "--max-articles",
+    type=click.IntRange(1, 1_000_000),
+    help="Articles to fetch at the most; the next run goes on from there.",
+)
+@click.option("--dry-run", is_flag=True, help="Walk the lists and count; fetch no article.")
+@click.option(
+    "--missing", is_flag=True, help="Ask nobody: show what the lists named and is not there."
+)
+def backfill(
+    source: str,
+    since: date,
+    until: date | None,
+    max_pages: int,
+    max_articles: int | None,
+    dry_run: bool,
+    missing: bool,
+) -> None:
     """Read older articles of SOURCE, back to a day.
 
-    Walks its lists back in time. A walk that was stopped goes on where it was when you start it again with
-    the same --since.
+    Walks its lists back in time. A walk that was stopped goes on where it was
+    when you start it again with the same --since.
     """
     if until is not None and until < since:
         raise click.BadParameter(f"{until} is before --since {since}", param_hint="'--until'")
     prepare((source,))
+    if missing:
+        _show_missing(source, since, until)
+        return
     from flows.backfill import backfill as flow
+    from flows.backfill import watched
 
-    _tell(
-        run_flow(
+    with _bar() as show, watched(show):
+        done = run_flow(
             lambda: flow(
-                source=source, since=since, until=until, max_pages=max_pages, return_state=True
+                source=source,
+                since=since,
+                until=until,
+                max_pages=max_pages,
+                max_articles=max_articles,
+                dry_run=dry_run,
+                return_state=True,
             )
         )
+    if dry_run:
+        for x in done.reports:
+            counts = x["counts"]
+            click.echo(
+                f"{x['source']}: {counts['in_range']} items in range, "
+                f"{counts['wanted']} articles to fetch (nothing was fetched)"
+            )
+        show_problems(done.reports)
+        click.get_current_context().exit(done.exit_code)
+    _tell(done)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[["Step"], None]]:
+    """A progress bar on the terminal; nothing where standard error is none."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("backfill", total=1.0)
+
+        def show(step: "Step") -> None:
+            what = f"{step.column} page {step.page}, {step.fetched} fetched"
+            bar.update(task, completed=step.share, description=what)
+
+        yield show
+
+
+def _show_missing(source: str, since: date, until: date | None) -> None:
+    from flows.cli.table import show_table
+    from pipeline import runs
+    from pipeline.settings import load_settings
+
+    with runs.open_context(load_settings()) as context:
+        last = until or runs.china_today(context)
+        months = runs.missing(context, source, since=since, until=last)
+    headings = ("column", "month", "listed", "stored", "unreadable", "missing", "walked")
+    show_table(
+        headings,
+        [
+            (
+                x.column,
+                x.month,
+                x.listed,
+                x.stored,
+                x.unreadable,
+                x.missing,
+                "yes" if x.walked else "no",
+            )
+            for x in months
+        ],
+        numbers=True,
     )
 
 

@@ -295,9 +295,7 @@ def backfill(context: runs.Context, *, max_pages: int) -> runs.Report:
     with runs.ledger(context, "backfill", {}) as entry:
         return runs.backfill_source(
             "yunze",
-            since=date(2026, 1, 1),
-            until=date(2026, 3, 21),
-            max_pages=max_pages,
+            runs.Order(since=date(2026, 1, 1), until=date(2026, 3, 21), max_pages=max_pages),
             context=context,
             run_id=entry.run_id,
         )

@@ -166,9 +166,7 @@ def test_backfill_stops_by_date(context: runs.Context):
     with runs.ledger(context, "backfill", {}) as entry:
         report = runs.backfill_source(
             "demo-qinglan",
-            since=since,
-            until=until,
-            max_pages=10,
+            runs.Order(since=since, until=until, max_pages=10),
             context=context,
             run_id=entry.run_id,
         )

@@ -14,11 +14,12 @@ from pipeline.publish import Listeners, PublishReport, Remote
 from pipeline.publish import publish as publish_tree
 from pipeline.records import CHINA
 from pipeline.runs.alarms import tell_alarms
-from pipeline.runs.backfill import backfill_source
+from pipeline.runs.backfill import Order, Step, backfill_source
 from pipeline.runs.check import Finding, check_column
 from pipeline.runs.context import BusyError, Context, open_context, shared_context
 from pipeline.runs.ingest import ingest_source
 from pipeline.runs.leases import Leases
+from pipeline.runs.missing import Month, missing
 from pipeline.runs.reparse import reparse_source
 from pipeline.runs.report import COUNTS, Problem, Report, State, Tally, state_of
 from pipeline.runs.tick import Shard, Work, batches, due_work, ingest_batch
@@ -33,11 +34,14 @@ __all__ = [
     "Finding",
     "Leases",
     "Ledger",
+    "Month",
+    "Order",
     "Problem",
     "PublishReport",
     "Report",
     "Shard",
     "State",
+    "Step",
     "Work",
     "backfill_source",
     "batches",
@@ -48,6 +52,7 @@ __all__ = [
     "ingest_batch",
     "ingest_source",
     "ledger",
+    "missing",
     "open_context",
     "publish",
     "reparse_source",

@@ -1,81 +1,151 @@
 """Walk a source's paging back in time."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.errors import ConfigError
-from pipeline.records import ListItem
-from pipeline.runs.context import Context, source_lock
-from pipeline.runs.lists import Walk, tell, wanted
+from pipeline.records import CHINA, ListItem
+from pipeline.runs.context import BusyError, Context, source_lock
+from pipeline.runs.lists import ListRead, Walk, tell, wanted
 from pipeline.runs.reading import Pass, SourceStopped, read_article
 from pipeline.runs.report import Report, Tally
 from pipeline.store import BackfillState
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """How far a backfill has come: the column, its page, and the share of the whole (0 to 1)."""
+
+    column: str
+    page: int
+    in_range: int
+    fetched: int
+    share: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Order:
+    """What a backfill is to do, and what it may still spend.
+
+    Dates are days in China, both included. At most *max_pages* list pages a column are walked
+    and *max_articles* articles fetched, all columns together (None: no limit). A *dry_run*
+    walks the lists and counts; it fetches no article and the next run begins anew.
+    """
+
+    since: date
+    until: date
+    max_pages: int
+    max_articles: int | None = None
+    dry_run: bool = False
+    spent: int = 0
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no further article may be fetched."""
+        return self.max_articles is not None and self.spent >= self.max_articles
+
+
 def backfill_source(
     source_id: str,
+    order: Order,
     *,
-    since: date,
-    until: date,
-    max_pages: int,
     context: Context,
     run_id: int,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Callable[[Step], None] = lambda _: None,
 ) -> Report:
-    """Read the articles that the lists of one source date between *since* and *until*, inclusive.
+    """Read the articles that the lists of one source date within an order's days.
 
-    Dates are days in China. Walks at most *max_pages* list pages a column and
-    continues where an earlier, unfinished backfill of the same column and
-    *since* stopped. Raises `ConfigError` for an unknown source or wrong dates,
-    and `BusyError` while another run reads the source.
+    Continues where an earlier, unfinished backfill of the same column and
+    first day stopped. Raises `ConfigError` for an unknown source or wrong
+    dates; a source that another run reads is told in the report.
     """
+    since, until = order.since, order.until
     if until < since:
         raise ConfigError(
             f"until ({until}) is before since ({since})", where=source_id, hint="swap the two dates"
         )
+    if since > context.clock().astimezone(CHINA).date():
+        raise ConfigError(f"since ({since}) lies in the future", where=source_id)
     context.catalogue.source(source_id)
     tally = Tally(source=source_id)
+    columns = context.catalogue.columns_of(source_id)
     try:
         with source_lock(context, source_id):
-            for column in context.catalogue.columns_of(source_id):
+            for n, column in enumerate(columns):
                 p = Pass(context=context, run_id=run_id, column=column, tally=tally)
-                _backfill_column(
-                    p, since=since, until=until, max_pages=max_pages, progress=progress
-                )
+                for step in _backfill_column(p, order):
+                    progress(replace(step, share=(n + step.share) / len(columns)))
+                if order.is_spent:
+                    break
     except SourceStopped:
         pass  # the reason is among the problems already
+    except BusyError as error:
+        tally.problem(source_id, str(error), "failed")
     return tally.report()
 
 
-def _backfill_column(
-    p: Pass, *, since: date, until: date, max_pages: int, progress: Callable[[str], None]
-) -> None:
-    store = p.context.store
+def _backfill_column(p: Pass, order: Order) -> Iterator[Step]:
+    store, since, until = p.context.store, order.since, order.until
     state = store.backfill_state(p.column.source.id, p.column.key)
-    if state is None or state.since != since or state.done:
+    if state is None or state.since != since or state.done or order.dry_run:
         # Another range, or a walk that came to its end: lists have moved since.
         state = BackfillState(
             source=p.column.source.id, column=p.column.key, since=since, until=until
         )
-    walk = Walk(reading=p, day=until, max_pages=max_pages, resume=state.next_url)
+    walk = Walk(reading=p, day=until, max_pages=order.max_pages, resume=state.next_url)
     pages = 0
     for read in walk:
         items = [x for x in read.page.items if _between(x, since, until)]
-        tell(p, read, items)
-        if sum(not read_article(p, x) for x in wanted(p, items)):
-            return  # the page is walked again next time: its articles are still wanting
+        is_whole = _count(p, items) if order.dry_run else _take(p, read, items, order)
         pages += 1
-        progress(f"{p.column.key}: page {pages}, {len(items)} items in range")
-        done = _all_older(read.page.items, since) or read.page.next_url is None
+        older = _all_older(read.page.items, since)
+        yield Step(
+            column=p.column.key,
+            page=pages,
+            in_range=len(items),
+            fetched=order.spent,
+            share=1.0 if older else _share(read.page.items, since, until),
+        )
+        if not is_whole:
+            return  # the page is walked again next time: its articles are still wanting
+        done = older or read.page.next_url is None
         state = replace(
             state, until=until, next_url=read.page.next_url, done=done, pages=state.pages + 1
         )
-        store.save_backfill(state, at=p.context.clock())
+        if not order.dry_run:
+            store.save_backfill(state, at=p.context.clock())
         if done:
             return
-    if walk.came_to_end and pages:
+    if walk.came_to_end and pages and not order.dry_run:
         store.save_backfill(replace(state, done=True), at=p.context.clock())
+
+
+def _count(p: Pass, items: list[ListItem]) -> bool:
+    """Count what a page has in range and what of it would be fetched."""
+    p.tally.counts["in_range"] += len(items)
+    p.tally.counts["wanted"] += sum(1 for _ in wanted(p, items))
+    return True
+
+
+def _take(p: Pass, read: ListRead, items: list[ListItem], order: Order) -> bool:
+    """Read what a page has in range; whether all of it could be had within the order's budget."""
+    p.tally.counts["in_range"] += len(items)
+    tell(p, read, items)
+    undone = 0
+    for item in wanted(p, items):
+        if order.is_spent:
+            return False
+        order.spent += 1
+        undone += not read_article(p, item)
+    return not undone
+
+
+def _share(items: Iterable[ListItem], since: date, until: date) -> float:
+    """How much of the days lies behind a walk that has come to these items."""
+    days = [x.published.day for x in items if x.published is not None]
+    whole = (until - since).days + 1
+    return min(max((until - min(days)).days / whole, 0.0), 1.0) if days else 0.0
 
 
 def _between(item: ListItem, since: date, until: date) -> bool:

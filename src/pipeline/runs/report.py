@@ -18,6 +18,8 @@ COUNTS = {
     "failed": "addresses that gave no record",
     "quarantined": "pages kept, but not understood",
     "read": "archived pages read again",
+    "in_range": "items of a backfill's days on the lists",
+    "wanted": "articles that a dry run would fetch",
     "reparsed": "articles that read otherwise than before",
 }
 """Counts of a report, in the order in which tables show them."""

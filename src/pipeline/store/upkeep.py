@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -12,6 +12,7 @@ from pipeline.store.schema import (
     DAY_COUNTS,
     alarm,
     alarm_notice,
+    article,
     column_day,
     column_state,
     lease,
@@ -167,6 +168,23 @@ class Upkeep:
         with self._do.reading() as c:
             found = [x.published for x in c.execute(query)]
         return len(found), sum(x is None for x in found)
+
+    def outcomes(
+        self, source: str, column: str, since: date, until: date
+    ) -> tuple[tuple[str, date, bool], ...]:
+        """Items that a column's lists dated in a range: address, day, whether there is an article."""
+        t = listing.c
+        end = (until + timedelta(days=1)).isoformat()
+        query = (
+            select(t.url, t.published, article.c.id)
+            .outerjoin_from(listing, article, article.c.id == t.article_id)
+            .where(t.source == source, t.column == column)
+            .where(t.published >= since.isoformat(), t.published < end)
+        )
+        with self._do.reading() as c:
+            return tuple(
+                (x[0], date.fromisoformat(x[1][:10]), x[2] is not None) for x in c.execute(query)
+            )
 
     # -- days
 

@@ -1,0 +1,147 @@
+"""Backfills: dry, within a budget, stopped and gone on with, and what is missing afterwards."""
+
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from flows.demo.sites import SOURCES, SampleServer
+from pipeline import runs
+from pipeline.errors import ConfigError
+from pipeline.store import Store
+
+SINCE, UNTIL = date(2026, 1, 1), date(2026, 11, 20)
+
+
+def backfill(context: runs.Context, **changes) -> tuple[runs.Report, list[runs.Step]]:
+    order = runs.Order(**({"since": SINCE, "until": UNTIL, "max_pages": 50} | changes))
+    steps: list[runs.Step] = []
+    with runs.ledger(context, "backfill", {}) as entry:
+        report = runs.backfill_source(
+            "demo-qinglan", order, context=context, run_id=entry.run_id, progress=steps.append
+        )
+        entry.add(report)
+    return report, steps
+
+
+def pages(server: SampleServer) -> list[str]:
+    return [x.path for x in server.requests if x.path.rpartition("/")[2].startswith("t")]
+
+
+def test_a_dry_run_counts_and_stores_no_article(context: runs.Context, server):
+    """It says what would be fetched; the real run then fetches just that."""
+    dry, _ = backfill(context, dry_run=True)
+    assert 0 == context.store.counts().articles
+    real, _ = backfill(context)
+    assert dry.counts["wanted"] == real.counts["fetched"] + real.counts["failed"]
+    assert dry.counts["in_range"] == real.counts["in_range"] > 0
+
+
+def test_a_budget_ends_a_backfill_and_the_next_one_goes_on(context: runs.Context, server):
+    """Five articles at a time come to the same as all at once, none fetched twice."""
+    new = []
+    for _ in range(12):
+        report, _ = backfill(context, max_articles=5)
+        asked = report.counts["fetched"] + report.counts["failed"]
+        assert asked <= 5
+        new.append(report.counts["new"])
+    assert new[0] > 0
+    assert 0 == new[-1]
+    fetched = Counter(x.path for x in server.requests if x.status == 200)
+    own = [x for x, _ in records(context.store) if "qinglan.example" in x]
+    assert len(own) == 16
+    assert {1} == {fetched[x.partition("example")[2]] for x in own}
+
+
+def test_progress_goes_by_days_to_the_end(context: runs.Context):
+    """Each list page is a step; the share of the whole never falls and ends at all of it."""
+    _, steps = backfill(context)
+    shares = [x.share for x in steps]
+    assert shares == sorted(shares)
+    assert 0 < shares[0]
+    assert len(context.catalogue.columns_of("demo-qinglan")) == len({x.column for x in steps})
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"since": UNTIL, "until": SINCE}, "is before since"),
+        ({"since": date(2027, 1, 1), "until": date(2027, 2, 1)}, "lies in the future"),
+    ],
+)
+def test_wrong_dates_are_refused(context: runs.Context, server, changes, words: str):
+    """One clear message, and nobody is asked."""
+    with pytest.raises(ConfigError, match=words):
+        backfill(context, **changes)
+    assert () == server.requests
+
+
+def test_what_is_missing_is_told_by_month(context: runs.Context):
+    """Listed, stored, unreadable and missing add up; a walk that came past is told."""
+    backfill(context, dry_run=True)
+    before = runs.missing(context, "demo-qinglan", since=SINCE, until=UNTIL)
+    assert 11 * 3 == len(before), "months and columns"
+    assert sum(x.missing for x in before) == sum(x.listed for x in before) > 0
+    assert not any(x.walked for x in before)
+    backfill(context)
+    after = runs.missing(context, "demo-qinglan", since=SINCE, until=UNTIL)
+    assert all(x.listed == x.stored + x.unreadable + x.missing for x in after)
+    assert sum(x.stored for x in after) == context.store.counts().articles
+    assert any(x.walked for x in after)
+
+
+_RUN = """
+import sys
+from datetime import date
+from pipeline import runs
+from pipeline.settings import Settings
+home, sources, to = sys.argv[1:]
+settings = Settings(home=home, sources=sources, connect_to=to)
+with runs.open_context(settings) as context, runs.ledger(context, "backfill", {}) as entry:
+    order = runs.Order(since=date(2026, 1, 1), until=date(2026, 11, 20), max_pages=50)
+    report = runs.backfill_source("demo-qinglan", order, context=context, run_id=entry.run_id)
+    entry.add(report)
+    print("done", report.problems)
+"""
+
+
+class SlowSites(SampleServer):
+    """Answers each page after a while, so that a kill meets work."""
+
+    def find(self, host: str, path: str):
+        time.sleep(0.05)
+        return super().find(host, path)
+
+
+def test_a_backfill_killed_ten_times_ends_as_one_run_through(context: runs.Context, tmp_path: Path):
+    """SIGKILL in the middle of anything: the same articles, at most one page more for each kill."""
+    backfill(context)
+    whole = records(context.store)
+    with SlowSites() as sites:
+        to = ",".join(f"{k}={v}" for k, v in sites.connect_to.items())
+        command = [sys.executable, "-c", _RUN, str(tmp_path / "killed"), str(SOURCES), to]
+        kills = 0
+        for _ in range(10):
+            asked = len(sites.requests)
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            while process.poll() is None and len(sites.requests) < asked + 4:
+                time.sleep(0.01)
+            kills += process.poll() is None
+            process.kill()
+            process.communicate()
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        assert "done" in done.stdout
+        fetched = Counter(x.path for x in sites.requests if x.status == 200)
+    assert kills >= 5
+    with Store.open(f"sqlite:///{tmp_path / 'killed' / 'quwen.db'}") as store:
+        assert whole == records(store)
+        again = [fetched[url.partition("example")[2]] - 1 for url, _ in whole]
+        assert sum(again) <= kills
+
+
+def records(store: Store) -> list[tuple[str, str]]:
+    return sorted((x.article.url, x.article.text) for x in store.entries(limit=1000))
