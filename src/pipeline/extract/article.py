@@ -62,7 +62,7 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
     title, title_from = found.text, found.found
     if layout.title is not None and (named := layouts.select(root, layout.title)):
         title, title_from = text_of(named[0]), "the layout's selector"
-    pairs, box = boxes.fields(root)
+    pairs, box = boxes.fields(shown)
     body, how = _body(shown, root, family, layout, found)
     if not title:
         found = titles.above_text(shown, body)

@@ -38,6 +38,8 @@ def _published(match: re.Match[str]) -> Published | None:
 
 def find_stamps(text: str) -> Iterator[tuple[int, Published]]:
     """Yield position and value of each possible timestamp with a year."""
+    if "20" not in text and "19" not in text:
+        return
     for match in _STAMP.finditer(text):
         value = _published(match)
         if value is not None:

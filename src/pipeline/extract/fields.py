@@ -1,9 +1,11 @@
 """Label and value pairs of 政府信息公开 (open government information) boxes."""
 
-from itertools import pairwise
+import re
+from itertools import accumulate, pairwise
 
 from lxml.html import HtmlElement
 
+from pipeline.extract.outline import Outline
 from pipeline.extract.tree import lines, squash, tag_of, text_of
 
 # Normalized spellings and their variants, with all white space and colons removed
@@ -24,73 +26,82 @@ def label_of(text: str) -> str | None:
     return short if short in _LABELS else None
 
 
-def fields(root: HtmlElement) -> tuple[tuple[tuple[str, str], ...], frozenset[HtmlElement]]:
+_LABEL = re.compile("|".join(sorted(_LABELS, key=len, reverse=True)))
+_BOXES = ("table", "ul", "dl", "div")
+_CELLS = ("td", "th", "dt", "dd", "li", "p", "span", "strong", "b", "em")
+
+
+def fields(page: Outline) -> tuple[tuple[tuple[str, str], ...], frozenset[HtmlElement]]:
     """The pairs of the page's information box, and the elements that hold them.
 
     A box is a table or list with at least three known labels; where none is, both are empty.
     """
-    for box in root.iter("table", "ul", "dl", "div"):
-        if tag_of(box) == "div" and len(box) > 60:
-            continue
-        text = box.text_content()
-        if (
-            len(text) > 3_000
-            or not sum(
-                x in text
-                for x in (
-                    "索取号",
-                    "时间",
-                    "机构",
-                    "编号",
-                    "索引号",
-                    "发布机构",
-                    "发文机关",
-                    "日期",
-                    "文号",
-                    "字号",
-                    "分类",
-                    "名称",
-                    "有效性",
-                    "主题词",
-                )
-            )
-            >= 3
-        ):
-            continue
-        if any(_is_box(x) for x in box.iter("table", "ul", "dl", "div") if x is not box):
-            continue
-        pairs = _pairs(box)
-        if len(pairs) >= 3:
-            return tuple(pairs), frozenset({box})
+    reader = _Reader()
+    boxes = [(x, reader.pairs(page.elements[x])) for x in _with_labels(page)]
+    full = [(x, pairs) for x, pairs in boxes if len(pairs) >= 3]
+    for number, pairs in full:
+        # The innermost: what stands around it holds more than the box
+        if not any(page.is_within(x, number) for x, _ in full if x != number):
+            return tuple(pairs), frozenset({page.elements[number]})
     return (), frozenset()
 
 
-def _is_box(element: HtmlElement) -> bool:
-    return len(_pairs(element)) >= 3
-
-
-def _pairs(box: HtmlElement) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    rows = [[text_of(y) for y in x if tag_of(y) in {"td", "th"}] for x in box.iter("tr")]
-    for labels, values in pairwise(rows):
-        # A row of labels above a row of values
-        if len(labels) >= 3 and len(labels) == len(values) and all(label_of(x) for x in labels):
-            return [(label_of(x) or "", y) for x, y in zip(labels, values, strict=True)]
-    cells = [
-        x
-        for x in box.iter("td", "th", "dt", "dd", "li", "p", "span", "strong", "b", "em")
-        if len(x.text_content()) < 300
-    ]
-    texts = [text_of(x) for x in cells] if cells else lines(box)
-    for number, text in enumerate(texts):
-        label = label_of(text)
-        if label is not None:
-            value = texts[number + 1] if number + 1 < len(texts) else ""
-            value = "" if label_of(value) is not None else value
-        else:
-            head, colon, value = text.replace("：", ":").partition(":")
-            label = label_of(head) if colon else None
-            value = value.strip()
-        if label is not None and label not in (x for x, _ in found):
-            found.append((label, value.strip()))
+def _with_labels(page: Outline) -> list[int]:
+    """The elements that may be such a box: not too long, three labels in them."""
+    labels = [_LABEL.findall(squash(x.text[:3_000])) for x in page.lines]
+    before = list(accumulate(map(len, labels), initial=0))
+    found = []
+    for number, tag in enumerate(page.tags):
+        first, last = page.between(number)
+        if tag not in _BOXES or before[last] - before[first] < 3:
+            continue
+        is_long = page.weight(number).size > 3_000 or (
+            tag == "div" and len(page.elements[number]) > 60
+        )
+        if not is_long and len({y for x in labels[first:last] for y in x}) >= 3:
+            found.append(number)
     return found
+
+
+class _Reader:
+    """Pairs of boxes and texts of cells, each read once though boxes stand in boxes."""
+
+    def __init__(self) -> None:
+        self._pairs: dict[HtmlElement, list[tuple[str, str]]] = {}
+        self._texts: dict[HtmlElement, str] = {}
+
+    def pairs(self, box: HtmlElement) -> list[tuple[str, str]]:
+        """The pairs of a box with all in it."""
+        if box not in self._pairs:
+            self._pairs[box] = self._below_labels(box) or self._beside_labels(box)
+        return self._pairs[box]
+
+    def _text(self, cell: HtmlElement) -> str:
+        if cell not in self._texts:
+            self._texts[cell] = text_of(cell)
+        return self._texts[cell]
+
+    def _below_labels(self, box: HtmlElement) -> list[tuple[str, str]]:
+        """The pairs of a row of labels above a row of values."""
+        rows = [[self._text(y) for y in x if tag_of(y) in {"td", "th"}] for x in box.iter("tr")]
+        for labels, values in pairwise(rows):
+            if len(labels) >= 3 and len(labels) == len(values) and all(label_of(x) for x in labels):
+                return [(label_of(x) or "", y) for x, y in zip(labels, values, strict=True)]
+        return []
+
+    def _beside_labels(self, box: HtmlElement) -> list[tuple[str, str]]:
+        """The pairs of cells: the label in one and the value in the next, or both in one."""
+        cells = [x for x in box.iter(*_CELLS) if len(x.text_content()) < 300]
+        texts = [self._text(x) for x in cells] if cells else lines(box)
+        found: dict[str, str] = {}
+        for number, text in enumerate(texts):
+            label = label_of(text)
+            if label is not None:
+                value = texts[number + 1] if number + 1 < len(texts) else ""
+                value = "" if label_of(value) is not None else value
+            else:
+                head, colon, value = text.replace("：", ":").partition(":")
+                label = label_of(head) if colon else None
+            if label is not None:
+                found.setdefault(label, value.strip())
+        return list(found.items())

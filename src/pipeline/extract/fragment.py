@@ -28,8 +28,8 @@ def extract_item(item: ListItem, *, family: str = "generic") -> RawPage:
         return bare
     root, problems = parse(_FRAME.format(item.html))
     container = next(root.iter("article"))
-    pairs, box = boxes.fields(root)
     shown = outline(root)
+    pairs, box = boxes.fields(shown)
     body = shown.numbers[container]
     cut = box | furniture.furniture(shown, body)
     return RawPage(

@@ -40,7 +40,7 @@ _META_DATES = (
 )  # fmt: skip
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,12}(?:[\s、，]{1,2}[\u4e00-\u9fff·]{2,12}){0,5}")
 # WeChat fills its date in by script: var ct = "1597564800"
-_EPOCH = re.compile(r"\bvar\s{1,3}ct\s{0,3}=\s{0,3}[\"'](\d{10})[\"']")
+_EPOCH = re.compile(r"var\s{1,3}ct\s{0,3}=\s{0,3}[\"'](\d{10})[\"']")
 
 
 def published_of(

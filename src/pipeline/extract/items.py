@@ -67,7 +67,8 @@ def address_of(link: HtmlElement, base: str) -> str | None:
 
 def title_of(link: HtmlElement) -> str:
     """The item's title: whole where it is shown cut, without a day, without 置顶."""
-    days = frozenset(x for x in link.iter() if x is not link and _is_day(x))
+    is_leaf = not len(link)
+    days = frozenset(() if is_leaf else (x for x in link.iter() if x is not link and _is_day(x)))
     shown = _PINNED.sub("", " ".join(lines(link, cut=days)))
     full = folded(link.get("title") or "")
     cut = shown.rstrip(".…· ")
@@ -75,7 +76,8 @@ def title_of(link: HtmlElement) -> str:
         not shown or shown.endswith(("...", "…", "..")) or squash(full).startswith(squash(cut))
     ):
         return full
-    heading = next((x for x in link.iter(*_HEADINGS) if len(squash(text_of(x))) > 3), None)
+    headings = () if is_leaf else link.iter(*_HEADINGS)
+    heading = next((x for x in headings if len(squash(text_of(x))) > 3), None)
     if heading is not None:
         shown = _PINNED.sub("", text_of(heading))
     return _DAY_AT_END.sub("", shown).strip()
@@ -94,23 +96,20 @@ def row_of(link: HtmlElement) -> HtmlElement:
     row = link
     href = link.get("href")
     for element in ancestors(link):
-        others = {
-            x.get("href")
-            for x in element.iter("a")
-            if x is not link
-            and len(words := squash(x.text_content()[:60])) > 3
-            and not _CATEGORY.fullmatch(words)
-        }
-        if (
-            others - {href}
-            or (None in others)
-            or tag_of(element) in {"ul", "table", "tbody", "body", "html"}
-        ):
+        if tag_of(element) in {"ul", "table", "tbody", "body", "html"}:
+            break
+        others = (x for x in element.iter("a") if x.get("href") != href or href is None)
+        if any(x is not link and _is_titled(x) for x in others):
             break
         row = element
         if tag_of(element) in _ROWS:
             break
     return row
+
+
+def _is_titled(link: HtmlElement) -> bool:
+    words = squash(link.text_content()[:60])
+    return len(words) > 3 and not _CATEGORY.fullmatch(words)
 
 
 def text_beside(line: Line) -> str:
@@ -140,10 +139,11 @@ def _text_until_next(link: HtmlElement) -> str:
 def _rest(row: HtmlElement, link: HtmlElement) -> str:
     """The row's text but for the link's own; of the link only what is a day."""
     parts: list[str] = []
+    own = frozenset(link.iter())
     for element in row.iter():
         if tag_of(element) in UNSEEN or not tag_of(element):
             continue
-        inside = element is link or link in ancestors(element)
+        inside = element in own
         if element.text and (not inside or _is_day(element)):
             parts.append(element.text)
         if element.tail and element is not row and (element is link or not inside):

@@ -42,15 +42,17 @@ def items(root: HtmlElement, base: str, today: date | None = None) -> tuple[List
 def best_group(root: HtmlElement, base: str) -> tuple[float, list[Line]]:
     """The group that looks most like news, with its points: 0 for none."""
     groups: dict[tuple[str, ...], list[Line]] = defaultdict(list)
+    known: dict[HtmlElement, bool] = {}
     for link in root.iter("a"):
         line = line_of(link, base)
-        if line is not None and not _in_furniture(link):
+        if line is not None and not _in_furniture(link, known):
             groups[_signature(link)].append(line)
     best: list[Line] = []
     best_score = 0.0
-    for group in _merged(groups):
+    days = {id(x): has_day(text_beside(x)) for group in groups.values() for x in group}
+    for group in _merged(groups, days):
         distinct = {x.url for x in group}
-        dated = sum(has_day(text_beside(x)) for x in group)
+        dated = sum(days[id(x)] for x in group)
         length = sum(min(len(x.title), 40) for x in group)
         score = length * (1 + 2 * dated / len(group)) if len(distinct) > 1 or dated else 0.0
         if score > best_score:
@@ -58,7 +60,7 @@ def best_group(root: HtmlElement, base: str) -> tuple[float, list[Line]]:
     return best_score, best
 
 
-def _merged(groups: dict[tuple[str, ...], list[Line]]) -> list[list[Line]]:
+def _merged(groups: dict[tuple[str, ...], list[Line]], days: dict[int, bool]) -> list[list[Line]]:
     """The groups, with those joined that are columns of one list.
 
     Such columns have the same tags, the same form of addresses, and days.
@@ -67,7 +69,7 @@ def _merged(groups: dict[tuple[str, ...], list[Line]]) -> list[list[Line]]:
     for path, group in groups.items():
         tags = tuple(x.partition(".")[0] for x in path)
         forms = {_DIGITS.sub("0", x.url) for x in group}
-        dated = all(has_day(text_beside(x)) for x in group)
+        dated = all(days[id(x)] for x in group)
         key = (tags, frozenset(forms)) if dated and len(forms) == 1 else path
         joined.setdefault(key, []).extend(group)
     return list(joined.values())
@@ -133,9 +135,13 @@ def _signature(link: HtmlElement) -> tuple[str, ...]:
     return tuple(path)
 
 
-def _in_furniture(link: HtmlElement) -> bool:
+def _in_furniture(link: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """Whether one of the eight elements above is named like a page's frame; *known* are those seen."""
     for number, element in enumerate(ancestors(link)):
-        if tag_of(element) in {"nav", "footer", "header"} or _PAGE_MARKS.search(marks(element)):
+        if element not in known:
+            named = _PAGE_MARKS.search(marks(element)) is not None
+            known[element] = named or tag_of(element) in {"nav", "footer", "header"}
+        if known[element]:
             return True
         if number > 6:
             return False

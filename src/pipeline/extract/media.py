@@ -1,6 +1,7 @@
 """Files and pictures of an article, and addresses made absolute."""
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -124,6 +125,7 @@ def _source(img: HtmlElement) -> str:
 _SOURCES = ("data-src", "data-original", "data-url", "src")
 
 
+@lru_cache(maxsize=4096)
 def absolute(base: str, href: str) -> str | None:
     """An http(s) address for *href*, or None for anything else (javascript:, mailto:, broken)."""
     try:

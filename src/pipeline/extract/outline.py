@@ -6,7 +6,8 @@ tree again for each question took four times as long.
 
 import re
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, repeat
+from typing import TypeVar
 
 import lxml.etree
 from lxml.html import HtmlElement
@@ -129,7 +130,12 @@ class Outline:
 
 
 class _Walk:
-    """The lists while they grow."""
+    """The lists while they grow. What few elements have (text of their own) is kept by number."""
+
+    __slots__ = (
+        "at", "began", "buffer", "elements", "ends", "firsts", "in_link", "lasts", "lines",
+        "linked", "links", "parents", "plain", "tags", "text",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.elements: list[HtmlElement] = []
@@ -138,81 +144,81 @@ class _Walk:
         self.ends: list[int] = []
         self.firsts: list[int] = []
         self.lasts: list[int] = []
-        self.text: list[float] = []
-        self.links: list[int] = []
-        self.plain: list[int] = []
+        self.text: dict[int, float] = {}
+        self.links: dict[int, int] = {}
+        self.plain: dict[int, int] = {}
+        self.at = -1  # number of the innermost element that is not closed yet
         self.lines: list[Line] = []
         self.buffer: list[str] = []
         self.began = 0
         self.linked = 0  # characters of this line that stand in links
-        self.open: list[int] = [-1]  # numbers of the elements that are not closed yet
         self.in_link = 0
 
     def add(self, text: str) -> None:
         """Text that stands directly in the innermost open element."""
-        buffer = self.buffer
         if text.isspace():
-            if buffer:
-                buffer.append(text)
+            if self.buffer:
+                self.buffer.append(text)
             return
-        number = self.open[-1]
-        if not buffer:
+        number = self.at
+        if not self.buffer:
             self.began = number
-        buffer.append(text)
+        self.buffer.append(text)
         n = len(squash(text))
         if self.in_link:
-            self.links[number] += n
+            self.links[number] = self.links.get(number, 0) + n
             self.linked += n
             return
-        self.plain[number] += n
+        self.plain[number] = self.plain.get(number, 0) + n
         # Sentences count fully, words without any punctuation (menus, labels) hardly
         points = len(_PUNCTUATION.findall(text[:20_000]))
         if points and n < 300 and is_imprint(text):
             points = 0
-        self.text[number] += min(n, 25 * points) + 0.1 * n
+        self.text[number] = self.text.get(number, 0.0) + min(n, 25 * points) + 0.1 * n
 
     def flush(self) -> None:
         """End the line."""
-        if self.buffer:
-            text = folded("".join(self.buffer))
-            self.buffer.clear()
-            if text.strip(_BLANK):
-                self.lines.append(Line(text, self.began, self.linked))
-            self.linked = 0
+        text = folded("".join(self.buffer))
+        self.buffer.clear()
+        if text.strip(_BLANK):
+            self.lines.append(Line(text, self.began, self.linked))
+        self.linked = 0
 
     def enter(self, element: HtmlElement, tag: str) -> None:
         """The next element; blocks begin a line."""
         if tag in _BREAKS:
-            self.flush()
+            if self.buffer:
+                self.flush()
         elif tag == "a":
             self.in_link += 1
-        self.elements.append(element)
+        self.parents.append(self.at)
+        self.at = len(self.tags)
         self.tags.append(tag)
-        self.parents.append(self.open[-1])
-        self.open.append(len(self.ends))
-        self.ends.append(0)
+        self.elements.append(element)
         self.firsts.append(len(self.lines))
+        self.ends.append(0)
         self.lasts.append(0)
-        self.text.append(0.0)
-        self.links.append(0)
-        self.plain.append(0)
         if text := element.text:
             self.add(text)
 
     def leave(self) -> None:
         """Close the innermost element: blocks end their line, others leave a gap in it."""
-        number = self.open.pop()
+        number = self.at
+        self.at = self.parents[number]
         self.ends[number] = len(self.ends)
         tag = self.tags[number]
         if tag in _BREAKS:
-            self.flush()
+            if self.buffer:
+                self.flush()
             self.lasts[number] = len(self.lines)
             return
         if tag == "a":
             self.in_link -= 1
         if self.buffer:
             self.buffer.append(GAP)
-        self.lasts[number] = len(self.lines) + bool(self.buffer)
+            self.lasts[number] = len(self.lines) + 1
+        else:
+            self.lasts[number] = len(self.lines)
 
 
 _BREAKS = BLOCKS | {"br"}
@@ -253,7 +259,15 @@ def outline(root: HtmlElement) -> Outline:
         lasts=walk.lasts,
         numbers={x: i for i, x in enumerate(walk.elements)},
         lines=walk.lines,
-        text=list(accumulate(walk.text, initial=0.0)),
-        links=list(accumulate(walk.links, initial=0)),
-        plain=list(accumulate(walk.plain, initial=0)),
+        text=_sums(walk.text, len(walk.tags), 0.0),
+        links=_sums(walk.links, len(walk.tags), 0),
+        plain=_sums(walk.plain, len(walk.tags), 0),
     )
+
+
+_N = TypeVar("_N", int, float)
+
+
+def _sums(own: dict[int, _N], count: int, nothing: _N) -> list[_N]:
+    """For each of *count* elements and behind the last: what all before it hold."""
+    return list(accumulate(map(own.get, range(count), repeat(nothing)), initial=nothing))

@@ -201,8 +201,9 @@ def _below_last(url: str, links: list[_Link], root: HtmlElement) -> str | None:
 
 def _counted(page: ListPage) -> str | None:
     """The next page of a pager that a script puts together: how many, which one, which form."""
-    total, current = _COUNT.search(page.html), _CURRENT.search(page.html)
-    built = _BUILT.search(page.html)
+    total = _COUNT.search(page.html)
+    current = _CURRENT.search(page.html) if total else None
+    built = _BUILT.search(page.html) if current else None
     if total is None or current is None or built is None:
         return None
     after = int(current[1]) + 1
@@ -231,7 +232,10 @@ def story_pages(root: HtmlElement, html: str, url: str, base: str) -> tuple[str,
     if match is not None and match[3] in stem:
         pages = min(int(match[1]), 50)
         return tuple(urljoin(url, f"{match[3]}_{n}.{match[4]}") for n in range(1, pages))
-    alike = re.compile(re.escape(stem) + r"[_-]\d{1,3}" + re.escape(dot + suffix))
+    further = r"[_-]\d{1,3}" + re.escape(dot + suffix)
+    if re.search(re.escape(stem.rpartition("/")[2]) + further, html) is None:
+        return ()
+    alike = re.compile(re.escape(stem) + further)
     found: dict[str, None] = {}
     for link in root.iter("a"):
         words = squash(text_of(link))

@@ -160,9 +160,9 @@ def _is_stamp(line: Line) -> bool:
     return first_stamp(text) is not None and (2 * line.linked < len(text) or len(squash(text)) < 22)
 
 
-def _stamp_score(page: Outline, number: int) -> float:
+def _stamp_score(page: Outline, number: int, stamps: list[bool]) -> float:
     """What a date close below a line says, more so one with a label."""
-    distance = _stamp_below(page, number)
+    distance = _stamp_below(page, number) if any(stamps[number + 1 : number + 5]) else 0
     if not distance:
         return 0.0
     return 3.5 - 0.5 * distance + (_LABELS.search(page.lines[number + distance].whole) is not None)
@@ -172,6 +172,7 @@ def _best_line(page: Outline, wanted: str, about: dict[str, str]) -> Title | Non
     """The line that most speaks for, where enough does."""
     no_title = {squash(about.get(x, "")) for x in ("sitename", "columnname")}
     best, best_score = None, 2.4
+    stamps = [_is_stamp(x) for x in page.lines]
     for number, line in enumerate(page.lines):
         if len(line.text) > 300:
             continue
@@ -179,7 +180,7 @@ def _best_line(page: Outline, wanted: str, about: dict[str, str]) -> Title | Non
         if not 3 < len(short) <= 120 or short in no_title:
             continue
         score = _tag_score(page, line.at) + _in_title(short, wanted)
-        score += _stamp_score(page, number)
+        score += _stamp_score(page, number, stamps)
         if score <= 2.4:
             continue
         score -= _doubts(text, line.linked)

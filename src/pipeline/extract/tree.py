@@ -16,6 +16,10 @@ _MAX_DEPTH = 1_000
 # lxml refuses a str that names its own encoding: <?xml version="1.0" encoding="gb2312"?>
 _XML_DECLARATION = re.compile(r"\A[\ufeff \t\r\n]{0,100}<\?xml[^>]{0,200}\?>")
 _END_OF_PAGE = re.compile(r"</(?:body|html)\s{0,20}>", re.IGNORECASE)
+# lxml.html chooses a class by tag in Python, for every element anew
+_CLASSES = lxml.etree.ElementDefaultClassLookup(
+    element=HtmlElement, comment=lxml.html.HtmlComment, entity=lxml.html.HtmlEntity
+)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 BLOCKS = frozenset(
@@ -96,6 +100,7 @@ def parse(html: str) -> tuple[HtmlElement, tuple[str, ...]]:
     # The parser throws away what stands behind </body></html>; sites include pages in pages
     text = _END_OF_PAGE.sub("", _XML_DECLARATION.sub("", html)).replace("\x00", "")
     parser = lxml.html.HTMLParser(huge_tree=True, remove_pis=True)
+    parser.set_element_class_lookup(_CLASSES)
     try:
         root = lxml.html.document_fromstring(text, parser=parser)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:
@@ -140,6 +145,9 @@ def lines(
     digit stands in a tag of its own comes out whole. `HERE` stands for *mark*. No more
     is read once there are *limit* lines.
     """
+    if not len(element) and element is not mark and element.tag not in UNSEEN and not cut:
+        text = folded(element.text or "") if isinstance(element.tag, str) else ""
+        return [text] if text else []
     found: list[str] = []
     buffer: list[str] = []
     _walk(element, found, buffer, separator, cut, mark, limit)
