@@ -6,7 +6,7 @@ needs when it runs, so that `quwen normalize` answers at once.
 
 import click
 
-from flows.cli import demo, read, run, serve, sources, up
+from flows.cli import demo, read, record, run, serve, sources, up
 from pipeline import __version__
 from pipeline.errors import PipelineError
 
@@ -74,6 +74,7 @@ for _command in (
     run.reparse,
     run.check,
     sources.sources,
+    record.record,
     read.parse,
     read.normalize,
     read.show,

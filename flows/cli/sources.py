@@ -2,12 +2,18 @@
 
 import click
 
+from flows.cli.add import add_source
+from flows.cli.run import check
 from flows.cli.table import show_table
 
 
 @click.group()
 def sources() -> None:
-    """Show the sites that quwen can read."""
+    """Show, try and add the sites that quwen can read."""
+
+
+sources.add_command(add_source)
+sources.add_command(check)
 
 
 @sources.command("list")

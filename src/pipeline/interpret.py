@@ -138,9 +138,8 @@ def _recorded(
 def _read(
     capture: Capture, layout: Layout, expect: Literal["article", "list", None]
 ) -> tuple[Decoded, RawPage]:
-    content_type = capture.header("content-type") or ""
-    decoded = decode(capture.body, http_charset=_charset(content_type))
-    if content_type.startswith("text/plain"):
+    decoded = decoded_text(capture)
+    if (capture.header("content-type") or "").startswith("text/plain"):
         return decoded, extract_text(decoded.text)
     today = capture.fetched_at.astimezone(CHINA).date()
     page = extract_page(
@@ -156,6 +155,12 @@ def _address(capture: Capture) -> str:
     """
     _, mark, fragment = capture.requested_url.partition("#")
     return capture.url if "#" in capture.url else f"{capture.url}{mark}{fragment}"
+
+
+def decoded_text(capture: Capture) -> Decoded:
+    """The captured body as text, in the encoding that header, page and bytes speak for."""
+    content_type = capture.header("content-type") or ""
+    return decode(capture.body, http_charset=_charset(content_type))
 
 
 def _charset(content_type: str) -> str | None:

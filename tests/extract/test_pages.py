@@ -6,46 +6,16 @@ from typing import Any
 
 import pytest
 
-from pipeline.decode import decode
-from pipeline.extract import extract_page
 from pipeline.extract.families import FAMILIES
+from pipeline.runs.record import read_fixture
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 CASES = sorted(x.parent for x in PAGES.glob("*/*/page.html"))
 
 
 def read(case: Path) -> dict[str, Any]:
-    capture = json.loads((case / "capture.json").read_text("utf-8"))
-    page = extract_page(
-        decode((case / "page.html").read_bytes()).text,
-        url=capture["url"],
-        expect=capture.get("expect"),
-    )
-    return {
-        "kind": page.kind,
-        "family": page.family,
-        "title": page.title,
-        "published": page.published.iso() if page.published else None,
-        "published_from": page.published_from,
-        "origin": page.origin,
-        "author": page.author,
-        "paragraphs": list(page.paragraphs),
-        "attachments": [x.url for x in page.attachments],
-        "images": [x.url for x in page.images],
-        "fields": [list(x) for x in page.fields],
-        "items": [
-            {
-                "title": x.title,
-                "url": x.url,
-                "published": x.published.iso() if x.published else None,
-            }
-            for x in page.items
-        ],
-        "next_url": page.next_url,
-        "next_by_script": page.next_by_script,
-        "more_urls": list(page.more_urls),
-        "problems": list(page.problems),
-    }
+    about = json.loads((case / "capture.json").read_text("utf-8"))
+    return read_fixture((case / "page.html").read_bytes(), about)
 
 
 def expected_fields() -> list[tuple[Path, str]]:

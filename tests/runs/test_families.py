@@ -1,6 +1,5 @@
 """Whole sites of every family, from the list's address to the stored records."""
 
-import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -15,22 +14,7 @@ from pipeline.settings import Settings
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from httpd import Httpd, Reply, serve
-
-PAGES = Path(__file__).resolve().parents[1] / "pages"
-
-LISTS = {
-    "trs": ("list-1-of-2", "list-2-of-2"),
-    "hanweb": ("list-with-proxy", "list-proxy-answer"),
-    "jpaas": ("list", "answer-1", "answer-2"),
-    "ucap": ("list", "list-2"),
-    "nfcms": ("list", "list-2"),
-    "gkmlpt": ("list", "answer-1", "answer-2"),
-    "longcloud": ("list", "answer-1", "answer-2"),
-    "vsb": ("list", "list-2"),
-    "generic": ("list-1-of-2", "list-2-of-2"),
-    "epaper": ("list", "list-2"),
-}
-"""The list pages of each family in the order in which they follow one another."""
+from recorded import LISTS, PAGES, STORY, path_of, put
 
 SOURCE = """\
 [place]
@@ -55,36 +39,11 @@ url = "{url}"
 max_pages = {pages}
 """
 
-STORY = """\
-<html><head><meta charset="utf-8"><title>{title}-云泽</title></head><body><div><h1>{title}</h1>
-<p>来源：云泽区融媒体中心　发布时间：2026-03-17 10:00</p><div class="nr"><p>　　{title}，昨天在区里传开，大家都说这是一件好事，
-等了很久，终于办成了。</p><p>　　负责此事的同志说，后面还有许多工作，要一件一件做好，请大家多提意见。</p></div></div></body></html>
-"""
-
 
 @pytest.fixture
 def server() -> Iterator[Httpd]:
     with serve() as running:
         yield running
-
-
-def put(server: Httpd, case: Path) -> dict:
-    """Serve a recorded page, and a story at each address that it lists."""
-    capture = json.loads((case / "capture.json").read_text("utf-8"))
-    expected = json.loads((case / "expected.json").read_text("utf-8"))
-    server.pages[path_of(capture["requested_url"])] = Reply(
-        headers=tuple(map(tuple, capture["headers"])), body=(case / "page.html").read_bytes()
-    )
-    for item in expected["items"]:
-        body = STORY.format(title=item["title"]).encode()
-        reply = Reply(headers=(("Content-Type", "text/html; charset=utf-8"),), body=body)
-        server.pages.setdefault(path_of(item["url"]), reply)
-    return {"url": capture["requested_url"], **expected}
-
-
-def path_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def opened(tmp_path: Path, server: Httpd, url: str, now: datetime, pages: int = 5):

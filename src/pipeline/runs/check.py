@@ -2,15 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from urllib.parse import urlsplit
 
-from pipeline.errors import DecodeError, ExtractError, FetchError, ParseError
-from pipeline.fetch import Fetched, Fetcher
-from pipeline.interpret import interpret
-from pipeline.records import CHINA, Article, Column, ListItem
-
-_ARTICLES = 3
+from pipeline.fetch import Fetcher
+from pipeline.records import Article, Column
+from pipeline.runs.survey import ListSurvey, Look, survey_after, survey_articles, survey_list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,26 +19,50 @@ class Finding:
 
 
 def check_column(column: Column, *, fetcher: Fetcher) -> Iterator[Finding]:
-    """Yield what is found in a column, field by field. Fetches at most four pages, stores none."""
-    page = _read(column, column.url_on(datetime.now(CHINA).date()), fetcher, expect="list")
-    if isinstance(page, Finding):
-        yield page
+    """Yield what is found in a column, field by field; stores nothing.
+
+    Fetches two pages of the list and the three newest articles, as `propose` does.
+    """
+    listing = survey_after(column, survey_list(column, fetcher=fetcher), fetcher=fetcher)
+    yield from list_findings(column, listing)
+    if listing.look.refused:
         return
-    yield _finding(column.url, "items", str(len(page.items)), found=bool(page.items))
-    dated = sum(x.published is not None for x in page.items)
-    yield _finding(column.url, "items with a date", str(dated), found=dated == len(page.items))
-    yield _finding(column.url, "next page", page.next_url or "", found=page.next_url is not None)
-    hosts = column.source.hosts
-    own = [x for x in page.items if urlsplit(x.url).hostname in hosts]
-    for item in own[:_ARTICLES]:
-        article = _read(column, item.url, fetcher, expect="article", item=item)
-        if isinstance(article, Finding):
-            yield article
-        else:
-            yield from _article_findings(item.url, article)
+    for look in survey_articles(column, listing, fetcher=fetcher):
+        yield from article_findings(look)
 
 
-def _article_findings(url: str, article: Article) -> Iterator[Finding]:
+def list_findings(column: Column, listing: ListSurvey) -> Iterator[Finding]:
+    """What the first page of a list gives."""
+    url, page = column.url, listing.look.page
+    if page is None:
+        yield Finding(where=url, field="answer", state="failed", value=listing.look.refused)
+        return
+    items = listing.items
+    yield Finding(where=url, field="family", state="ok", value=listing.family)
+    yield _finding(
+        url, "items", f"{len(items)}, {len(listing.own)} of them here", found=bool(items)
+    )
+    dated = sum(x.published is not None for x in items)
+    yield _finding(url, "items with a date", str(dated), found=dated == len(items))
+    after = listing.after
+    if after is None:
+        yield Finding(where=url, field="next page", state="missing", value="")
+    elif after.refused:
+        yield Finding(where=url, field="next page", state="failed", value=after.refused)
+    else:
+        value = f"{listing.added} new addresses: {after.url}"
+        yield _finding(url, "next page", value, found=listing.added > 0)
+
+
+def article_findings(look: Look) -> Iterator[Finding]:
+    """What an article gives, a line a field."""
+    if look.page is None:
+        yield Finding(where=look.url, field="answer", state="failed", value=look.refused)
+    else:
+        yield from _fields(look.url, look.page)
+
+
+def _fields(url: str, article: Article) -> Iterator[Finding]:
     if article.kind != "article":
         yield Finding(where=url, field="kind", state="failed", value=article.kind)
         return
@@ -59,31 +78,6 @@ def _article_findings(url: str, article: Article) -> Iterator[Finding]:
         )
     for problem in article.problems:
         yield Finding(where=url, field="problem", state="missing", value=problem)
-
-
-def _read(
-    column: Column, url: str, fetcher: Fetcher, *, expect: str, item: ListItem | None = None
-) -> Article | Finding:
-    rules = column.source.rules
-    try:
-        outcome = fetcher.get(url, rules, allowed_hosts=column.source.hosts)
-        if not isinstance(outcome, Fetched):
-            return Finding(where=url, field="answer", state="failed", value=repr_of(outcome))
-        return interpret(
-            outcome.capture,
-            column,
-            expect="list" if expect == "list" else "article",
-            published=item.published if item else None,
-        )
-    except (FetchError, DecodeError, ExtractError, ParseError) as error:
-        return Finding(where=url, field="answer", state="failed", value=str(error))
-
-
-def repr_of(outcome: object) -> str:
-    """Return an outcome in a word and its reason."""
-    reason = getattr(outcome, "reason", None) or getattr(outcome, "rule", None)
-    name = type(outcome).__name__.lower()
-    return f"{name}: {reason}" if reason else name
 
 
 def _finding(where: str, field: str, value: str, *, found: bool) -> Finding:

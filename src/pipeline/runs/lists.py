@@ -55,8 +55,13 @@ class _Step:
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """What a browser would send beside the address."""
-        headers = (("Referer", self.referer),) if self.referer else ()
-        return headers + (_SCRIPT_HEADERS if self.by_script else ())
+        return browser_headers(self.referer, by_script=self.by_script)
+
+
+def browser_headers(referer: str | None, *, by_script: bool) -> tuple[tuple[str, str], ...]:
+    """What a browser sends for a link found at *referer*, or for the request of a script there."""
+    headers = (("Referer", referer),) if referer else ()
+    return headers + (_SCRIPT_HEADERS if by_script else ())
 
 
 @dataclass(slots=True, kw_only=True)
