@@ -7,6 +7,7 @@ environment stays; the rest keeps the engine quiet, offline and inside the home 
 import os
 import sys
 
+from pipeline.log import set_up_log
 from pipeline.settings import ensure_home, load_settings
 
 _DEFAULTS = {
@@ -27,6 +28,8 @@ def configure() -> None:
     if "prefect" in sys.modules:
         return
     settings = load_settings()
+    if settings.log != "off":
+        set_up_log(settings.log)
     ensure_home(settings)
     os.environ.setdefault("PREFECT_HOME", str(settings.engine_dir.absolute()))
     for name, value in _DEFAULTS.items():

@@ -66,6 +66,7 @@ def _ingest(
     most = _TASKS_A_THREAD * context.settings.threads
     chosen = runs.batches(context.catalogue, work, most=most)
     params = {"sources": sorted(x.source for x in work), "due_only": due_only, "part": part.name}
+    began = context.clock()
     with runs.ledger(context, "ingest", params) as entry:
         waiting = [ingest_batch.submit(_name(x), x, entry.run_id) for x in chosen]
         for batch, future in zip(chosen, waiting, strict=True):
@@ -78,7 +79,7 @@ def _ingest(
         # With source files left out their feeds would be taken back
         if publish and not context.broken:
             entry.published = runs.publish(context)
-    return finished("ingest", entry.run_id, entry.reports)
+    return finished("ingest", entry.run_id, entry.reports, since=began)
 
 
 def _name(batch: Sequence[runs.Work]) -> str:

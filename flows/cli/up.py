@@ -1,5 +1,7 @@
 """``quwen up``: everything that one machine needs, in one command."""
 
+import os
+
 import click
 
 _PORT = click.IntRange(0, 65535)
@@ -20,15 +22,16 @@ def up(host: str, port: int, engine_host: str, engine_port: int) -> None:
     leave it on the loopback address, or put one in front of it. Port 0 takes a
     free one. Work that is running when you stop goes on at the next start.
     """
-    import logging
-
     from flows.cli.run import prepare
     from flows.up.tree import Places
     from flows.up.tree import up as run_all
     from pipeline.settings import load_settings
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     prepare(())
+    if "log" not in load_settings().model_fields_set:
+        os.environ["QUWEN_LOG"] = (
+            "text"  # nobody sees the screen of what runs for years, but its log
+        )
     import flows.engine  # noqa: F401 - the engine's settings, before its server is started
 
     places = Places(host=host, port=port, engine_host=engine_host, engine_port=engine_port)

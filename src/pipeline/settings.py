@@ -105,6 +105,14 @@ class Settings(BaseSettings):
             "that hear of alarms; `#` and a secret behind it for robots that check signatures"
         ),
     ] = ()
+    log: Annotated[
+        Literal["off", "text", "json"],
+        Field(description="what happens, one line an event, on standard error: `text` or `json`"),
+    ] = "off"
+    metrics_file: Annotated[
+        Path | None,
+        Field(description="textfile for Prometheus' node exporter, written after every run"),
+    ] = None
     tick: Annotated[
         timedelta,
         Field(

@@ -123,8 +123,23 @@ def test_up_goes_through_a_stop_in_the_middle_of_work(tmp_path: Path):
             assert "云泽" in get(running.site).decode()
             assert b"<rss" in get(f"{running.site}all/rss.xml")
             told = get(running.metrics).decode().splitlines()
-            assert "quwen_articles 51" in told
+            whole = _articles(home)
+            assert f"quwen_articles {whole}" in told
             assert 'quwen_run_state{kind="ingest",state="completed_with_errors"} 1' in told
+            wait(
+                "the run's name says what it did",
+                lambda: any(f"{whole} new" in x["name"] for x in running.runs()),
+            )
+            events = wait(
+                "events are stored",
+                lambda: post(
+                    f"{running.engine}/api/events/filter",
+                    {"filter": {"event": {"prefix": ["quwen."]}}, "limit": 50},
+                )["events"],
+            )
+            assert {"quwen.article.new"} == {x["event"] for x in events}
+            table = post(f"{running.engine}/api/artifacts/latest/filter", {})
+            assert {"ingest"} == {x["key"] for x in table}
             before, sites.pause_s = len(sites.requests), 0.5
             _forget_articles(home)
             wanted = {"source": "demo-qinglan", "since": "2020-01-01"}
@@ -153,7 +168,7 @@ def test_up_goes_through_a_stop_in_the_middle_of_work(tmp_path: Path):
             assert not again.runs(type={"any_": ["CRASHED", "FAILED"]})
             again.process.send_signal(signal.SIGINT)
             assert 0 == again.process.wait(40)
-    assert half < _articles(home) == 51
+    assert half < _articles(home) == whole
     fetched = Counter(x.path for x in sites.requests[before:] if x.path.endswith(".html"))
     assert sum(n - 1 for n in fetched.values()) <= 2, "at most the page in hand is asked for again"
 

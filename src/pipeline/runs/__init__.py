@@ -4,19 +4,16 @@ Archive first, then read: whatever fails later can be read again. Errors of the
 tree are caught here, by name, and become counts and quarantined captures.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 from pipeline.publish import Listeners, PublishReport, Remote
 from pipeline.publish import publish as publish_tree
 from pipeline.records import CHINA
-from pipeline.runs.alarms import tell_alarms
+from pipeline.runs.alarms import changed_at, tell_alarms
 from pipeline.runs.backfill import Order, Step, backfill_source
 from pipeline.runs.check import Finding, check_column
 from pipeline.runs.context import BusyError, Context, open_context, shared_context
+from pipeline.runs.entries import Ledger, ledger, settled
 from pipeline.runs.ingest import ingest_source
 from pipeline.runs.leases import Leases
 from pipeline.runs.missing import Month, missing
@@ -25,7 +22,6 @@ from pipeline.runs.report import COUNTS, Problem, Report, State, Tally, state_of
 from pipeline.runs.tick import Shard, Work, batches, due_work, ingest_batch
 from pipeline.s3 import open_store
 from pipeline.settings import Settings
-from pipeline.store import RunState
 
 __all__ = [
     "COUNTS",
@@ -46,6 +42,7 @@ __all__ = [
     "backfill_source",
     "batches",
     "broken_files",
+    "changed_at",
     "check_column",
     "china_today",
     "due_work",
@@ -100,75 +97,6 @@ def _listeners(settings: Settings) -> Listeners:
         secret=settings.webhook_secret,
         indexnow_key=settings.indexnow_key,
     )
-
-
-@dataclass(slots=True)
-class Ledger:
-    """A run's entry in the store's own ledger, filled while it goes."""
-
-    run_id: int
-    reports: list[Report] = field(default_factory=list)
-    published: PublishReport | None = None
-
-    def add(self, report: Report) -> None:
-        """Add what was done on one source."""
-        self.reports.append(report)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        published = self.published
-        return {
-            "sources": [x.as_json() for x in self.reports],
-            "published": None
-            if published is None
-            else {
-                "written": len(published.written),
-                "unchanged": published.unchanged,
-                "removed": len(published.removed),
-                "left_out": list(published.left_out),
-                "untold": list(published.untold),
-                "mirrored": None if published.mirrored is None else asdict(published.mirrored),
-            },
-        }
-
-
-@contextmanager
-def ledger(context: Context, kind: str, params: Mapping[str, Any]) -> Iterator[Ledger]:
-    """Open a line in the run ledger; closes it with the state that the reports give.
-
-    Runs that have not beaten for minutes are marked as died first.
-    """
-    now = context.clock()
-    context.store.bury_runs(silent_since=now - _SILENCE, at=now)
-    entry = Ledger(context.store.begin_run(kind, dict(params), at=now))
-    try:
-        with context.leases.beating(entry.run_id):
-            yield entry
-    except BaseException as error:
-        # Also for a cancelled run: the ledger must not say that it still goes on.
-        report = {**entry.as_json(), "error": f"{type(error).__name__}: {error}"}
-        context.store.end_run(entry.run_id, "failed", report, at=context.clock())
-        raise
-    state = _LEDGER_STATES[state_of(entry.reports)]
-    context.store.end_run(entry.run_id, state, entry.as_json(), at=context.clock())
-
-
-_SILENCE = timedelta(minutes=5)
-
-_LEDGER_STATES: Mapping[State, RunState] = {
-    "Completed": "completed",
-    "CompletedWithErrors": "completed_with_errors",
-    "Failed": "failed",
-}
-
-
-def settled(source_id: str, outcome: Report | BaseException) -> Report:
-    """Return the report of a source; for a task that broke, one that says so."""
-    if isinstance(outcome, Report):
-        return outcome
-    tally = Tally(source=source_id)
-    tally.problem(source_id, f"{type(outcome).__name__}: {outcome}", "failed")
-    return tally.report()
 
 
 def broken_files(context: Context) -> list[Report]:

@@ -1,9 +1,11 @@
 """Alarms of columns in the store: raised and ended by looks, told to those who want to know."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from pipeline.health import judge, step
+from pipeline.log import event
 from pipeline.records import CHINA
 from pipeline.runs.context import Context
 from pipeline.runs.hooks import read_hook, send
@@ -42,6 +44,21 @@ def examine(
             store.upkeep.drop_alarm(before.id)
         elif after is not None:
             store.upkeep.save_alarm(after)
+            if after.state in ("open", "closed") and (
+                before is None or before.state != after.state
+            ):
+                _log(after)
+
+
+def _log(alarm: Alarm) -> None:
+    event(
+        f"alarm.{alarm.state}",
+        level=logging.WARNING if alarm.state == "open" else logging.INFO,
+        source=alarm.source,
+        column=alarm.column,
+        kind=alarm.kind,
+        what=alarm.message,
+    )
 
 
 def tell_alarms(context: Context) -> tuple[str, ...]:
