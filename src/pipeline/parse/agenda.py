@@ -31,6 +31,10 @@ _DECIDES = re.compile(
     rf"\s{{0,4}}(?:{SUBJECT_WORDS})?\s?(?:经)?(?:研究|讨论|审议)?[，]?"
     r"(?P<decision>(?:原则上?|一致)?(?:同意|批准)了?(?P<what>.{0,120}))"
 )
+# 审议了该办法，原则同意，由…印发
+_AGREES = re.compile(
+    r"\s{0,4}(?:会议)?(?P<decision>(?:原则上?|一致|表决)?(?:同意|批准|通过)(?:$|(?=按|该|印发|实施|由|上述|提请)[^，。；]{1,60}))"
+)
 _LEAD_ADVERBS = r"(?:还|并|最后|首先|再次|同时|就此|对此|一致|进一步|特别|着重|反复|也|又|随后|为此|因此|在(?:总结|主持)?讲话(?:中|时)|在主持会议时|在听取(?:情况)?汇报(?:后|时)|(?:出席|主持)(?:了)?(?:会议)?(?:并)?(?:作|发表)?(?:重要)?讲话(?:并|时)?|研究后|讨论后|代表[^，。]{2,10})"
 _LEAD_WORD = re.compile(_LEAD_WORDS)
 # 会议指出 | 甲在讲话中强调 | 他要求
@@ -58,6 +62,7 @@ _POINTS_BACK = re.compile(r"$|该|此|这|其|上述|以上|按|由|印发|实�
 # 原则通过 alone repeats an item that was heard or examined before
 _PURE_DECISION = re.compile(r"(?:原则上?|原则性|一致|表决)?(?:通过|同意)")
 _NOT_BARE = frozenset({"提出", "确定", "明确", "表示", "希望"})  # 并提出贯彻意见 is no statement
+_AS_FOLLOWS = re.compile(r"(?:如下|以下|下列)(?:几点|\w{1,2}点)?(?:事项|意见|要求|内容)?")
 _SELF = frozenset({"他", "她", "其"})
 # a paragraph that carries a statement on: 二要…, 三是…, （二）…
 _CONTINUES = re.compile(
@@ -128,6 +133,10 @@ class AgendaReader:
         opens = OPENS.match(body.line, body.start, body.end)
         if opens:
             return bool(opens["who"]) or fresh
+        first = next(clauses(body), body)
+        turned = TURNED.match(first.line, first.start, first.end)
+        if turned and turned["who"]:
+            return True
         if not ((fresh and at_start) or _MEETING_FIRST.match(body.text)) or _LEADS_AT_ONCE.match(
             body.text
         ):
@@ -185,6 +194,8 @@ class AgendaReader:
                 lead.speaker = lead.speaker or subject
                 self._state(lead, sentence)
                 return True
+            if made and not opens and self._decided(clause):
+                continue
             item = self._item_of(clause, opens, listed=made)
             if opens and opens["who"]:
                 subject = clause.part(*opens.span("who"))
@@ -199,6 +210,14 @@ class AgendaReader:
         if made:
             self.speaker = subject or self.speaker
         return made
+
+    def _decided(self, clause: Clip) -> bool:
+        """会议讨论了该办法，同意印发实施: decided in a later clause on the matter before it."""
+        m = _AGREES.match(clause.line, clause.start, clause.end)
+        if m is None or self.current is None or self.current.decision is not None:
+            return False
+        self.current.decision = clause.part(*m.span("decision"))
+        return True
 
     @staticmethod
     def _item_of(clause: Clip, opens: re.Match[str] | None, *, listed: bool) -> ItemDraft | None:
@@ -293,6 +312,8 @@ class AgendaReader:
         speaker, rule = self._speaker(who)
         if speaker is None and (who.text or not bare or (after and m["lead"] in _NOT_BARE)):
             return None
+        if _AS_FOLLOWS.fullmatch(after):
+            after = ""
         lead = clause.part(*m.span("lead"))
         begin = end if after else min(clause.end + 1, len(clause.line))
         return StatementDraft(lead, clause.part(begin, begin), speaker, rule)

@@ -24,11 +24,12 @@ _LABELS = {
     "in": "出席会议人员|出席人员|参会人员|参加人员|与会人员|参会领导|出席情况|参加情况|参会情况|出席领导|出席|参加",
 }
 _LABEL = re.compile(
-    r"\s{0,6}[【〖\[]?(?:"
+    r"\s{0,6}(?:[一二三四五六七八九十]{1,2}、\s?)?[【〖\[]?(?:"
     + "|".join(f"(?P<{name}>{words})" for name, words in _LABELS.items())
     + r")[】〗\]]?(?:\s{0,4}[：:]\s{0,4}|\s{0,6}$)"
 )
 _DECISIVE = frozenset({"items", "content", "chair", "out", "name", "in"})
+_CAME = re.compile(r"(?:应邀)?(?:列席|出席|参加)了?(?:会议)?$")  # 列席情况：甲列席会议
 _PIECES = re.compile(r"[；;。]")
 
 
@@ -105,8 +106,10 @@ def _of(entries: dict[str, _Entry], name: str) -> list[_Entry]:
 def _people(entries: dict[str, _Entry], name: str) -> list[Person]:
     people: list[Person] = []
     for value in (v for e in _of(entries, name) for v in e.values):
+        words = value.text.rstrip("。；;")
+        came = _CAME.search(words)
         people.extend(
-            read_people(value.part(value.start, value.start + len(value.text.rstrip("。；;"))))
+            read_people(value.part(value.start, value.start + (came.start() if came else len(words))))
         )
     return people
 

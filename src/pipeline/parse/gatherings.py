@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.parse.dates import DATE, TIME_OF_DAY
 from pipeline.parse.names import read_official
@@ -95,10 +95,12 @@ class Gathering:
     kind: str
     ordinals: tuple[FoundOrdinal, ...]
     rule: str
+    told_from: int | None = None  # where the sentence begins to tell of it, if before its name
 
 
 def find_gatherings(sentence: Clip) -> list[Gathering]:
     """The meetings that a sentence says were held; none for 召开的…会议 and 会议精神."""
+    mere: list[Gathering] = []
     for verb in _CONVENE.finditer(sentence.line, sentence.start, sentence.end):
         head = _clause_start(sentence, verb.start())
         at = sentence.part(*verb.span())
@@ -106,12 +108,13 @@ def find_gatherings(sentence: Clip) -> list[Gathering]:
         if _referred(subject.text):
             continue
         made = list(_names(sentence.part(verb.end(), sentence.end), at, subject))
-        if made:
+        made = made or list(_name_before(subject, at))
+        if made and mere:
+            return [replace(x, told_from=mere[0].name.end) for x in made]
+        if made and (made[0].kind != "会议" or made[0].ordinals or len(made) > 1):
             return made
-        made = list(_name_before(subject, at))
-        if made:
-            return made
-    return []
+        mere = mere or made  # 主持召开会议，…，并主持召开第131次常务会议
+    return mere
 
 
 # 将于1月16日召开, 经…召开, 要定期召开: a meeting to come, or of others
@@ -206,6 +209,7 @@ def name_in_title(title: Clip) -> list[Gathering]:
 def kind_of(name: str) -> str | None:
     """The kind of meeting that a name ends with, or None."""
     plain = without_numbers(name.replace("（扩大）", "").replace("(扩大)", ""))
+    plain = plain.replace("会议会议", "会议")  # 主任会议第42次会议
     kind = next((kind for kind, ends in _KINDS if ends.search(plain)), None)
     if kind == "会议" and _SESSION.search(plain):
         return "全体会议" if "政协" in plain else "代表大会"

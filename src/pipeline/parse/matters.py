@@ -13,7 +13,7 @@ from pipeline.parse.names import read_official, trim
 from pipeline.parse.text import Clip
 
 _BASE = (
-    "传达学习|学习传达|学习贯彻|传达贯彻|集体学习|专题学习|集中学习|研究审议|研究部署|研究讨论|审议研究|讨论研究|审查批准|表决通过|审议通过|讨论通过|传达|学习|听取|审议|研究|讨论|通报|部署|解读"
+    "传达学习|学习传达|学习贯彻|传达贯彻|集体学习|专题学习|集中学习|研究审议|研究部署|研究讨论|审议研究|讨论研究|审查(?:和|并)?批准|表决通过|审议通过|讨论通过|传达|学习|听取|审议|研究|讨论|通报|部署|解读"
     "|视察|审定|审查|观看|研究确定|审议确定|审议表决|审查表决|酝酿|确定(?=了)|交流(?=了)|决定(?=人事|任命|任免|接受|免去|召开)|宣读|评议|测评|票决|表决|原则通过|原则同意|通过(?=了)|安排|分析|重温|领学|汇报|会诊|协商"
 )
 _FURTHER = "表决(?!通过)|确定|协商|原则通过|原则同意|表决通过|审议通过|讨论通过|一致通过|一致同意|原则性通过|原则上同意|原则上通过|通过|同意|审议|研究|学习|部署|讨论|贯彻|决定(?=了?(?:召开|人事|任命|接受))|分析|评议|传达|安排|审查|听取|落实|审定|解读"
@@ -44,6 +44,10 @@ _REPORT_OF = re.compile(
     rf"(?:的(?:情况|工作)?{_REPORT}|(?<=情况)(?:的)?{_REPORT}|(?<=工作)(?:的)?(?:专题)?(?:汇报|通报)|(?<=进展)(?:汇报|报告|通报))$"
 )
 _WHO_ON = re.compile(r"^(?P<who>[^《》，]{1,40}?)(?:就|关于)(?P<about>.{2,})$")
+# 区人社局2022年度公开招聘情况: a bureau of the place itself, then the matter
+_BUREAU_ON = re.compile(
+    r"^(?P<who>[区县市旗州][\u4e00-\u9fff]{1,8}?(?:局|中心|集团|公司|(?:改|建|健|信|纪|监|教)委))(?![长势面部、和及])(?P<about>[^、].{5,})$"
+)
 # 区财政局局长甲所作的预算执行情况
 _GIVEN_BY = re.compile(r"^(?P<who>[^《》，]{2,40}?)所?作的(?:关于)?(?P<about>.{2,})$")
 _REPORTER = re.compile(
@@ -53,6 +57,7 @@ _ORGAN_ONLY = re.compile(r"^[^《》]{1,12}(?:局|委|办|街道|镇|乡|公司|
 _TAIL = re.compile(
     r"等(?:有关|相关|\d{1,2}个?项?|[一二三四五六七八九十]{1,2}个?项?)?(?:事项|议题|事宜|内容|议案|文件|材料|方案|制度|办法)$"
 )
+_NUMBER_ASIDE = re.compile(r"(?<=》)[（(][^（）()]{2,16}[〔\[]\d{4}[〕\]]\d{1,4}号[）)]$")
 _AFTER_TITLES = re.compile(
     r"(?<=》)(?:等)?(?:\d{1,2}|[一二三四五六七八九十两]{1,2})?[个项件]?(?:文件|议题|事项|议案|方案|制度|通知|讲话)?$"
 )
@@ -67,7 +72,7 @@ TURNED = re.compile(
 )
 # 会上，区财政局局长甲通报了X
 _REPORTED_BY = re.compile(
-    r"\s{0,4}(?:(?:会上|会议上|会前|会中|会议开始前|随后|接着)，?)?(?P<who>[^，。；：]{2,40}?)(?:分别|集中|现场|在会上|首先|同志)?(?P<verb>通报|汇报|传达学习|传达|解读|宣读|领学|讲解|介绍|汇报|作)了?(?P<about>[^，。；]{2,})"
+    r"\s{0,4}(?:(?:会上|会议上|会前|会中|会议开始前|随后|接着)，?)?(?P<who>[^，。；：]{2,40}?)(?:应邀)?(?:到会|出席会议)?(?:并)?(?:分别|集中|现场|在会上|首先|同志)?(?P<verb>通报|汇报|传达学习|传达|解读|宣读|领学|讲解|介绍|汇报|作)了?(?P<about>[^，。；]{2,})"
 )
 WHEN = re.compile(r"(?:时|后|之后|中|之际|的基础上)$")
 
@@ -139,10 +144,13 @@ def read_subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]
     tail = _TAIL.search(text[: end - clip.start]) or _AFTER_TITLES.search(text[: end - clip.start])
     if tail:
         end = clip.start + tail.start()
+    aside = _NUMBER_ASIDE.search(text[: end - clip.start])
+    if aside:
+        end = clip.start + aside.start()
     start = clip.start
     if report or (reported and end < clip.end):
         words = clip.line[start:end]
-        who = _GIVEN_BY.match(words) or _WHO_ON.match(words)
+        who = _GIVEN_BY.match(words) or _WHO_ON.match(words) or _BUREAU_ON.match(words)
         named = trim(clip.part(start, start + who.end("who"))) if who else None
         if who and named and (speaker := _reporter(named)):
             start += who.start("about")

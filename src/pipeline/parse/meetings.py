@@ -183,6 +183,8 @@ def _known(drafts: list[Draft], draft: Draft) -> Callable[[str], bool]:
 
 def _agenda_start(found: list[Gathering], sentence: Clip) -> int:
     last = found[-1]
+    if last.told_from is not None:
+        return last.told_from
     return max(last.name.end, last.verb.end) if last.name.end else sentence.start
 
 

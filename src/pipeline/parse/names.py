@@ -61,13 +61,16 @@ _WORD = re.compile(
     r"|[一二三四五六七八九十]是|任务|措施|时间|地点|内容|议题|和谐|平安|家园|文明|关于|程序|温度|冷空气|天气|单位|车辆|石油|水利|金融|农业|温馨"
 )
 
+# 程到 or 方向: names that end like a phrase, told only by the list they stand in
+_ODD_NAME = re.compile(rf"[{''.join(sorted(_SURNAMES))}][{_HAN}]?[到向等]")
+_MANY = re.compile(r"(?:领导|干部|委员|代表|成员|常委)$")
 _COMRADE = re.compile(r"(?:等?同志|女士|先生)$")
 _GROUP = re.compile(
     r"(?:负责人|负责同志|代表|成员|班子|领导|人员|单位|部门|同志|委员|干部|群众|企业|专家|嘉宾|主任|书记|局长|镇长|乡镇|街道|长|员|家|者|们|组|队|会|办|局|院|站|中心|方|委|镇|乡|部|公司|人大|政协|\d{1,4}余?[人名位])"
     r"(?:等)?$"
 )
 _ORGAN = re.compile(
-    r"(?:局|委|办|部|院|中心|街道|镇|乡|公司|单位|部门|企业|集团|政府|站|处|人大|政协)$"
+    r"(?:局|委|委员会|联合会|办|部|院|中心|街道|镇|乡|公司|单位|部门|企业|集团|政府|站|处|人大|政协)$"
 )
 _REGION = re.compile(r"[区县市旗州省各有部相驻全](?:法院|检察院|政府|人大|政协|[\u4e00-\u9fff])")
 _GROUP_HEAD = re.compile(r"(?:负责人|负责同志|代表|成员|班子|领导)$")
@@ -158,6 +161,9 @@ def read_people(clip: Clip) -> list[Person]:
     pending: list[Clip] = []  # titles that wait for a name: 区委常委、…
     words: list[Clip] = []  # organisations that wait for 负责人, and words of a group
     for part in map(trim, _parts(clip)):
+        if pending and part.line[part.start - 1] in "，；;" and _MANY.search(pending[-1].text):
+            people.append(_group(_hull(pending)))  # 县级领导干部，各乡镇负责人
+            pending = []
         person = _person(part, listed=bool(people or pending))
         if person:
             titles = (*pending, *person.titles) or titles
@@ -185,7 +191,8 @@ def _person(part: Clip, *, listed: bool) -> Person | None:
     if RANK.fullmatch(part.text):
         return None
     person = _title_then_name(part) or _name_then_title(part)
-    if person is None and is_name(part.text, strict=not listed):
+    named = is_name(part.text, strict=not listed) or (listed and bool(_ODD_NAME.fullmatch(part.text)))
+    if person is None and named:
         return Person(name=part, rule="name-in-list")
     return person
 
@@ -214,15 +221,15 @@ def _parts(clip: Clip) -> Iterator[Clip]:
     """The parts between the marks of a list; 和 and 及 part only two whole names."""
     start = clip.start
     for mark in _LIST_SPLIT.finditer(clip.line, clip.start, clip.end):
-        yield from _conjoined(clip.part(start, mark.start()))
+        yield from _conjoined(clip.part(start, mark.start()), listed=start > clip.start)
         start = mark.end()
-    yield from _conjoined(clip.part(start, clip.end))
+    yield from _conjoined(clip.part(start, clip.end), listed=start > clip.start)
 
 
 _AND = re.compile(r"以及|和|及|与|等(?=[区县市旗州省\d各有部全四])|\s{1,4}")
 
 
-def _conjoined(part: Clip) -> Iterator[Clip]:
+def _conjoined(part: Clip, *, listed: bool) -> Iterator[Clip]:
     part = trim(part)
     if not part.text:
         return
@@ -234,13 +241,16 @@ def _conjoined(part: Clip) -> Iterator[Clip]:
         goes_on = not blank and (
             (bool(_title_then_name(left)) and bool(_REGION.match(right.text)))
             or (
-                mark[0] in ("及", "以及") and is_name(left.text) and bool(_GROUP.search(right.text))
+                mark[0] in ("及", "以及", "和", "与")
+                and is_name(left.text, strict=not listed)
+                and bool(_GROUP.search(right.text))
+                and (mark[0] in ("及", "以及") or not is_name(right.text))
             )
         )
         ends_list = goes_on or (mark[0] == "等" and bool(_GROUP.search(right.text)))
-        if _whole(left.text, blank=blank) and (ends_list or _whole(right.text, blank=blank)):
+        if (goes_on or _whole(left.text, blank=blank)) and (ends_list or _whole(right.text, blank=blank)):
             yield trim(left)
-            yield from _conjoined(right)
+            yield from _conjoined(right, listed=listed)
             return
     yield part
 

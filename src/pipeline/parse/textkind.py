@@ -16,7 +16,7 @@ _MINUTES = re.compile(r"会议纪要|纪要如下|纪要$")
 _TRANSCRIPT = re.compile(
     r"图文(?:回放|直播|实录)|文字实录|【[^【】]{2,30}(?:发言|提问|回答|主持人)】|^\s*(?:主持人|记者)[：:]"
 )
-_LIVE_TITLE = re.compile(r"图文(?:回放|直播)|文字实录")
+_LIVE_TITLE = re.compile(r"图文(?:回放|直播)|文字实录|访谈实录|在线访谈$")
 _AGENDA_WORDS = re.compile(r"审议|听取|议题|会议时间|传达学习")
 _NUMBERED = re.compile(r"\s{0,4}(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.．](?!\d)\s?\S")
 _MEETS = re.compile(r"召开|主持|会议")
