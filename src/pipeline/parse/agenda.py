@@ -17,6 +17,7 @@ from pipeline.parse.matters import (
     StatementDraft,
     alike,
     closest,
+    further_reports,
     read_item,
     read_report,
     read_turned,
@@ -63,6 +64,12 @@ _POINTS_BACK = re.compile(r"$|该|此|这|其|上述|以上|按|由|印发|实�
 _PURE_DECISION = re.compile(r"(?:原则上?|原则性|一致|表决)?(?:通过|同意)")
 _NOT_BARE = frozenset({"提出", "确定", "明确", "表示", "希望"})  # 并提出贯彻意见 is no statement
 _AS_FOLLOWS = re.compile(r"(?:如下|以下|下列)(?:几点|\w{1,2}点)?(?:事项|意见|要求|内容)?")
+_ONLY_BRACKET = re.compile(r"\s{0,4}[（(【][^（）()【】]{2,60}[）)】]\s{0,4}")
+# 甲主持会议 | 甲出席会议并讲话 | 甲就抓好落实提出要求
+_FLOOR = re.compile(
+    r"(?P<who>[^，。；]{2,40}?)(?:同时)?(?:主持(?:了)?会议|出席(?:了)?会议|(?:作|发表)[^，]{0,4}讲话"
+    r"|(?:就|对|围绕|针对)[^，]{2,40}(?:提出|作出|作|做出|进行)了?[^，]{0,8}$)"
+)
 _SELF = frozenset({"他", "她", "其"})
 # a paragraph that carries a statement on: 二要…, 三是…, （二）…
 _CONTINUES = re.compile(
@@ -84,6 +91,7 @@ class AgendaReader:
     heading: Clip | None = None
     speaker: Clip | None = None  # who spoke last, for 强调 without a subject
     loose: list[StatementDraft] = field(default_factory=list)
+    listed: list[ItemDraft] = field(default_factory=list)  # items of the last sentence of items
 
     def read(self, sentence: Clip, *, opening_at: int | None = None) -> bool:
         """Read a sentence; *opening_at* is where the name of the meeting convened in it ends.
@@ -99,12 +107,15 @@ class AgendaReader:
             body = sentence.part(mark.end(), sentence.end)
             if self._heading(body):
                 return True
+        fresh = self.open is None or (at_start and bool(mark))
+        listed = self._closes(body) or self._decides(body)
+        if not listed and self._lists(body, fresh=fresh, at_start=at_start):
+            listed = True
+            heads = bool(mark) and at_start and not sentence.line[sentence.end :].strip()
+            for x in self.listed:
+                x.heading = heads
         return (
-            self._closes(body)
-            or self._decides(body)
-            or self._lists(
-                body, fresh=self.open is None or (at_start and bool(mark)), at_start=at_start
-            )
+            listed
             or self._leads(body)
             or self._reported(body)
             or self._goes_on(sentence, at_start=at_start)
@@ -163,7 +174,7 @@ class AgendaReader:
         what = m["what"]
         named = _NAMED.search(what)
         about = what.removesuffix("。")
-        if named and named[0] not in item.subject.text:
+        if named and named[0].strip("《》") not in item.subject.text:
             return False
         if not named and not (_POINTS_BACK.match(what) or about in item.subject.text):
             return False
@@ -187,6 +198,7 @@ class AgendaReader:
         """The clauses of a sentence that lists items; its leads open statements."""
         made = False
         subject: Clip | None = None
+        self.listed = []
         for clause in self._matters(sentence):
             opens = OPENS.match(clause.line, clause.start, clause.end)
             lead = self._lead_of(clause, bare=made) if made or not opens else None
@@ -196,13 +208,14 @@ class AgendaReader:
                 return True
             if made and not opens and self._decided(clause):
                 continue
-            item = self._item_of(clause, opens, listed=made)
+            items = self._items_of(clause, opens, listed=made)
             if opens and opens["who"]:
                 subject = clause.part(*opens.span("who"))
                 made = True
-            if item:
-                item.opening = opening
-                self._add(item)
+            if items:
+                for item in items:
+                    item.opening = opening
+                    self._add(item)
                 made = True
             elif made and not opens and self.current and clause.text.lstrip().startswith("《"):
                 matter = self.current.subject
@@ -220,14 +233,19 @@ class AgendaReader:
         return True
 
     @staticmethod
-    def _item_of(clause: Clip, opens: re.Match[str] | None, *, listed: bool) -> ItemDraft | None:
-        """The item of one clause: 听取X, 区财政局通报了X, 就X作出安排."""
+    def _items_of(clause: Clip, opens: re.Match[str] | None, *, listed: bool) -> list[ItemDraft]:
+        """The items of one clause: 听取X, 区财政局通报了X, 就X作出安排; of several reports, each."""
         if opens:
-            return read_item(clause, opens)
+            reports = further_reports(clause, opens)
+            wanted: list[Clip | None] = [*reports] if reports else [None]
+            items = [read_item(clause, opens, x) for x in wanted]
+            return [x for x in items if x]
         turned = TURNED.match(clause.line, clause.start, clause.end)
         if turned and (listed or turned["who"]):
-            return read_turned(clause, turned)
-        return read_report(clause)
+            item = read_turned(clause, turned)
+        else:
+            item = read_report(clause)
+        return [item] if item else []
 
     @staticmethod
     def _matters(sentence: Clip) -> list[Clip]:
@@ -256,6 +274,11 @@ class AgendaReader:
             if self.current.decision is None:
                 self.current.decision = item.verb
             return
+        above = self.current
+        if above and above.heading and not above.statements and alike(above, item):
+            above.speaker = above.speaker or item.speaker
+            above.decision = above.decision or item.decision
+            return
         if _PURE_DECISION.fullmatch(item.verb.text):
             known = next((x for x in self.items if within(x, item)), None)
             if known and known.decision is None:
@@ -271,20 +294,29 @@ class AgendaReader:
         else:
             self.items.append(item)
         self.current = item
+        self.listed.append(item)
         self.open = None
 
     def _leads(self, sentence: Clip) -> bool:
         """A sentence that opens with 会议指出, also behind 就X, 在听取X汇报后."""
+        speaker: Clip | None = None
         for i, clause in enumerate(clauses(sentence)):
             lead = self._lead_of(clause, bare=i > 0)
             if lead:
+                lead.speaker = lead.speaker or speaker
                 self._state(lead, sentence)
                 return True
-            if i > 2 or not (_TOPIC_CLAUSE.match(clause.text) or i > 0):
-                return False
             if i == 0:
+                speaker = self._taking_the_floor(clause)
                 self._when(clause)
+            if i > 2 or not (i > 0 or speaker or _TOPIC_CLAUSE.match(clause.text)):
+                return False
         return False
+
+    def _taking_the_floor(self, clause: Clip) -> Clip | None:
+        """甲主持会议，要求… and 甲就X提出要求，强调…: who says what the next clause leads in."""
+        m = _FLOOR.match(clause.line, clause.start, clause.end)
+        return self._speaker(trim(clause.part(*m.span("who"))))[0] if m else None
 
     def _when(self, clause: Clip) -> None:
         """在听取X情况汇报后，甲指出: the item stands in a clause of time."""
@@ -366,6 +398,8 @@ class AgendaReader:
         item_or_none = self.current
         if item_or_none is None or item_or_none.opening:
             item_or_none = closest(self.items, statement) or item_or_none
+        elif len(self.listed) > 1 and item_or_none in self.listed:
+            item_or_none = closest(self.listed, statement) or item_or_none
         if item_or_none is None and len(self.items) == 1:
             item_or_none = self.items[0]
         if item_or_none is None:
@@ -391,6 +425,7 @@ class AgendaReader:
                 self._add(item)
                 made = True
             elif lead:
+                lead.speaker = lead.speaker or (self.current.speaker if self.current else None)
                 self._state(lead, sentence)
                 break
         return made
@@ -405,6 +440,8 @@ class AgendaReader:
             return False
         text = self.open.text
         if text.paragraph == sentence.paragraph:
+            if _ONLY_BRACKET.fullmatch(sentence.text):
+                return True  # （区政府办供稿）
             self.open.text = text.part(text.start, sentence.end)
             return True
         waits = not text.text.strip("，：:。 ") and text.paragraph + 1 == sentence.paragraph

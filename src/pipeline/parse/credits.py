@@ -18,7 +18,7 @@ _ROLES: dict[str, tuple[str, ...]] = {
         "审核", "审 核", "审签", "初审", "复审", "终审", "一审", "二审", "三审", "审稿人", "审稿", "编审", "审定", "核稿", "签发", "审校",
     ),
     "监制": ("监制", "监 制", "总监制", "策划", "统筹"),
-    "撰稿": ("撰稿人", "撰稿", "作者", "文字", "文稿", "文"),
+    "撰稿": ("撰稿人", "撰稿", "作者", "执笔", "文字", "文稿", "文"),
     "供稿": ("供稿单位", "供稿人", "供稿", "投稿"),
     "摄影": ("摄影", "摄像", "图片", "拍摄", "图"),
     "图文": ("图/文", "文/图", "图文", "文图", "图、文", "文、图"),
@@ -36,12 +36,12 @@ ROLE = re.compile(rf"{_PREFIX}(?:{_WORDS})(?:[、/](?:{_PREFIX})(?:{_WORDS}))?")
 """A role of credits with its attributes: 全媒体记者, 责任编辑, 版面设计、校对."""
 
 _SEPARATOR = re.compile(r"\s{0,4}[|｜丨:：/／]\s{0,4}|\s{1,4}")
-_NAME_SPLIT = re.compile(r"[\s、，,/／;；|｜丨]{1,6}")
+_NAME_SPLIT = re.compile(r"[\s、，,/／;；|｜丨&＆]{1,6}")
 _BRACKET = re.compile(r"[（(【■]([^（）()【】■]{2,120})[）)】]?")
 _LAST_BRACKET = re.compile(r"[（(]([^（）()]{2,120})[）)]\s{0,4}[。.]?\s{0,4}$")
 # 区政府办 供稿 | 甲 乙 摄影 | （丙/摄）
 _ROLE_BEHIND = re.compile(
-    r"[\s/]{1,4}(?P<label>供稿|摄影报道|摄影|摄|文/图|图/文|图文)[）)]?\s{0,4}$"
+    r"(?:[\s/]{1,4}|(?<=[办局委部院镇会网])(?=供稿[）)]))(?P<label>供稿|摄影报道|摄影|摄|文/图|图/文|图文)[）)]?\s{0,4}$"
 )
 _MARKED = frozenset(
     {"来源", "出品", "设计"}
@@ -52,11 +52,18 @@ _REPORTING = re.compile(
 _NO_PERSON = frozenset(
     {"报道", "整合", "整理", "综合", "摄影报道", "供图", "统筹", "责编", "监制", "供稿", "综述"}
 )
+_NO_CREDIT = re.compile(r"来自|网络|资料|提供|侵删|如有|版权")  # 图片均来自网络
 # 戴XX邱XX: names made unreadable, run together
 _MASKED = re.compile(r"[\u4e00-\u9fff][XxＸ×]{2}")
 _MEDIA = re.compile(
     r"融媒体?中心|融媒体|融媒|电视台|日报社?|新闻中心|宣传部|办公室|新闻网|报社|发布|政府办|人大|政协|[局委办]$|网$|台$"
 )
+
+_MEDIUM_FIRST = re.compile(
+    r"[\u4e00-\u9fff]{2,14}(?:网|频道|报|社|台|融媒|中心|客户端)"
+)  # …频道 记者 甲
+# a unit that sends in a story with its writer
+_UNIT = re.compile(r"[\u4e00-\u9fff](?:馆|校|学|镇|乡|街道|社区|处|所|院|公司|集团|大队|支队|会)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +140,10 @@ def _bare(clip: Clip) -> Iterator[_Found]:
     """（融媒体 甲 乙） or （甲 乙）: names without a role, by the medium or the end of the story."""
     parts = list(_split(clip))
     medium = parts[0] if parts and _MEDIA.search(parts[0].text) else None
+    unit = parts[0] if len(parts) > 1 and not medium and _UNIT.search(parts[0].text) else None
+    if unit and all(is_name(p.text) for p in parts[1:]):
+        yield _Found("署名", unit, tuple(parts[1:]))  # （图书馆 甲）: a unit's own writer
+        return
     names = parts[1:] if medium else parts
     if names and all(is_name(p.text, strict=medium is None) for p in names):
         role = "记者" if medium else "署名"
@@ -154,7 +165,10 @@ def _behind(clip: Clip) -> Iterator[_Found]:
 def _runs(clip: Clip, *, whole_line: bool) -> Iterator[_Found]:
     """Role, separator, names, and again; nothing where something else stands between."""
     marks = _role_marks(clip)
-    if not marks or clip.line[clip.start : marks[0].start()].strip():
+    if not marks:
+        return
+    before = clip.line[clip.start : marks[0].start()].strip()
+    if before and not (whole_line and _MEDIUM_FIRST.fullmatch(before)):
         return
     made: list[_Found] = []
     for i, mark in enumerate(marks):
@@ -207,6 +221,8 @@ def _role(label: str) -> str:
 def _acceptable(name: str, role: str) -> bool:
     if role in ("来源", "供稿", "出品"):
         return 2 <= len(name) <= 30
+    if _NO_CREDIT.search(name):
+        return False
     return is_name(name, strict=False) or bool(_MEDIA.search(name) and len(name) <= 16)
 
 

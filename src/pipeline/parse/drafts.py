@@ -130,6 +130,22 @@ def _statements(drafts: Sequence[StatementDraft], name: str, trace: Trace) -> tu
     )
 
 
+# 政协主席甲主持召开党组会议: a body's own meetings take the body from the chair's office
+_OF_THE_CHAIR = frozenset({"党组会议", "理论中心组", "集中学习"})
+_OFFICES: tuple[tuple[str, Body], ...] = (
+    ("政协", "政协"),
+    ("人大", "人大"),
+    ("区长", "政府"),
+    ("县长", "政府"),
+    ("市长", "政府"),
+    ("旗长", "政府"),
+    ("区委书记", "党委"),
+    ("县委书记", "党委"),
+    ("市委书记", "党委"),
+    ("旗委书记", "党委"),
+)
+
+
 def _body(x: Draft, drafts: list[Draft], title: Clip) -> Body:
     """The body named with the meeting, by its subject, by the meeting named with it, or the title."""
     g = x.gathering
@@ -143,6 +159,10 @@ def _body(x: Draft, drafts: list[Draft], title: Clip) -> Body:
         named = [t.body for t in name_in_title(title) if t.kind == g.kind and t.body]
         if named and named[0]:
             return named[0]
+    if g.kind in _OF_THE_CHAIR and x.presence.chair:
+        for words, body in _OFFICES:
+            if any(words in t.text for t in x.presence.chair.titles):
+                return body
     by_kind: dict[str, Body] = {
         "常务会议": "政府",
         "主任会议": "人大",

@@ -24,9 +24,9 @@ _LABELS = {
     "in": "出席会议人员|出席人员|参会人员|参加人员|与会人员|参会领导|出席情况|参加情况|参会情况|出席领导|出席|参加",
 }
 _LABEL = re.compile(
-    r"\s{0,6}(?:[一二三四五六七八九十]{1,2}、\s?)?[【〖\[]?(?:"
+    r"\s{0,6}(?:[一二三四五六七八九十]{1,2}、\s?)?(?P<bracket>[【〖\[])?(?:"
     + "|".join(f"(?P<{name}>{words})" for name, words in _LABELS.items())
-    + r")[】〗\]]?(?:\s{0,4}[：:]\s{0,4}|\s{0,6}$)"
+    + r")(?(bracket)[】〗\]]\s{0,4}[：:]?\s{0,4}|(?:\s{0,4}[：:]\s{0,4}|\s{0,6}$))"
 )
 _DECISIVE = frozenset({"items", "content", "chair", "out", "name", "in"})
 _CAME = re.compile(r"(?:应邀)?(?:列席|出席|参加)了?(?:会议)?$")  # 列席情况：甲列席会议
@@ -109,7 +109,9 @@ def _people(entries: dict[str, _Entry], name: str) -> list[Person]:
         words = value.text.rstrip("。；;")
         came = _CAME.search(words)
         people.extend(
-            read_people(value.part(value.start, value.start + (came.start() if came else len(words))))
+            read_people(
+                value.part(value.start, value.start + (came.start() if came else len(words)))
+            )
         )
     return people
 

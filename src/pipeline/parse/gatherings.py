@@ -58,6 +58,7 @@ _SESSION = re.compile(r"代表大会|人大会议$|政协会议$|政协[\u4e00-\
 _END = re.compile(
     r"(?:会议(?!室|精神|纪要|上(?!午)|期间|要求|强调|指出|认为|决定|通过|审议|听取|主持|议程|议题|材料|记录|地点|时间|内容|代表|厅|中心|的)"
     r"|(?:常务|党组|办公|专题|碰头|交办|推进|座谈|调度|动员|部署|联席|现场|汇报|协商|总结|表彰|培训|启动|视频|例|大|全|全体|工作|主任|主席|党委|人代|党代|研讨|学习)会(?!议|堂|主|员|场|上|长|党组|常|第|精神|期间|的)"
+    r"|(?:常委|党委|全体|常务|党组|主席|主任|办公|工作|专题)(?:[（(]扩大[）)]|扩大)会(?!议)"
     r"|常委会(?!议|会议|第|主任|副主任|党组|常|机关|委员|组成|办公|工作|\s?[（(]扩大|扩大|[一二三四五六七八九十\d])"
     r"|中心组(?:集体|集中|专题)?(?:学习|研讨)(?!会|（扩大）会|的|精神)|(?:集中|集体|专题)学习(?:研讨)?(?!研讨|会|了|《|习近平|贯彻|（扩大）会|\(扩大\)会|的|精神|扩大))"
 )
@@ -76,6 +77,7 @@ _BODIES: tuple[tuple[Body, str], ...] = (
 _BODY = re.compile("|".join(f"(?P<b{i}>{words})" for i, (_, words) in enumerate(_BODIES)))
 _BY = re.compile(r"由[^，。由]{2,40}$")  # …常务会议由区长甲主持召开
 _AT = re.compile(r"在[^，。在]{2,30}$")  # 在区政府三楼会议室召开
+_DAY_BEHIND = re.compile(r"(?<=会议)(?:于)?(?:\d{1,2}月)?\d{1,2}日(?:上午|下午|晚上|晚)?$")
 _JOINT_ORGAN = re.compile(r"领导小组|委员会|指挥部|主席团|中心组")
 _TITLE_END = re.compile(r"会议(?=纪要|简报|召开|情况|$|\s|[—-])")
 _COUNTED = re.compile(r"[一二三四五六七八九十百多\d]{1,6}[余多]?[次场]")  # 召开协商会议四十余次
@@ -112,7 +114,7 @@ def find_gatherings(sentence: Clip) -> list[Gathering]:
         if made and mere:
             return [replace(x, told_from=mere[0].name.end) for x in made]
         if made and (made[0].kind != "会议" or made[0].ordinals or len(made) > 1):
-            return made
+            return [*made, *_then(sentence.part(made[-1].name.end, sentence.end))]
         mere = mere or made  # 主持召开会议，…，并主持召开第131次常务会议
     return mere
 
@@ -121,6 +123,21 @@ def find_gatherings(sentence: Clip) -> list[Gathering]:
 _YET_TO_COME = re.compile(
     r"(?:将|即将|拟|定于|将于|计划|准备|筹备|要|应|需|适时|定期|及时|每[年月周季日][^，]{0,6}|建议|关于|通知|经)\s?$"
 )
+# 召开区政府党组会议，随后召开区政府常务会议
+_THEN = re.compile(r"[，；](?:并|随后|接着|紧接着|会后|之后|同时)[^，。；]{0,12}?(?P<verb>召开)了?")
+
+
+def _then(rest: Clip) -> list[Gathering]:
+    """The meeting that the same sentence says was held behind the first."""
+    m = _THEN.match(rest.line, rest.start, rest.end) or _THEN.search(
+        rest.line, rest.start, min(rest.end, rest.start + 40)
+    )
+    if m is None:
+        return []
+    verb, subject = rest.part(*m.span("verb")), rest.part(m.start(), m.start())
+    return [x for x in _names(rest.part(m.end(), rest.end), verb, subject) if x.kind != "会议"]
+
+
 _SET_FOR = re.compile(r"定于|拟于|将于|兹定")
 
 
@@ -157,6 +174,8 @@ def _name_before(subject: Clip, verb: Clip) -> Iterator[Gathering]:
     """区政府第49次常务会议（在…）召开: the names before the verb."""
     tail = _BY.search(subject.text) or _AT.search(subject.text)
     end = subject.start + tail.start() if tail else subject.end
+    day = _DAY_BEHIND.search(subject.line[subject.start : end])
+    end = subject.start + day.start() if day else end
     name = subject.part(subject.start, end)
     ends = list(_END.finditer(name.line, name.start, name.end))
     if not ends or name.line[ends[-1].end() : name.end].strip(

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pipeline.parse.names import read_official, trim
-from pipeline.parse.text import Clip
+from pipeline.parse.text import Clip, enclosed
 
 _BASE = (
     "传达学习|学习传达|学习贯彻|传达贯彻|集体学习|专题学习|集中学习|研究审议|研究部署|研究讨论|审议研究|讨论研究|审查(?:和|并)?批准|表决通过|审议通过|讨论通过|传达|学习|听取|审议|研究|讨论|通报|部署|解读"
-    "|视察|审定|审查|观看|研究确定|审议确定|审议表决|审查表决|酝酿|确定(?=了)|交流(?=了)|决定(?=人事|任命|任免|接受|免去|召开)|宣读|评议|测评|票决|表决|原则通过|原则同意|通过(?=了)|安排|分析|重温|领学|汇报|会诊|协商"
+    "|视察|审定|审查|观看|研究确定|审议确定|审议表决|审查表决|酝酿|确定(?=了)|通过(?=[^，。；方]{2,60}(?:决定|决议|名单|办法|方案|事项|规定|要点|议程|人选|条例|草案|报告)(?:[（(]|[，。；]|$))|交流(?=了)|决定(?=人事|任命|任免|接受|免去|召开)|宣读|评议|测评|票决|表决|原则通过|原则同意|通过(?=了)|安排|分析|重温|领学|汇报|会诊|协商"
 )
 _FURTHER = "表决(?!通过)|确定|协商|原则通过|原则同意|表决通过|审议通过|讨论通过|一致通过|一致同意|原则性通过|原则上同意|原则上通过|通过|同意|审议|研究|学习|部署|讨论|贯彻|决定(?=了?(?:召开|人事|任命|接受))|分析|评议|传达|安排|审查|听取|落实|审定|解读"
 VERB = re.compile(rf"(?:{_BASE})(?:了)?(?:(?:并|和|、|及|与|，并)?(?:{_FURTHER})){{0,2}}")
@@ -39,11 +39,16 @@ _EMPTY_SUBJECT = re.compile(
 CLOSER = re.compile(
     r"还(?:听取|审议|研究|讨论|通报|学习|安排|部署)[^，。]{0,8}?(?:了)?(?:其他|其它|有关|相关|等)"
 )
-_REPORT = r"(?:专题|综合|专项|调研|调查|审查|视察|检查|工作|情况|书面|初步|口头|有关)?(?:汇报|报告|通报|说明|介绍|意见和建议|意见建议)"
+_REPORT = r"(?:审查结果|执法检查|评议|专题|综合|专项|调研|调查|审查|视察|检查|工作|情况|书面|初步|口头|有关)?(?:汇报|报告|通报|说明|介绍|意见和建议|意见建议)"
 _REPORT_OF = re.compile(
     rf"(?:的(?:情况|工作)?{_REPORT}|(?<=情况)(?:的)?{_REPORT}|(?<=工作)(?:的)?(?:专题)?(?:汇报|通报)|(?<=进展)(?:汇报|报告|通报))$"
 )
 _WHO_ON = re.compile(r"^(?P<who>[^《》，]{1,40}?)(?:就|关于)(?P<about>.{2,})$")
+# …情况的报告、农工委关于…: where the next report begins
+_NEXT_REPORT = re.compile(
+    r"(?<=[告报况])(?:、|以及|及|和)(?=[^，。、《》]{2,16}?(?:局|委|办|部|院|中心|政府|组|会|公司|集团|街道|镇|乡)关于)"
+    r"|(?<=[告报])、(?=关于)"
+)
 # 区人社局2022年度公开招聘情况: a bureau of the place itself, then the matter
 _BUREAU_ON = re.compile(
     r"^(?P<who>[区县市旗州][\u4e00-\u9fff]{1,8}?(?:局|中心|集团|公司|(?:改|建|健|信|纪|监|教)委))(?![长势面部、和及])(?P<about>[^、].{5,})$"
@@ -57,6 +62,10 @@ _ORGAN_ONLY = re.compile(r"^[^《》]{1,12}(?:局|委|办|街道|镇|乡|公司|
 _TAIL = re.compile(
     r"等(?:有关|相关|\d{1,2}个?项?|[一二三四五六七八九十]{1,2}个?项?)?(?:事项|议题|事宜|内容|议案|文件|材料|方案|制度|办法)$"
 )
+# 县委办公室提交的《A》: the document is the matter
+_HANDED_IN = re.compile(
+    r"^[^《》，。]{2,20}(?:提交|提请审议|报送|起草|拟定|提请|呈报|制定|拟订|提出)的(?=《)"
+)
 _NUMBER_ASIDE = re.compile(r"(?<=》)[（(][^（）()]{2,16}[〔\[]\d{4}[〕\]]\d{1,4}号[）)]$")
 _AFTER_TITLES = re.compile(
     r"(?<=》)(?:等)?(?:\d{1,2}|[一二三四五六七八九十两]{1,2})?[个项件]?(?:文件|议题|事项|议案|方案|制度|通知|讲话)?$"
@@ -67,7 +76,7 @@ REPORT_ENDS = re.compile(
 # 并就贯彻落实国发〔2022〕19号文件作出安排 | 会议对防汛工作进行了部署
 TURNED = re.compile(
     rf"\s{{0,4}}(?P<who>{SUBJECT_WORDS})?(?:还|并|同时|也){{0,2}}(?:就|对)(?P<about>[^，。；]{{2,80}}?)"
-    r"(?:进行|作|作出|做|做出)(?:了)?(?:专题|全面|再|深入|具体|认真)?"
+    r"(?:进行|作|作出|做|做出|逐项|逐一)(?:了)?(?:专题|全面|再|深入|具体|认真)?"
     r"(?P<verb>安排部署|研究部署|部署安排|部署|安排|研究|讨论|学习|审议|通报)\s{0,2}$"
 )
 # 会上，区财政局局长甲通报了X
@@ -98,16 +107,20 @@ class ItemDraft:
     decision: Clip | None = None
     statements: list[StatementDraft] = field(default_factory=list)
     opening: bool = False  # from the sentence that convenes, before the body takes it up
+    heading: bool = False  # 一、审议《A》 above the paragraphs that tell of it
 
 
-def read_item(clause: Clip, m: re.Match[str]) -> ItemDraft | None:
-    """The item that a clause opening with an agenda verb names; None where it names nothing."""
+def read_item(clause: Clip, m: re.Match[str], about: Clip | None = None) -> ItemDraft | None:
+    """The item that a clause opening with an agenda verb names; None where it names nothing.
+
+    *about* is the object where the clause has several.
+    """
     verb = clause.part(*m.span("verb"))
     text = verb.text.rstrip("了")
     verb = verb.part(verb.start, verb.start + len(text))
-    rest = clause.part(m.end("verb"), clause.end)
+    rest = about or clause.part(m.end("verb"), clause.end)
     rest = rest.part(rest.start + (rest.text.startswith("了")), rest.end)
-    subject, speaker = read_subject(rest, report=verb.text.startswith(("听取", "通报", "汇报")))
+    subject, speaker = read_subject(rest, report=_hears(verb))
     if subject is None:
         return None
     decided = [*_DECISION.finditer(verb.line, verb.start, verb.end)]
@@ -118,6 +131,26 @@ def read_item(clause: Clip, m: re.Match[str]) -> ItemDraft | None:
         speaker=speaker,
         decision=clause.part(*decided[-1].span()) if decided else None,
     )
+
+
+def further_reports(clause: Clip, m: re.Match[str]) -> list[Clip]:
+    """听取了甲局关于A的报告、乙局关于B的报告: the object of each report, where there are several."""
+    if not _hears(clause.part(*m.span("verb"))):
+        return []
+    closed = enclosed(clause.line)
+    cuts = [
+        x
+        for x in _NEXT_REPORT.finditer(clause.line, m.end("verb"), clause.end)
+        if not any(low <= x.start() < high for low, high in closed)
+    ]
+    starts = [m.end("verb"), *(x.end() for x in cuts)]
+    ends = [*(x.start() for x in cuts), clause.end]
+    pieces = [clause.part(a, b) for a, b in zip(starts, ends, strict=True)]
+    return pieces if cuts and all("关于" in x.text and len(x.text) > 6 for x in pieces) else []
+
+
+def _hears(verb: Clip) -> bool:
+    return verb.text.startswith(("听取", "通报", "汇报"))
 
 
 def read_turned(clause: Clip, m: re.Match[str]) -> ItemDraft | None:
@@ -154,6 +187,8 @@ def read_subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]
         named = trim(clip.part(start, start + who.end("who"))) if who else None
         if who and named and (speaker := _reporter(named)):
             start += who.start("about")
+    handed = _HANDED_IN.match(clip.line[start:end])
+    start += handed.end() if handed else 0
     if clip.line[start:end].startswith("关于") and (reported or "《" not in text):
         start += 2
     found = trim(clip.part(start, end))

@@ -32,7 +32,7 @@ _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f〇"
 _RANK = (
     r"(?:代理?|常务|第一|挂职){0,2}副?"
     r"(?:[区县市旗州镇乡省盟局厅处科股院校部队组行社馆所站场园团会台村]\s{0,2}长|秘书长|检察长|董事长|理事长|指挥长"
-    r"|总工程师|总经理|总指挥|总监|经理|书\s{0,2}记(?!处)|主\s{0,2}任(?!会议|科员|督学|办公)|主\s{0,2}席(?!会议|团|令|台)"
+    r"|总工程师|总经理|总指挥|总监|经理|书\s{0,2}记(?!处)|主\s{0,2}任(?!会议|科员|督学|办公)|主\s{0,2}席(?!会|团|令|台)"
     r"|调研员|巡视员|主任科员|主任督学|督学|常委(?!会|班子)|政委|专员|主委)(?:助理)?"
     r"|党组成员|党委委员|党工委委员|纪委委员|政协委员|人大代表|委员(?!会)|成员(?!单位)"
     r"|负责人|负责同志|召集人|联络员|联系人|特派员|督察专员|法律顾问|顾问|干部|领导(?!小组|班子|下|干)"
@@ -191,7 +191,9 @@ def _person(part: Clip, *, listed: bool) -> Person | None:
     if RANK.fullmatch(part.text):
         return None
     person = _title_then_name(part) or _name_then_title(part)
-    named = is_name(part.text, strict=not listed) or (listed and bool(_ODD_NAME.fullmatch(part.text)))
+    named = is_name(part.text, strict=not listed) or (
+        listed and bool(_ODD_NAME.fullmatch(part.text))
+    )
     if person is None and named:
         return Person(name=part, rule="name-in-list")
     return person
@@ -248,7 +250,9 @@ def _conjoined(part: Clip, *, listed: bool) -> Iterator[Clip]:
             )
         )
         ends_list = goes_on or (mark[0] == "等" and bool(_GROUP.search(right.text)))
-        if (goes_on or _whole(left.text, blank=blank)) and (ends_list or _whole(right.text, blank=blank)):
+        if (goes_on or _whole(left.text, blank=blank)) and (
+            ends_list or _whole(right.text, blank=blank)
+        ):
             yield trim(left)
             yield from _conjoined(right, listed=listed)
             return

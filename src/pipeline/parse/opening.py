@@ -40,7 +40,7 @@ def read_dateline(paragraphs: Sequence[str], place: str | None, trace: Trace) ->
 
 def _dateline(number: int, line: str, place: str | None, trace: Trace) -> Dateline | None:
     m = _AGENCY.match(line)
-    if m and (_PAPER.search(m["agency"]) or _MARK.match(line, m.end())):
+    if m and m["agency"][0] != "据" and (_PAPER.search(m["agency"]) or _MARK.match(line, m.end())):
         gap = _GAP.match(line, m.end())
         date = DATE.match(line, gap.end() if gap else m.end())
         agency = Clip(number, line, *m.span("agency"))
