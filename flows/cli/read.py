@@ -14,7 +14,7 @@ from flows.cli.options import day
 from pipeline.errors import ConfigError, PipelineError
 
 if TYPE_CHECKING:
-    from pipeline.records import Article, Column
+    from pipeline.records import Article, Capture, Column
     from pipeline.store import Entry, Store
 
 _ARTICLE_ID = re.compile(r"[0-9a-f]{16}")
@@ -61,7 +61,8 @@ def parse(
     failed = False
     for path in file:
         try:
-            article = _read_file(path, url=url, column=column, published=published)
+            capture = _capture(path, url)
+            article = _interpreted(capture, column, published)
         except PipelineError as error:
             failed = True
             print_json({"file": str(path), "kind": "other", "problems": [str(error)]})
@@ -69,7 +70,7 @@ def parse(
             continue
         print_json({"file": str(path), **contract_form(article)})
         if explain:
-            _explain(article, column)
+            _explain(article, capture, column)
     click.get_current_context().exit(1 if failed else 0)
 
 
@@ -85,11 +86,8 @@ def _column(source_id: str, url: str | None) -> "Column":
     return max(below, key=lambda x: len(x.url), default=columns[0])
 
 
-def _read_file(
-    path: Path, *, url: str | None, column: "Column | None", published: date | None
-) -> "Article":
-    from pipeline.interpret import interpret
-    from pipeline.records import Capture, Published
+def _capture(path: Path, url: str | None) -> "Capture":
+    from pipeline.records import Capture
 
     try:
         body = path.read_bytes()
@@ -97,7 +95,7 @@ def _read_file(
         raise ConfigError(f"cannot be read: {error.strerror}", where=str(path)) from error
     address = url or f"file:{path.name}"
     media_type = "text/plain" if path.suffix.lower() == ".txt" else "text/html"
-    capture = Capture(
+    return Capture(
         url=address,
         requested_url=address,
         status=200,
@@ -105,12 +103,23 @@ def _read_file(
         body=body,
         fetched_at=datetime.now(UTC),
     )
+
+
+def _interpreted(capture: "Capture", column: "Column | None", published: date | None) -> "Article":
+    from pipeline.interpret import interpret
+    from pipeline.records import Published
+
     return interpret(capture, column, published=Published(day=published) if published else None)
 
 
-def _explain(article: "Article", column: "Column | None") -> None:
+def _explain(article: "Article", capture: "Capture", column: "Column | None") -> None:
+    from pipeline.interpret import explain_reading
     from pipeline.parse import explain, parse_article
 
+    for line in explain_reading(capture, column):
+        click.echo(line, err=True)
+    if article.kind != "article":
+        return
     parsed = parse_article(
         article.paragraphs,
         title=article.title,

@@ -135,6 +135,16 @@ def _recorded(
     )
 
 
+def explain_reading(capture: Capture, column: Column | None = None) -> tuple[str, ...]:
+    """Return what was weighed when the page was read: family, text, title, date, origin, kind.
+
+    A line each, as *what: how*; the text's candidates with their points. Raises as
+    `interpret` does.
+    """
+    layout = column.layout_on(capture.fetched_at.astimezone(CHINA).date()) if column else Layout()
+    return _read(capture, layout, None)[1].explain
+
+
 def _read(
     capture: Capture, layout: Layout, expect: Literal["article", "list", None]
 ) -> tuple[Decoded, RawPage]:

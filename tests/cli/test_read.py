@@ -86,6 +86,25 @@ def test_parse_explains_itself_on_standard_error(quwen: Quwen) -> None:
     assert "⟦" in done.stderr
 
 
+def test_parse_explains_where_each_field_stood(quwen: Quwen, tmp_path: Path) -> None:
+    """The candidates for the text come with their points, and with the reason why one won."""
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<html><head><title>青岚区召开会议</title></head><body><h1>青岚区召开会议</h1><div>2026-10-20 09:30　来源：青岚日报</div>"
+        "<div class='own'><p>10月19日，青岚区召开会议，研究供水管网改造等事项。</p></div><div class='hot'>"
+        + "<div><a href='/1.html'>其他街道开展专项整治行动</a><p>其他街道开展专项整治行动，逐户检查，限期整改，群众点赞。</p></div>"
+        * 9
+        + "</div></body></html>",
+        encoding="utf-8",
+    )
+    done = quwen("parse", "--explain", page)
+    told = done.stderr.splitlines()
+    assert any(x.startswith("body: <div.own>") and "behind title and date" in x for x in told)
+    assert [x for x in told if x.startswith("candidate: <div.hot>") and "points" in x]
+    assert "published: visible" in told
+    assert "origin: visible" in told
+
+
 def test_normalize_repairs_standard_input(quwen: Quwen) -> None:
     """Repaired text comes out, and one line says what was done."""
     done = quwen("normalize", stdin=MANGLED.read_bytes())

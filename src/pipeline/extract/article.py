@@ -63,7 +63,8 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
     if layout.title is not None and (named := layouts.select(root, layout.title)):
         title, title_from = text_of(named[0]), "the layout's selector"
     pairs, box = boxes.fields(shown)
-    body, how = _body(shown, root, family, layout, found)
+    stands = _body(shown, root, family, layout, found)
+    body = stands.number
     if not title:
         found = titles.above_text(shown, body)
         title, title_from = found.text, found.found
@@ -93,7 +94,7 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
         more_urls=paging.story_pages(root, place.html, place.url, place.base),
         explain=(
             f"family: {family.name}",
-            *how,
+            *stands.told,
             f"title: {title_from}",
             f"published: {published_from or 'not found'}",
             f"origin: {origin_from or 'not found'}",
@@ -108,7 +109,7 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
         text="\n".join((*before, *page.paragraphs, *behind)),
         is_stated=_is_stated(about),
         has_header=titles.has_header(shown, found),
-        is_behind=how[0].endswith("behind title and date"),
+        is_behind=stands.way == "header",
         has_video=_has_video(container),
         sentences=sum(len(x) for x in page.paragraphs if "。" in x or "，" in x),
         linked=sum(x.linked for x in shown.lines[first:last]),
@@ -117,16 +118,15 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
 
 def _body(
     shown: Outline, root: HtmlElement, family: Family, layout: Layout, title: titles.Title
-) -> tuple[int, tuple[str, ...]]:
-    """The number of the text's container, and how it was found."""
-    own = [x for s in layout.body for x in layouts.select(root, s)]
-    if own and own[0] in shown.numbers:
-        return shown.numbers[own[0]], ("body: the layout's selector",)
+) -> bodies.Place:
+    """Where the text stands: where the layout says so, else where it is found."""
+    for selector in layout.body:
+        for element in layouts.select(root, selector):
+            if element in shown.numbers:
+                told = (f"body: the layout's selector {selector}",)
+                return bodies.Place(shown.numbers[element], "layout", told)
     end = titles.end_of_header(shown, title)
-    body, how = bodies.locate(shown, family.body + GENERIC.body, end)
-    if how[0].endswith("densest container"):
-        body = bodies.behind_title(shown, body, title.text)
-    return body, how
+    return bodies.locate(shown, family.body + GENERIC.body, end, title.text)
 
 
 def _is_stated(about: dict[str, str]) -> bool:

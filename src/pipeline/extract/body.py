@@ -1,92 +1,66 @@
 """Where the text of an article stands in its page."""
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
+from pipeline.extract.density import Scale, children, densest
 from pipeline.extract.media import is_file, is_picture
 from pipeline.extract.outline import Line, Outline, is_imprint
-from pipeline.extract.tree import BLOCKS, marks, squash
-
-BESIDE = re.compile(
-    r"comment|tuijian|recommend|related|xgwz|xgxx|hotnews|\brank|paihang|footer|sidebar|friendlink"
-)
-"""Classes and ids of boxes beside a text."""
+from pipeline.extract.tree import squash
 
 
-class Scale:
-    """Weighs the elements of a page for a search of its text.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The element that holds a text: its number, and the way it was found.
 
-    What is named like a box beside the text counts nothing, since comments and recommended
-    stories may outweigh it; but where hardly anything else is left, the names say nothing.
+    ``told`` says for people what was weighed and why this one won.
     """
 
-    def __init__(self, page: Outline) -> None:
-        self.page = page
-        self.sums = page.text
-        whole = page.text_in(0)
-        boxes = [
-            x
-            for x in range(1, len(page.elements))
-            if 20 < page.text_in(x) < 0.9 * whole
-            and (names := marks(page.elements[x])) != " "
-            and BESIDE.search(names)
-        ]
-        if boxes:
-            left = self._without(boxes)
-            self.sums = left if left[-1] > 0.1 * whole else page.text
-
-    def _without(self, boxes: list[int]) -> list[float]:
-        """The outline's sums without the text in *boxes*."""
-        text = self.page.text
-        sums = list(text)
-        taken = 0.0
-        before = 0
-        for box in boxes:
-            if box < before:
-                continue  # in another box
-            sums[before : box + 1] = [x - taken for x in text[before : box + 1]]
-            before = self.page.ends[box]
-            sums[box + 1 : before] = [sums[box]] * (before - box - 1)
-            taken += self.page.text_in(box)
-        sums[before:] = [x - taken for x in text[before:]]
-        return sums
-
-    def text(self, number: int) -> float:
-        """Characters in sentences that the element holds."""
-        return self.sums[self.page.ends[number]] - self.sums[number]
-
-    def blocks(self, number: int) -> list[int]:
-        """The block elements directly in an element."""
-        return [x for x in children(self.page, number) if self.page.tags[x] in BLOCKS]
+    number: int
+    way: Literal["layout", "selector", "header", "density"]
+    told: tuple[str, ...]
 
 
-def children(page: Outline, number: int) -> Iterator[int]:
-    """The elements directly in an element."""
-    child = number + 1
-    while child < page.ends[number]:
-        yield child
-        child = page.ends[child]
-
-
-def locate(page: Outline, selectors: tuple[str, ...], header: int) -> tuple[int, tuple[str, ...]]:
-    """The element that holds the text, and how it was found.
+def locate(page: Outline, selectors: tuple[str, ...], header: int, title: str) -> Place:
+    """The element that holds the text.
 
     Two are looked for in any case: the densest container, and the first with sentences
-    behind line *header*, with which the article's title and date end (-1 where none is
+    behind line *header*, with which the article's *title* and date end (-1 where none is
     known). A selector is believed where its element holds at least half as much text.
     """
     scale = Scale(page)
-    dense, how = _descend(scale, _top(page)), "body: the densest container"
+    dense = densest(scale, _top(page))
+    told = [f"candidate: {_told(scale, dense)}, the densest container"]
+    number, way = dense, _DENSEST
     near = _behind(scale, header)
-    candidates = dict.fromkeys([dense] if near is None else [dense, near])
-    if near is None and page.holds(dense, header):
-        near = _part_behind(page, header)
-        dense = dense if near is None else near
-        how = how if near is None else "body: the part behind title and date"
-    elif near is not None and (chosen := _chosen(scale, near, dense, header)) != dense:
-        dense, how = chosen, "body: the container behind title and date"
-    weighed = (f"weighed: {'; '.join(_told(page, scale, x) for x in candidates)}",)
-    wanted = scale.text(dense)
+    if near is not None and near != dense:
+        told.append(f"candidate: {_told(scale, near)}, the first sentences behind title and date")
+    if near is not None:
+        number = _chosen(scale, near, dense, header)
+    elif page.holds(dense, header) and (part := _part_behind(page, header)) is not None:
+        number = part
+        told.append(f"candidate: {_told(scale, part)}, the first part behind title and date")
+    if number != dense:
+        way = _BEHIND
+    named = _selected(scale, selectors, scale.text(number))
+    if named is not None:
+        number, selector = named
+        why = f"selector {selector} holds at least half as much text as any other"
+        return Place(number, "selector", (_won(scale, number, why), *told))
+    if way == _DENSEST and (inner := _nearest(page, number, title)) != number:
+        number, way = inner, "nearest behind the title, which the densest container holds too"
+    is_behind = way == _BEHIND
+    return Place(number, "header" if is_behind else "density", (_won(scale, number, way), *told))
+
+
+_DENSEST = "the densest container"
+_BEHIND = "it begins behind title and date, and nothing else there outweighs it"
+
+
+def _selected(scale: Scale, selectors: tuple[str, ...], wanted: float) -> tuple[int, str] | None:
+    """The element of the first selector that holds half of the wanted text, and the selector."""
+    page = scale.page
     named = page.named(frozenset(selectors))
     for selector in selectors:
         found = named.get(selector, [])
@@ -96,16 +70,24 @@ def locate(page: Outline, selectors: tuple[str, ...], header: int) -> tuple[int,
         first = next((x for x in found if scale.text(x) >= 0.9 * scale.text(best)), best)
         has_media = page.elements[first].find(".//img") is not None or page.weight(first).plain > 0
         if scale.text(first) >= 0.5 * wanted and (scale.text(first) > 0 or has_media):
-            return first, (f"body: selector {selector}", *weighed)
-    return dense, (how, *weighed)
+            return first, selector
+    return None
 
 
-def _told(page: Outline, scale: Scale, number: int) -> str:
-    """A candidate as `--explain` names it: its tag and names, and the text that it holds."""
-    element = page.elements[number]
+def _won(scale: Scale, number: int, why: str) -> str:
+    return f"body: {_told(scale, number)}: {why}"
+
+
+def _told(scale: Scale, number: int) -> str:
+    """An element as people know it, with what speaks for and against it."""
+    page = scale.page
+    element, weight = page.elements[number], page.weight(number)
     names = f"#{element.get('id')}" if element.get("id") else ""
     names += "".join(f".{x}" for x in (element.get("class") or "").split()[:2])
-    return f"<{page.tags[number]}{names[:60]}> {scale.text(number):.0f} in sentences"
+    return (
+        f"<{page.tags[number]}{names[:60]}> with {scale.text(number):.0f} points"
+        f" ({weight.size} characters, {weight.links} of them in links)"
+    )
 
 
 _REACH = 40
@@ -127,7 +109,7 @@ def _behind(scale: Scale, header: int) -> int | None:
                 break
             current = above
         if scale.text(current) >= 8:
-            return _descend(scale, current)
+            return densest(scale, current)
     return None
 
 
@@ -138,17 +120,21 @@ _SENTENCE = re.compile(r"[\u4e00-\u9fff].{3,}[，、；].{4,}|.{8,}[。！？：
 def _chosen(scale: Scale, near: int, dense: int, header: int) -> int:
     """The text's container: *near* behind the header, the densest, or one between."""
     page = scale.page
-    text = scale.text(near)
-    is_enough = text >= min(60.0, 0.3 * scale.text(dense)) or (
-        page.holds(dense, header) and not _has_sentences(page, page.lasts[near], page.lasts[dense])
-    )
-    if page.is_within(dense, near) or not is_enough:
+    if page.is_within(dense, near):
         return dense
-    if not page.is_within(near, dense):
+    text = scale.text(near)
+    is_apart = not page.is_within(near, dense)
+    if is_apart and page.firsts[dense] > header and _is_of_stories(page, dense):
+        return near
+    is_alone = page.holds(dense, header) and not _has_sentences(
+        page, page.lasts[near], page.lasts[dense]
+    )
+    if not is_alone and text < min(60.0, 0.3 * scale.text(dense)):
+        return dense
+    if is_apart:
         # Comments and other stories may be denser; but a lead is no text
         is_lead = page.firsts[dense] > header and len(page.shown(near)) <= 2
-        is_lead = is_lead and text < 0.3 * scale.text(dense)
-        return dense if is_lead and not _is_of_stories(page, dense) else near
+        return dense if is_lead and text < 0.3 * scale.text(dense) else near
     if page.firsts[dense] > header:
         return dense
     # The densest holds the header too. Further parts of the text stand where both do
@@ -222,7 +208,7 @@ def _top(page: Outline) -> int:
     return next((x for x in children(page, 0) if page.tags[x] == "body"), 0)
 
 
-def behind_title(page: Outline, body: int, title: str) -> int:
+def _nearest(page: Outline, body: int, title: str) -> int:
     """A smaller container than *body*, where the title stands deep inside that one.
 
     Short texts do not outweigh the furniture of their page; what stands nearest
@@ -245,72 +231,10 @@ def behind_title(page: Outline, body: int, title: str) -> int:
         if above < 0 or (branch == body):
             return body
     if above != body:
-        return _descend(scale, above)
+        return densest(scale, above)
     # The text stands behind the heading's own part of the page
     behind = [x for x in scale.blocks(body) if x > branch]
     best = max(behind, key=scale.text, default=None)
     if best is None or scale.text(best) < max(60.0, 0.35 * scale.text(body)):
         return body
-    return _descend(scale, best)
-
-
-def _descend(scale: Scale, current: int) -> int:
-    page = scale.page
-    while True:
-        blocks = scale.blocks(current)
-        best = max(blocks, key=scale.text, default=None)
-        if best is None or scale.text(best) <= 0 or page.tags[best] in {"p", "tr", "td", "li"}:
-            inner = _only_inline(scale, current)
-            if inner is None:
-                return current
-            current = inner
-            continue
-        total = scale.text(current)
-        twin = _twin(scale, best, blocks)
-        if twin is not None:
-            # The same text for desktop and for telephones: the first is read
-            total -= min(scale.text(best), scale.text(twin))
-            best = min(best, twin)
-        share = scale.text(best) / total if total else 0.0
-        alike = sum(
-            page.tags[x] == page.tags[best]
-            and scale.text(x) > 20 + 0.05 * scale.text(best)
-            and not BESIDE.search(marks(page.elements[x]))
-            for x in blocks
-            if x != best
-        )
-        if share < 0.55 or (share < 0.9 and (alike > 2 or len(page.shown(best)) < 2)):
-            return current
-        current = best
-
-
-def _twin(scale: Scale, best: int, blocks: list[int]) -> int | None:
-    """A sibling that holds the same text as *best*."""
-    text = scale.text(best)
-    if text < 100:
-        return None
-    for other in blocks:
-        if other == best or not 0.9 * text <= scale.text(other):
-            continue
-        longest = sorted(scale.page.shown(best), key=len, reverse=True)[:5]
-        if set(longest) & set(scale.page.shown(other)):
-            return other
-    return None
-
-
-def _only_inline(scale: Scale, number: int) -> int | None:
-    """An unknown or inline element that wraps all of the text, such as <ucap-content>."""
-    page = scale.page
-    total = scale.text(number)
-    if not total:
-        return None
-    for child in children(page, number):
-        if scale.text(child) < 0.95 * total:
-            continue
-        tag = page.tags[child]
-        inline = tag not in BLOCKS and page.ends[child] > child + 1
-        if inline and "p" in page.tags[child + 1 : page.ends[child]]:
-            return child
-        if tag in {"td", "tr", "li"}:
-            return child
-    return None
+    return densest(scale, best)

@@ -4,7 +4,7 @@ import re
 
 from lxml.html import HtmlElement
 
-from pipeline.extract.body import BESIDE
+from pipeline.extract.density import BESIDE
 from pipeline.extract.media import is_file
 from pipeline.extract.outline import Outline
 from pipeline.extract.tree import BLOCKS, lines, marks, squash

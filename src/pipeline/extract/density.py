@@ -1,0 +1,130 @@
+"""How much text the elements of a page hold, and the densest of them."""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.extract.outline import Outline
+from pipeline.extract.tree import BLOCKS, marks
+
+BESIDE = re.compile(
+    r"comment|tuijian|recommend|related|xgwz|xgxx|hotnews|\brank|paihang|footer|sidebar|friendlink"
+)
+"""Classes and ids of boxes beside a text."""
+
+
+class Scale:
+    """Weighs the elements of a page for a search of its text.
+
+    What is named like a box beside the text counts nothing, since comments and recommended
+    stories may outweigh it; but where hardly anything else is left, the names say nothing.
+    """
+
+    def __init__(self, page: Outline) -> None:
+        self.page = page
+        self.sums = page.text
+        whole = page.text_in(0)
+        boxes = [
+            x
+            for x in range(1, len(page.elements))
+            if 20 < page.text_in(x) < 0.9 * whole
+            and (names := marks(page.elements[x])) != " "
+            and BESIDE.search(names)
+        ]
+        if boxes:
+            left = self._without(boxes)
+            self.sums = left if left[-1] > 0.1 * whole else page.text
+
+    def _without(self, boxes: list[int]) -> list[float]:
+        """The outline's sums without the text in *boxes*."""
+        text = self.page.text
+        sums = list(text)
+        taken = 0.0
+        before = 0
+        for box in boxes:
+            if box < before:
+                continue  # in another box
+            sums[before : box + 1] = [x - taken for x in text[before : box + 1]]
+            before = self.page.ends[box]
+            sums[box + 1 : before] = [sums[box]] * (before - box - 1)
+            taken += self.page.text_in(box)
+        sums[before:] = [x - taken for x in text[before:]]
+        return sums
+
+    def text(self, number: int) -> float:
+        """Characters in sentences that the element holds."""
+        return self.sums[self.page.ends[number]] - self.sums[number]
+
+    def blocks(self, number: int) -> list[int]:
+        """The block elements directly in an element."""
+        return [x for x in children(self.page, number) if self.page.tags[x] in BLOCKS]
+
+
+def children(page: Outline, number: int) -> Iterator[int]:
+    """The elements directly in an element."""
+    child = number + 1
+    while child < page.ends[number]:
+        yield child
+        child = page.ends[child]
+
+
+def densest(scale: Scale, current: int) -> int:
+    """The container of the text in an element: where its paragraphs stand side by side."""
+    page = scale.page
+    while True:
+        blocks = scale.blocks(current)
+        best = max(blocks, key=scale.text, default=None)
+        if best is None or scale.text(best) <= 0 or page.tags[best] in {"p", "tr", "td", "li"}:
+            inner = _only_inline(scale, current)
+            if inner is None:
+                return current
+            current = inner
+            continue
+        total = scale.text(current)
+        twin = _twin(scale, best, blocks)
+        if twin is not None:
+            # The same text for desktop and for telephones: the first is read
+            total -= min(scale.text(best), scale.text(twin))
+            best = min(best, twin)
+        share = scale.text(best) / total if total else 0.0
+        alike = sum(
+            page.tags[x] == page.tags[best]
+            and scale.text(x) > 20 + 0.05 * scale.text(best)
+            and not BESIDE.search(marks(page.elements[x]))
+            for x in blocks
+            if x != best
+        )
+        if share < 0.55 or (share < 0.9 and (alike > 2 or len(page.shown(best)) < 2)):
+            return current
+        current = best
+
+
+def _twin(scale: Scale, best: int, blocks: list[int]) -> int | None:
+    """A sibling that holds the same text as *best*."""
+    text = scale.text(best)
+    if text < 100:
+        return None
+    for other in blocks:
+        if other == best or not 0.9 * text <= scale.text(other):
+            continue
+        longest = sorted(scale.page.shown(best), key=len, reverse=True)[:5]
+        if set(longest) & set(scale.page.shown(other)):
+            return other
+    return None
+
+
+def _only_inline(scale: Scale, number: int) -> int | None:
+    """An unknown or inline element that wraps all of the text, such as <ucap-content>."""
+    page = scale.page
+    total = scale.text(number)
+    if not total:
+        return None
+    for child in children(page, number):
+        if scale.text(child) < 0.95 * total:
+            continue
+        tag = page.tags[child]
+        inline = tag not in BLOCKS and page.ends[child] > child + 1
+        if inline and "p" in page.tags[child + 1 : page.ends[child]]:
+            return child
+        if tag in {"td", "tr", "li"}:
+            return child
+    return None
