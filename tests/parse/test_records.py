@@ -14,16 +14,20 @@ assert _spec.loader is not None
 evaluate: ModuleType = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(evaluate)
 ALL = evaluate.load_cases()
-BLIND = ("fourth-dev", "fourth-held")  # and the fifth, when it has been measured
-CASES = [c for c in ALL if evaluate.part_of(c["name"]) not in (*BLIND, "fifth")]
+BLIND = ("fourth-dev", "fourth-held", "fifth")
+CASES = [c for c in ALL if evaluate.part_of(c["name"]) not in BLIND]
 # precision and recall reached on texts that rules were not written for; they may only rise
 FLOORS = {
-    "chair": 0.9,
-    "held_on": 0.9,
-    "body": 0.9,
-    "subject": 0.85,
-    "lead": 0.75,
-    "attending": 0.8,
+    "chair": 1.0,
+    "ordinal": 1.0,
+    "held_on": 1.0,
+    "kind": 0.95,
+    "body": 0.95,
+    "verb": 0.94,
+    "subject": 0.94,
+    "lead": 0.94,
+    "attending": 0.97,
+    "credits": 1.0,
 }
 
 

@@ -90,6 +90,7 @@ class AgendaReader:
     open: StatementDraft | None = None
     heading: Clip | None = None
     speaker: Clip | None = None  # who spoke last, for 强调 without a subject
+    chair: Clip | None = None  # 他 before anybody has spoken
     loose: list[StatementDraft] = field(default_factory=list)
     listed: list[ItemDraft] = field(default_factory=list)  # items of the last sentence of items
 
@@ -356,7 +357,7 @@ class AgendaReader:
         if _MEETING_SPEAKS.fullmatch(who.text):
             return who, "meeting-leads"
         if who.text in _SELF:
-            return self.speaker or who, "pronoun-leads"
+            return self.speaker or self.chair or who, "pronoun-leads"
         if self.known(bare_name(who.text)):
             return who, "person-leads"
         person = read_official(who)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.parse.names import bare_name, is_name
+from pipeline.parse.names import bare_name, has_surname, is_name
 from pipeline.parse.text import Clip, Trace, whole
 from pipeline.records import Credit
 
@@ -13,16 +13,20 @@ _ROLES: dict[str, tuple[str, ...]] = {
     "通讯员": ("通讯员", "通 讯 员", "信息员"),
     "实习生": ("实习生",),
     "责任编辑": ("责任编辑", "责编", "责 编"),
-    "编辑": ("编辑", "编 辑", "编校", "编发", "编排", "整理"),
+    "编辑": (
+        "编辑", "编 辑", "编校", "编发", "编排", "整理", "主编", "总编", "总编辑", "编委", "值班编委", "编导",
+    ),
     "审核": (
-        "审核", "审 核", "审签", "初审", "复审", "终审", "一审", "二审", "三审", "审稿人", "审稿", "编审", "审定", "核稿", "签发", "审校",
+        "审核", "审 核", "审签", "初审", "复审", "终审", "一审", "二审", "三审", "审稿人", "审稿", "编审", "审定", "核稿", "签发", "审校", "校审", "监审",
     ),
     "监制": ("监制", "监 制", "总监制", "策划", "统筹"),
     "撰稿": ("撰稿人", "撰稿", "作者", "执笔", "文字", "文稿", "文"),
     "供稿": ("供稿单位", "供稿人", "供稿", "投稿"),
     "摄影": ("摄影", "摄像", "图片", "拍摄", "图"),
     "图文": ("图/文", "文/图", "图文", "文图", "图、文", "文、图"),
-    "校对": ("校对",),
+    "校对": ("校对", "校核", "核校", "校稿"),
+    "视频": ("视频", "剪辑", "视频剪辑", "视频制作", "后期", "航拍"),
+    "播音": ("播音", "主播", "配音", "出镜", "解说"),
     "设计": ("版面设计", "美编", "制图", "设计", "制作", "排版"),
     "来源": ("新闻来源", "信息来源", "文章来源", "稿件来源", "来源", "转载", "稿源"),
     "出品": ("出品",),
@@ -49,9 +53,12 @@ _MARKED = frozenset(
 _REPORTING = re.compile(
     r"(?P<label>(?:本报|全媒体|融媒体)?记者)\s?(?P<who>[\u4e00-\u9fff·]{2,5}(?:[、\s][\u4e00-\u9fff·]{2,5}){0,3})\s?(?:摄影|综合)?报道"
 )
+# words of plain text, too: 视频 and 主播 only in lines of credits
+_LINE_ONLY = frozenset({"视频", "播音"})
 _NO_PERSON = frozenset(
     {"报道", "整合", "整理", "综合", "摄影报道", "供图", "统筹", "责编", "监制", "供稿", "综述"}
 )
+_PLACE_LIKE = re.compile(r"^[\u4e00-\u9fff]{1,2}[州镇乡旗县院站所庭会处部]$")
 _NO_CREDIT = re.compile(r"来自|网络|资料|提供|侵删|如有|版权")  # 图片均来自网络
 # 戴XX邱XX: names made unreadable, run together
 _MASKED = re.compile(r"[\u4e00-\u9fff][XxＸ×]{2}")
@@ -125,7 +132,20 @@ def _brackets(clip: Clip, *, last: bool) -> Iterator[_Found]:
     if last:
         m2 = _LAST_BRACKET.search(clip.line)
         if m2 and not ROLE.match(m2[1].lstrip()):
-            yield from _bare(clip.part(*m2.span(1)))
+            yield from _unit_then_roles(clip.part(*m2.span(1)))
+
+
+def _unit_then_roles(clip: Clip) -> Iterator[_Found]:
+    """（区农业农村局 甲 记者 乙 摄影报道）: who sent the story in, then roles; or names alone."""
+    role = re.search(rf"\s(?={ROLE.pattern})", clip.text)
+    at = clip.start + role.start() if role else clip.end
+    sent = list(_split(clip.part(clip.start, at)))
+    mixed = role is not None and len(sent) > 1 and bool(_MEDIA.search(sent[0].text))
+    if mixed and all(is_name(x.text, strict=False) for x in sent[1:]):
+        yield _Found("供稿", clip.part(clip.start, clip.start), tuple(sent))
+        yield from _runs(clip.part(at + 1, clip.end), whole_line=False)
+    elif role is None:
+        yield from _bare(clip)
 
 
 def _reporting(clip: Clip) -> Iterator[_Found]:
@@ -176,12 +196,15 @@ def _runs(clip: Clip, *, whole_line: bool) -> Iterator[_Found]:
         gap = _SEPARATOR.match(clip.line, mark.end(), stop)
         begin = gap.end() if gap else mark.end()
         role = _role(mark[0])
-        if role in _MARKED and not (gap and gap[0].strip()):
+        marked = bool(gap and gap[0].strip())
+        if role in _MARKED and not marked:
+            continue
+        if role in _LINE_ONLY and not (whole_line and marked):
             continue
         names = [n for n in _split(clip.part(begin, stop)) if n.text not in _NO_PERSON]
         if not names:
             continue
-        ok = [n for n in names if _acceptable(n.text, role)]
+        ok = [n for n in names if _acceptable(n.text, role, marked=marked)]
         if whole_line and len(ok) < len(names):
             return
         if ok:
@@ -218,11 +241,14 @@ def _role(label: str) -> str:
     return label
 
 
-def _acceptable(name: str, role: str) -> bool:
+def _acceptable(name: str, role: str, *, marked: bool = False) -> bool:
+    """Whether it may be a name in credits; *marked*: a colon or bar says that a name follows."""
     if role in ("来源", "供稿", "出品"):
         return 2 <= len(name) <= 30
     if _NO_CREDIT.search(name):
         return False
+    if marked and _PLACE_LIKE.search(name) and has_surname(name):
+        return True  # 益州, 石桥镇: a name all the same behind 审核：
     return is_name(name, strict=False) or bool(_MEDIA.search(name) and len(name) <= 16)
 
 

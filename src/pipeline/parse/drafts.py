@@ -45,6 +45,12 @@ def finished(
     if chair and not chair.titles:
         # 甲主持会议: the titles stand where the list of those present names 甲
         listed = [p for p in attending if same_person(p, chair) and p.titles]
+        # 会后，甲主持召开…: they stand where an earlier meeting names 甲
+        listed += [
+            y.presence.chair
+            for y in drafts[:i]
+            if y.presence.chair and same_person(y.presence.chair, chair) and y.presence.chair.titles
+        ]
         chair = replace(chair, titles=listed[0].titles) if listed else chair
     if chair is None and x.presence.speaker and x.presence.speaker_came:
         attending = [x.presence.speaker, *attending]

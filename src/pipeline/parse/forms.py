@@ -23,9 +23,16 @@ _LABELS = {
     "out": "列席会议人员|列席人员|列席情况|列席单位|列席领导|列席会议|列席",
     "in": "出席会议人员|出席人员|参会人员|参加人员|与会人员|参会领导|出席情况|参加情况|参会情况|出席领导|出席|参加",
 }
+
+
+def _padded(words: str) -> str:
+    """主持人 also as 主 持 人."""
+    return "|".join(r"\s{0,2}".join(x) for x in words.split("|"))
+
+
 _LABEL = re.compile(
     r"\s{0,6}(?:[一二三四五六七八九十]{1,2}、\s?)?(?P<bracket>[【〖\[])?(?:"
-    + "|".join(f"(?P<{name}>{words})" for name, words in _LABELS.items())
+    + "|".join(f"(?P<{name}>{_padded(words)})" for name, words in _LABELS.items())
     + r")(?(bracket)[】〗\]]\s{0,4}[：:]?\s{0,4}|(?:\s{0,4}[：:]\s{0,4}|\s{0,6}$))"
 )
 _DECISIVE = frozenset({"items", "content", "chair", "out", "name", "in"})
@@ -42,6 +49,8 @@ class _Entry:
 
 _ONE_LINE = frozenset({"date", "place", "chair", "in", "out"})
 _BEGINS_TEXT = re.compile(r"^\s?[一二三四五六七八九十]{1,3}、|如下\s?[:：]$|。$")
+# 会议强调：… behind the list of matters
+_SAYS = re.compile(r"\s{0,4}会议(?:强调|指出|要求|认为|议定|决定|明确|听取|审议|原则)")
 
 
 def is_form(paragraphs: Sequence[str]) -> bool:
@@ -90,7 +99,9 @@ def _entries(lines: Sequence[tuple[int, str]]) -> dict[str, _Entry]:
             clip = Clip(number, line, *label.span(current))
             found.setdefault(current, _Entry(clip, (value,) if value.text else (), last))
         elif current:
-            if current in _ONE_LINE and _BEGINS_TEXT.search(line):
+            if (current in _ONE_LINE and _BEGINS_TEXT.search(line)) or (
+                current == "items" and _SAYS.match(line)
+            ):
                 # 现将会议议定事项纪要如下：, 一、审议…: the labels are over
                 current = "content"
                 found.setdefault(current, _Entry(Clip(number, line, 0, 0), (), last))

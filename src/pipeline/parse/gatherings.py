@@ -80,6 +80,7 @@ _AT = re.compile(r"在[^，。在]{2,30}$")  # 在区政府三楼会议室召开
 _DAY_BEHIND = re.compile(r"(?<=会议)(?:于)?(?:\d{1,2}月)?\d{1,2}日(?:上午|下午|晚上|晚)?$")
 _JOINT_ORGAN = re.compile(r"领导小组|委员会|指挥部|主席团|中心组")
 _TITLE_END = re.compile(r"会议(?=纪要|简报|召开|情况|$|\s|[—-])")
+_OURS = re.compile(r"我[区县市旗](?:立即|随即|及时|迅速|马上|接着|继续|同步)?$")  # 我县立即召开会议
 _COUNTED = re.compile(r"[一二三四五六七八九十百多\d]{1,6}[余多]?[次场]")  # 召开协商会议四十余次
 _GOES_ON = re.compile(r"[（(]?(?:精神|部署|纪要|通知|决定|室|要求|方案|有关|的|必须|应|须|一般)")
 _JOIN = re.compile(r"\s?(?:暨|和|及|、|以及|与|并)\s?")
@@ -206,6 +207,7 @@ def _certain(name: Clip, verb: Clip, subject: Clip) -> bool:
         or body_of(name.text) is not None
         or body_of(_organ(subject)) is not None
         or bool(_JOINT_ORGAN.search(_organ(subject)))
+        or bool(_OURS.search(subject.text))
     )
 
 
@@ -249,7 +251,7 @@ def _gathering(name: Clip, verb: Clip, subject: Clip, kind: str, rule: str) -> G
     organ = "" if "主持" in verb.text else _organ(subject)
     if organ and kind in _BY_ORGAN:
         kind = kind_of(organ + name.text) or kind
-        kind = "理论中心组" if organ.endswith("中心组") else kind
+        kind = "理论中心组" if _STUDY_GROUP.search(organ) else kind
     body = body_of(name.text) or body_of(organ)
     ordinals = find_ordinals(name.line, name.start, name.end)
     aside = _ASIDE.match(name.line, name.end)
@@ -271,6 +273,7 @@ def _gathering(name: Clip, verb: Clip, subject: Clip, kind: str, rule: str) -> G
     )
 
 
+_STUDY_GROUP = re.compile(r"中心组(?:$|围绕|就|以|聚焦)")
 _BY_ORGAN = frozenset({"会议", "集中学习", "专题会议"})
 
 

@@ -28,7 +28,7 @@ _DATED = re.compile(r"\s{0,4}(?:\d{4}年)?\d{1,2}月\d{1,2}日")
 _SAME_DAY = re.compile(r"随后|会后|会前|接着|同日|当天|当日|会议结束后|继续|之后")
 _VISIT = re.compile(r"调研|走访|慰问|督导|检查|查看|察看|暗访|视察|督查|赴|带队")
 _ROOM = re.compile(
-    r"在(?P<room>[^，。在]{2,28}?(?:室|厅|中心|礼堂|楼|馆|院|堂|会场|政府|机关|大厦|剧院|宾馆|酒店|校|所|园|大院|多功能厅))"
+    r"在(?P<room>[^，。在]{2,28}?(?:室|厅|中心|礼堂|楼|馆|院|堂|会场|政府|机关|大厦|剧院|宾馆|酒店|校|所|园|大院|多功能厅|[镇乡村]|街道|社区|基地|现场))"
     r"(?:隆重|如期|顺利)?(?:组织|主持|继续)?(?:召开|举行|举办|开幕|开展)"
 )
 _PRIORITY = ("常务会议", "常委会会议", "主任会议", "主席会议", "全体会议", "办公会")
@@ -52,7 +52,7 @@ def read_meetings(
     since = 0  # in a digest, the paragraph that the day told of begins with
     for position, (number, line) in enumerate(() if drafts else lines):
         if number in headlines:
-            continue
+            continue  # read for the chair alone, below
         since = number if digest and _DATED.match(line) else since
         for sentence in sentences(number, line):
             early = told == 0 or (told == 1 and _MEETS.search(title) is not None)
@@ -60,6 +60,10 @@ def read_meetings(
             if drafts and not begun and drafts[-1].gathering.name.paragraph >= since:
                 _continue(sentence, drafts)
         told += len(line) >= 30 and "。" in line
+    if drafts and drafts[0].presence.chair is None:
+        # 区委书记甲主持并讲话, as a subtitle
+        subtitles = (read_presiding(whole(i, x)) for i, x in lines if i in headlines)
+        drafts[0].presence.chair = next(filter(None, subtitles), None)
     if not drafts:
         drafts = _from_title(title, lines, published)
     if not drafts:
@@ -157,6 +161,8 @@ def _begin(
         read_speaking(sentence, draft.presence)
         people = _known(drafts, draft)
         draft.agenda.known = people
+        presiding = draft.presence.chair
+        draft.agenda.chair = presiding.name if presiding else None
         first = first or draft
         drafts.append(draft)
     main = _main(drafts, group)
@@ -230,7 +236,7 @@ def _continue(sentence: Clip, drafts: list[Draft]) -> None:
         if told:
             read_speaking(sentence, x.presence)
     listed = read_attendance(sentence, main.presence)
-    if not listed or "，" in sentence.text:
+    if not listed or "，" in sentence.text or "会议并" in sentence.text:
         target.agenda.read(sentence)
 
 

@@ -33,7 +33,7 @@ _RANK = (
     r"(?:代理?|常务|第一|挂职){0,2}副?"
     r"(?:[区县市旗州镇乡省盟局厅处科股院校部队组行社馆所站场园团会台村]\s{0,2}长|秘书长|检察长|董事长|理事长|指挥长"
     r"|总工程师|总经理|总指挥|总监|经理|书\s{0,2}记(?!处)|主\s{0,2}任(?!会议|科员|督学|办公)|主\s{0,2}席(?!会|团|令|台)"
-    r"|调研员|巡视员|主任科员|主任督学|督学|常委(?!会|班子)|政委|专员|主委)(?:助理)?"
+    r"|(?:总?[河湖林田]|路|链|网格|楼栋)长|调研员|巡视员|主任科员|主任督学|督学|常委(?!会|班子)|政委|专员|主委)(?:助理)?"
     r"|党组成员|党委委员|党工委委员|纪委委员|政协委员|人大代表|委员(?!会)|成员(?!单位)"
     r"|负责人|负责同志|召集人|联络员|联系人|特派员|督察专员|法律顾问|顾问|干部|领导(?!小组|班子|下|干)"
     r"|人选|记者|律师|教授|研究员|院士|代表(?!大会|团|们)"
@@ -50,7 +50,7 @@ _NAME = re.compile(
 _NO_NAME = re.compile(
     r"会议|会上|政府|部门|同志|主持|召开|我[区县市旗]|全[区县市旗体省]|领导|单位|有关|相关|负责|汇报|审议|听取|讨论"
     r"|人员|班子|街道|办公|委员|代表|常委|党[组委校]|纪委|公司|强调|指出|要求|讲话|通报|带队|带领|率队|前往|深入|批示|指示"
-    r"|[省市县区旗州镇乡村委局厅处府办院站所部庭会]$|[省市县区旗州镇乡局厅处科部]长$|^[各本该其某这和及与等并或]|^[区县市旗省镇乡州][委长政人]|上午|下午|近日|日前"
+    r"|[省市县区旗州镇乡村委局厅处府办院站所部庭会]$|[省市县区旗州镇乡局厅处科部]长$|^[各本该某这和及与等并或]|^其(?!其)|^[区县市旗省镇乡州][委长政人]|上午|下午|近日|日前"
     r"|今天|昨天|[的了在与及等就对把被由从向于到]$|分别|一同|一致|共同|先后|首先|随后|继续|应邀|列席|出席|参加|陪同|其他|主任|书记|主席"
 )
 # common words that begin like a name: 高度, 安全, 方案; told from names only by a title
@@ -70,10 +70,11 @@ _GROUP = re.compile(
     r"(?:等)?$"
 )
 _ORGAN = re.compile(
-    r"(?:局|委|委员会|联合会|办|部|院|中心|街道|镇|乡|公司|单位|部门|企业|集团|政府|站|处|人大|政协)$"
+    r"(?:局|委|委员会|联合会|常委会|办|部|院|中心|街道|镇|乡|公司|单位|部门|企业|集团|政府|站|处|人大|政协)$"
 )
 _REGION = re.compile(r"[区县市旗州省各有部相驻全](?:法院|检察院|政府|人大|政协|[\u4e00-\u9fff])")
 _GROUP_HEAD = re.compile(r"(?:负责人|负责同志|代表|成员|班子|领导)$")
+_COMRADES = re.compile(r"(?:负责|分管|有关|相关)[^、，]{0,4}同志$")
 _GROUP_WORDS = re.compile(r"各|有关|相关|部门|单位|全体|部分|班子|机关|街道|乡镇|四套")
 _LIST_SPLIT = re.compile(r"[、，,；;]")
 
@@ -249,6 +250,10 @@ def _conjoined(part: Clip, *, listed: bool) -> Iterator[Clip]:
                 and (mark[0] in ("及", "以及") or not is_name(right.text))
             )
         )
+        if mark[0] in ("及", "以及") and _is_group(left.text) and _is_group(right.text):
+            yield trim(left)
+            yield from _conjoined(right, listed=listed)
+            return
         ends_list = goes_on or (mark[0] == "等" and bool(_GROUP.search(right.text)))
         if (goes_on or _whole(left.text, blank=blank)) and (
             ends_list or _whole(right.text, blank=blank)
@@ -257,6 +262,11 @@ def _conjoined(part: Clip, *, listed: bool) -> Iterator[Clip]:
             yield from _conjoined(right, listed=listed)
             return
     yield part
+
+
+def _is_group(words: str) -> bool:
+    """县水利局主要负责同志: people of an organisation, without a name."""
+    return len(words) > 4 and bool(_GROUP_HEAD.search(words) or _COMRADES.search(words))
 
 
 def _whole(words: str, *, blank: bool) -> bool:

@@ -20,7 +20,7 @@ _AT = re.compile(r"(?:同志)?\s?(?:在[^，。在]{2,30}|(?:以|通过|采取)[
 _SPEAKS = re.compile(
     r"(?:(?:出席|参加|到会)(?:了)?(?:会议|本次会议|此次会议)?(?:并|、)?(?:作|发表)?|作|发表)(?:了)?(?:重要|总结|动员|工作)?讲话(?!精神|时|中)"
 )
-_MEETING_WORDS = r"(?:了)?(?:本次|此次|今天的|上述)?(?:会议|活动|学习研讨|集中学习|集体学习|学习|研讨|审议|讨论)?(?:有关议题|相关议题)?"
+_MEETING_WORDS = r"(?:了)?(?:本次|此次|今天的|上述)?(?:会议|活动|(?:座谈|推进|调度|动员|部署|现场|汇报|协商|总结|表彰|启动|培训|专题|全体|工作|视频)会(?!议)|大会|学习研讨|集中学习|集体学习|学习|研讨|审议|讨论)?(?:有关议题|相关议题)?"
 # 应邀列席会议 | 列席
 _SITS_IN = re.compile(rf"(?:应邀|分别|集体)?(?:列席|旁听){_MEETING_WORDS}(?:。|$|，|；|和|并)")
 _ATTENDS = re.compile(
@@ -35,6 +35,7 @@ _LABEL = re.compile(
     r"^\s{0,4}(?:(?P<out>列席(?:人员|情况|会议|领导|单位)?)|(?P<in>(?:出席|参加|参会|与会|到会)(?:人员|情况|会议|领导|单位)?))[：:]\s?"
 )
 _PRESENT = re.compile(r"出席|参加|列席|参会|与会|到会|旁听")
+_ENTRUSTED = re.compile(r"(?P<who>[^，。]{4,60}?)受[^，。]{2,40}委托")
 _CLOSE = re.compile(r"[）)]\s?")
 _LEADING = re.compile(
     r"^\s{0,4}(?:会上|会议|当天|当日|随后|会后|会前|继续)?[，]?(?:还?(?:特别)?邀请了?)?"
@@ -97,6 +98,9 @@ def _before(sentence: Clip, at: int) -> Clip:
     )
     if comma > before and sentence.line[comma] == "，" and is_titles(sentence.part(before, comma)):
         start = before  # 区委副书记、区长，区政府党组书记甲
+    entrusted = _ENTRUSTED.fullmatch(sentence.line, before, comma) if comma > before else None
+    if entrusted and at - start <= 2:
+        start, at = before, entrusted.end("who")  # 副主任甲受主任乙委托，主持召开…
     clip = _without_time(sentence.part(start, at))
     place = _AT.search(clip.text)
     if place and clip.text[place.start() :].lstrip("同志 ").startswith(
@@ -168,7 +172,7 @@ def _listing(clip: Clip) -> Clip:
 
 
 _DOING = re.compile(
-    r"召开|主持|听取|审议|传达|研究|强调|指出|要求|部署|讲话|通报|学习|举行|《|会议"
+    r"召开|主持|听取|审议|传达|研究|强调|指出|要求|部署|讲话|通报|学习|举行|《|会议|发言|汇报|交流|介绍|领学"
 )
 
 

@@ -7,7 +7,7 @@ from pipeline.parse.forms import is_form
 from pipeline.records import TextKind
 
 _NOTICE_TITLE = re.compile(
-    r"(?:公告|通告|公示|启事|通知|招标|中标|名单|预告)(?:[（(].{0,20}[）)])?$"
+    r"(?:公告|通告|公示|启事|通知|招标|中标|名单|预告|批复)(?:[（(].{0,20}[）)])?$"
 )
 _NOTICE_END = re.compile(
     r"特此(?:通知|公告|通告|公示)|现(?:予以|将有关事项)?(?:公示|通知|公告)如下|兹定于"
