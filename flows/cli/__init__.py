@@ -73,6 +73,7 @@ for _command in (
     run.publish,
     run.reparse,
     run.check,
+    run.maintain,
     sources.sources,
     record.record,
     read.parse,

@@ -270,6 +270,27 @@ def reparse(source: tuple[str, ...]) -> None:
 
 
 @click.command()
+def maintain() -> None:
+    """Forget what is older than the settings say, and merge archive files.
+
+    `quwen up` does this every night; with cron or a timer, run it once a day.
+    """
+    prepare()
+    from flows.maintain import maintain as flow
+
+    state: list[State[Any]] = []
+
+    def run() -> "State[Any]":
+        state.append(flow(return_state=True))
+        return state[0]
+
+    done = run_flow(run)
+    click.echo(state[0].message)
+    show_problems(done.reports)
+    click.get_current_context().exit(done.exit_code)
+
+
+@click.command()
 @click.argument("source", nargs=-1)
 def check(source: tuple[str, ...]) -> None:
     """Try sources: fetch a few pages of each, store nothing.

@@ -13,18 +13,21 @@ from prefect.client.schemas.schedules import IntervalSchedule
 
 from flows.backfill import backfill
 from flows.ingest import ingest
+from flows.maintain import maintain
 from flows.publish import publish
 from flows.reparse import reparse
 
 ENTRYPOINTS: dict[str, str] = {
     "ingest/scheduled": "flows.ingest.ingest",
     "backfill/manual": "flows.backfill.backfill",
+    "maintain/scheduled": "flows.maintain.maintain",
     "publish/manual": "flows.publish.publish",
     "reparse/manual": "flows.reparse.reparse",
 }
 FLOWS: dict[str, Flow[..., Any]] = {
     "ingest/scheduled": ingest,
     "backfill/manual": backfill,
+    "maintain/scheduled": maintain,
     "publish/manual": publish,
     "reparse/manual": reparse,
 }
@@ -34,7 +37,8 @@ LIGHT = frozenset({"ingest/scheduled", "publish/manual"})
 """Those that run inside the process of `quwen up`: starting another costs more than they do."""
 
 _TAG = "quwen"
-_ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
+_DAY = timedelta(days=1)
+_ANCHOR = datetime(2026, 1, 1, 19, 30, tzinfo=UTC)  # half past three at night in China
 
 
 def register(client: SyncPrefectClient, *, tick: timedelta) -> dict[str, UUID]:
@@ -42,7 +46,10 @@ def register(client: SyncPrefectClient, *, tick: timedelta) -> dict[str, UUID]:
 
     Registering again changes what has changed and keeps the rest.
     """
-    schedules = {"ingest/scheduled": _every(tick, parameters={"due_only": True}, slug="ticks")}
+    schedules = {
+        "ingest/scheduled": _every(tick, parameters={"due_only": True}, slug="ticks"),
+        "maintain/scheduled": _every(_DAY, parameters={}, slug="daily"),
+    }
     return {
         name: _register(client, name, flow, schedules.get(name, ())) for name, flow in FLOWS.items()
     }

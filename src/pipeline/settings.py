@@ -122,6 +122,17 @@ class Settings(BaseSettings):
     keep_engine_days: Annotated[
         int, Field(ge=1, description="days for which the engine remembers runs")
     ] = 30
+    keep_runs_days: Annotated[
+        int, Field(ge=7, description="days for which the store remembers runs, days and alarms")
+    ] = 400
+    keep_archive_days: Annotated[
+        int | None,
+        Field(
+            ge=30,
+            description="days for which responses are archived; for ever by default. Records stay, "
+            "but what is dropped cannot be read again",
+        ),
+    ] = None
     connect_to: Annotated[
         dict[str, str],
         NoDecode,

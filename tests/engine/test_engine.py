@@ -108,10 +108,10 @@ def test_deployments_are_accepted_and_scheduled(engine: Engine):
     )
     assert 0 == deployed.returncode, deployed.stdout + deployed.stderr
     found = engine.post("/deployments/filter", {})
-    assert {"ingest", "backfill", "publish", "reparse"} == {
+    assert {"ingest", "backfill", "maintain", "publish", "reparse"} == {
         x["entrypoint"].rpartition(":")[2] for x in found
     }
-    (schedule,) = next(x for x in found if x["name"] == "scheduled")["schedules"]
+    (schedule,) = next(x for x in found if x["entrypoint"].endswith(":ingest"))["schedules"]
     assert "Asia/Shanghai" == schedule["schedule"]["timezone"]
     planned: list[Any] = []
     for _ in range(60):

@@ -4,6 +4,7 @@ Archive first, then read: whatever fails later can be read again. Errors of the
 tree are caught here, by name, and become counts and quarantined captures.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from pipeline.publish import Listeners, PublishReport, Remote
@@ -16,6 +17,7 @@ from pipeline.runs.context import BusyError, Context, open_context, shared_conte
 from pipeline.runs.entries import Ledger, ledger, settled
 from pipeline.runs.ingest import ingest_source
 from pipeline.runs.leases import Leases
+from pipeline.runs.maintain import Maintained, maintain
 from pipeline.runs.missing import Month, missing
 from pipeline.runs.reparse import reparse_source
 from pipeline.runs.report import COUNTS, Problem, Report, State, Tally, state_of
@@ -30,6 +32,7 @@ __all__ = [
     "Finding",
     "Leases",
     "Ledger",
+    "Maintained",
     "Month",
     "Order",
     "Problem",
@@ -49,10 +52,12 @@ __all__ = [
     "ingest_batch",
     "ingest_source",
     "ledger",
+    "maintain",
     "missing",
     "open_context",
     "publish",
     "reparse_source",
+    "report_of",
     "settled",
     "shared_context",
     "state_of",
@@ -101,18 +106,19 @@ def _listeners(settings: Settings) -> Listeners:
 
 def broken_files(context: Context) -> list[Report]:
     """Return a report of source files that are wrong; none where all are well."""
-    tally = Tally(source="source files")
-    for message in context.broken:
-        tally.problem("QUWEN_SOURCES", message, "failed")
-    return [tally.report()] if context.broken else []
+    return report_of("source files", context.broken)
 
 
 def untold_alarms(context: Context) -> list[Report]:
     """Tell hooks of alarms that opened or closed; a report of those that could not be told."""
-    problems = tell_alarms(context)
-    tally = Tally(source="alarm hooks")
+    return report_of("alarm hooks", tell_alarms(context))
+
+
+def report_of(what: str, problems: Sequence[str]) -> list[Report]:
+    """Return a report of trouble that belongs to no source; none where there is none."""
+    tally = Tally(source=what)
     for problem in problems:
-        tally.problem("QUWEN_ALARM_HOOKS", problem, "failed")
+        tally.problem(what, problem, "failed")
     return [tally.report()] if problems else []
 
 

@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 from pipeline.records import Article, Capture, CaptureRef, ListItem, Published
 from pipeline.revisions import Decision, Known
 from pipeline.store import articles, captures, database, ledger, reading, search
+from pipeline.store.retention import Retention
 from pipeline.store.transactions import Transactions
 from pipeline.store.upkeep import Upkeep
 from pipeline.store.values import (
@@ -46,6 +47,7 @@ class Store:
     def __init__(self, transactions: Transactions) -> None:
         self._do = transactions
         self.upkeep = Upkeep(transactions)
+        self.retention = Retention(transactions)
         self.name = transactions.database.name
 
     @classmethod

@@ -222,11 +222,6 @@ class Upkeep:
                 for x in c.execute(query)
             )
 
-    def forget_days(self, before: date) -> int:
-        """Drop the days before a day; how many rows that were."""
-        query = delete(column_day).where(column_day.c.day < before)
-        return self._do.write(lambda c: c.execute(query).rowcount)
-
     # -- alarms
 
     def alarms(
