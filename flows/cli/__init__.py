@@ -6,7 +6,7 @@ needs when it runs, so that `quwen normalize` answers at once.
 
 import click
 
-from flows.cli import demo, read, record, run, serve, sources, up
+from flows.cli import demo, doctor, read, record, run, serve, sources, up
 from pipeline import __version__
 from pipeline.errors import PipelineError
 
@@ -83,6 +83,7 @@ for _command in (
     read.search,
     serve.serve,
     up.up,
+    doctor.doctor,
 ):
     cli.add_command(_command)
 

@@ -25,3 +25,15 @@ def test_a_tick_reads_what_is_due_and_no_more(quwen, tmp_path: Path):
         assert (0, "no column is due") == (second.returncode, second.stderr.strip())
         assert asked == len(sites.requests)
     assert any((tmp_path / "var" / "archive").rglob("*.warc.gz"))
+
+
+def test_doctor_says_what_to_do(quwen, tmp_path: Path):
+    """One line a thing, advice below it; exit code 1 where something is wrong."""
+    done = quwen("doctor", env={"QUWEN_SOURCES": str(SOURCES)})
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "→ set QUWEN_CONTACT" in done.stdout
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "a.toml").write_text("[place", encoding="utf-8")
+    wrong = quwen("doctor", env={"QUWEN_SOURCES": str(tmp_path / "own")})
+    assert 1 == wrong.returncode
+    assert "a.toml" in wrong.stdout

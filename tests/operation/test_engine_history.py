@@ -1,4 +1,4 @@
-"""The engine's own database over 1,000 ticks; over 10,000 with QUWEN_LONG_TESTS=1."""
+"""The engine's own database over 400 ticks; over 10,000 with QUWEN_LONG_TESTS=1."""
 
 import json
 import os
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.engine
 ROOT = Path(__file__).resolve().parents[2]
 
 LONG = bool(os.environ.get("QUWEN_LONG_TESTS"))  # 90 s: 10,000 ticks
-TICKS, A_WEEK = (10_000, 1_008) if LONG else (1_000, 100)  # every ten minutes
+TICKS, A_WEEK = (10_000, 1_008) if LONG else (400, 100)  # every ten minutes
 KEEP = timedelta(minutes=10 * A_WEEK)
 _TABLES = (
     "flow_run",

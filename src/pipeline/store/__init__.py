@@ -1,5 +1,6 @@
 """The store: articles, revisions and everything a run has to remember, in SQL."""
 
+from pipeline.store.inspection import Inspected, inspect_database
 from pipeline.store.schema import DAY_COUNTS
 from pipeline.store.store import Store
 from pipeline.store.upkeep import Alarm, AlarmState, ColumnDay, Lease, Planned, Upkeep
@@ -34,6 +35,7 @@ __all__ = [
     "Entry",
     "Hit",
     "Hold",
+    "Inspected",
     "Lease",
     "Listed",
     "Marked",
@@ -47,4 +49,5 @@ __all__ = [
     "StoredCapture",
     "StoredValidators",
     "Upkeep",
+    "inspect_database",
 ]
