@@ -5,7 +5,7 @@ import click
 
 @click.command()
 def doctor() -> None:
-    """Look for what is wrong with this installation, and say what to do.
+    """Say what is wrong with an installation, and what to do.
 
     Looks at versions, home, disk, database, clock, source files and the flow
     engine; changes nothing. The exit code is 1 if something is wrong.

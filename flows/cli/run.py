@@ -271,7 +271,7 @@ def reparse(source: tuple[str, ...]) -> None:
 
 @click.command()
 def maintain() -> None:
-    """Forget what is older than the settings say, and merge archive files.
+    """Forget old history; merge small archive files.
 
     `quwen up` does this every night; with cron or a timer, run it once a day.
     """
