@@ -46,6 +46,13 @@ def _stands_in(source: str | None, column: str) -> ColumnElement[bool]:
     )
 
 
+def newest(connection: Connection, limit: int) -> tuple[tuple[str, datetime], ...]:
+    """Identifier and last change of articles, newest publication first."""
+    query = select(article.c.id, article.c.updated)
+    query = query.order_by(article.c.sort_at.desc(), article.c.id.desc()).limit(limit)
+    return tuple((row.id, row.updated) for row in connection.execute(query))
+
+
 def entry(connection: Connection, article_id: str) -> Entry | None:
     """One article as it stands."""
     row = connection.execute(_entry_query().where(article.c.id == article_id)).one_or_none()

@@ -327,6 +327,11 @@ class Store:
                 since=since,
             )
 
+    def newest(self, *, limit: int = 1000) -> tuple[tuple[str, datetime], ...]:
+        """Identifier and last change of articles, newest publication first."""
+        with self._do.reading() as c:
+            return reading.newest(c, limit)
+
     def walk(self, after_id: str = "", *, limit: int = 200) -> tuple[Entry, ...]:
         """Articles as they stand, in the order of their identifiers, those above *after_id*.
 
@@ -399,6 +404,16 @@ class Store:
         """What a column's list has shown, seen last first."""
         with self._do.reading() as c:
             return ledger.listed(c, source, column, limit=limit)
+
+    def listing_counts(self) -> dict[tuple[str, str], int]:
+        """How much each column's list has shown, by source and column."""
+        with self._do.reading() as c:
+            return ledger.listing_counts(c)
+
+    def listing_columns(self, ids: Iterable[str]) -> frozenset[tuple[str, str]]:
+        """Source and column of the lists that showed one of these articles."""
+        with self._do.reading() as c:
+            return ledger.listing_columns(c, tuple(ids))
 
     def listed_published(self, url: str) -> Published | None:
         """When lists say that the page at an address was published."""
