@@ -13,6 +13,7 @@ from pipeline.publish.document import FILES, FeedDocument, FeedEntry, clean
 from pipeline.publish.feeds import without_copies
 from pipeline.publish.html import render_page
 from pipeline.publish.jsonfeed import to_json
+from pipeline.publish.minutes import minutes_of
 from pipeline.publish.xmlfeeds import rfc3339
 from pipeline.records import CHINA
 from pipeline.sources import Catalogue
@@ -42,10 +43,14 @@ _LATEST, _MEETINGS = 16, 10  # lines in the lists of the front page
 
 def article_page(names: Names, entry: Entry, history: Sequence[Revision]) -> bytes:
     """The page of one article: text, meetings, where it is from, what was repaired and changed."""
+    meetings, paragraphs = minutes_of(entry.article)
     return render_page(
         "article.html",
+        language="both",
         root="../../",
         article=article_view(names, entry),
+        meetings=meetings,
+        paragraphs=paragraphs,
         changes=history_changes(history),
     )
 

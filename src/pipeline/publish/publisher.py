@@ -36,7 +36,7 @@ from pipeline.publish.touched import Touched
 from pipeline.sources import Catalogue
 from pipeline.store import Entry, Store
 
-RENDERER = 1
+RENDERER = 2
 """Raise it when pages of articles come out differently, so that all of them are written anew."""
 
 _NOBODY = Listeners()
