@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from pipeline.store import codec
-from pipeline.store.schema import article, listing, revision
+from pipeline.store.schema import article, listing, mention, revision
 from pipeline.store.values import Entry, Revision
 
 
@@ -20,9 +20,18 @@ def entries(
     meetings_only: bool,
     limit: int,
     since: datetime | None,
+    subject: tuple[str, str] | None,
 ) -> tuple[Entry, ...]:
     """Articles as they stand, newest publication first."""
-    query = _entry_query().order_by(article.c.sort_at.desc(), article.c.id.desc()).limit(limit)
+    query = _entry_query().limit(limit)
+    if subject is None:
+        query = query.order_by(article.c.sort_at.desc(), article.c.id.desc())
+    else:  # in the order of its index
+        query = (
+            query.join(mention, mention.c.article_id == article.c.id)
+            .where(mention.c.kind == subject[0], mention.c.key == subject[1])
+            .order_by(mention.c.sort_at.desc(), mention.c.article_id.desc())
+        )
     if column is not None:
         query = query.where(_stands_in(source, column))
     elif source is not None:
