@@ -11,7 +11,7 @@ demo: .venv/runtime
 	$(BIN)/quwen demo
 
 test: .venv/dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -63,7 +63,8 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
     if layout.title is not None and (named := layouts.select(root, layout.title)):
         title, title_from = text_of(named[0]), "the layout's selector"
     pairs, box = boxes.fields(shown)
-    stands = _body(shown, root, family, layout, found)
+    end = titles.end_of_header(shown, found)
+    stands = _body(shown, root, family, layout, found.text, end)
     body = stands.number
     if not title:
         found = titles.above_text(shown, body)
@@ -72,11 +73,14 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
     cut = box | frozenset(x for s in layout.cut for x in layouts.select(root, s))
     cut |= furniture.furniture(shown, body)
     first, last = shown.between(body)
+    # The text's own lines begin behind the header, where one element holds both
+    first = end + 1 if first <= end < last else first
     texts = [x.text for x in shown.lines]
-    head, tail = texts[max(0, first - _LEAD) : first], texts[last : last + _TAIL]
+    lead = max(0, first - _LEAD)
+    head, tail = texts[lead:first], texts[last : last + _TAIL]
     inner = [x for x in texts[first : min(last, first + 6)] if len(x) < 150]
     published, published_from = header.published_of(
-        place.html, place.url, about, title=title, head=head, inner=inner, tail=tail
+        place.html, place.url, about, title_at=found.line - lead, head=head, inner=inner, tail=tail
     )
     origin, origin_from = header.origin_of(root, head, inner, tail, about)
     page = RawPage(
@@ -87,7 +91,7 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
         published_from=published_from,
         origin=origin,
         author=header.author_of(head[::-1] + inner),
-        paragraphs=furniture.paragraphs(shown, body, title=title, cut=cut),
+        paragraphs=furniture.paragraphs(shown, body, title=title, cut=cut, header=end),
         attachments=media.attachments(root, container, place.base),
         images=media.images(container, place.base, cut),
         fields=pairs,
@@ -100,6 +104,7 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
             f"origin: {origin_from or 'not found'}",
         ),
     )
+    own = set(page.paragraphs)
     before = [x.whole for x in shown.lines[:first]]
     behind = [x.whole for x in shown.lines[last:]]
     return Reading(
@@ -112,12 +117,12 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
         is_behind=stands.way == "header",
         has_video=_has_video(container),
         sentences=sum(len(x) for x in page.paragraphs if "。" in x or "，" in x),
-        linked=sum(x.linked for x in shown.lines[first:last]),
+        linked=sum(x.linked for x in shown.lines[first:last] if x.whole in own),
     )
 
 
 def _body(
-    shown: Outline, root: HtmlElement, family: Family, layout: Layout, title: titles.Title
+    shown: Outline, root: HtmlElement, family: Family, layout: Layout, title: str, end: int
 ) -> bodies.Place:
     """Where the text stands: where the layout says so, else where it is found."""
     for selector in layout.body:
@@ -125,8 +130,7 @@ def _body(
             if element in shown.numbers:
                 told = (f"body: the layout's selector {selector}",)
                 return bodies.Place(shown.numbers[element], "layout", told)
-    end = titles.end_of_header(shown, title)
-    return bodies.locate(shown, family.body + GENERIC.body, end, title.text)
+    return bodies.locate(shown, family.body + GENERIC.body, end, title)
 
 
 def _is_stated(about: dict[str, str]) -> bool:

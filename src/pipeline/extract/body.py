@@ -43,12 +43,13 @@ def locate(page: Outline, selectors: tuple[str, ...], header: int, title: str) -
         told.append(f"candidate: {_told(scale, part)}, the first part behind title and date")
     if number != dense:
         way = _BEHIND
-    named = _selected(scale, selectors, scale.text(number))
+    named = _selected(scale, selectors, scale.text(number), near)
     if named is not None:
         number, selector = named
-        why = f"selector {selector} holds at least half as much text as any other"
+        why = f"selector {selector} holds at least half as much text as any other, or the text behind the title"
         return Place(number, "selector", (_won(scale, number, why), *told))
-    if way == _DENSEST and (inner := _nearest(page, number, title)) != number:
+    is_settled = near is not None and page.firsts[number] <= header
+    if way == _DENSEST and not is_settled and (inner := _nearest(page, number, title)) != number:
         number, way = inner, "nearest behind the title, which the densest container holds too"
     is_behind = way == _BEHIND
     return Place(number, "header" if is_behind else "density", (_won(scale, number, way), *told))
@@ -58,8 +59,13 @@ _DENSEST = "the densest container"
 _BEHIND = "it begins behind title and date, and nothing else there outweighs it"
 
 
-def _selected(scale: Scale, selectors: tuple[str, ...], wanted: float) -> tuple[int, str] | None:
-    """The element of the first selector that holds half of the wanted text, and the selector."""
+def _selected(
+    scale: Scale, selectors: tuple[str, ...], wanted: float, near: int | None
+) -> tuple[int, str] | None:
+    """The element of the first selector that holds half of the wanted text, and the selector.
+
+    Less will do where it is the text *near* behind title and date.
+    """
     page = scale.page
     named = page.named(frozenset(selectors))
     for selector in selectors:
@@ -69,6 +75,9 @@ def _selected(scale: Scale, selectors: tuple[str, ...], wanted: float) -> tuple[
             continue
         first = next((x for x in found if scale.text(x) >= 0.9 * scale.text(best)), best)
         has_media = page.elements[first].find(".//img") is not None or page.weight(first).plain > 0
+        is_near = near is not None and page.is_within(near, first)
+        if is_near and scale.text(first) > 0:
+            return first, selector
         if scale.text(first) >= 0.5 * wanted and (scale.text(first) > 0 or has_media):
             return first, selector
     return None
@@ -114,7 +123,7 @@ def _behind(scale: Scale, header: int) -> int | None:
 
 
 # Two clauses, or one that ends
-_SENTENCE = re.compile(r"[\u4e00-\u9fff].{3,}[，、；].{4,}|.{8,}[。！？：]")
+_SENTENCE = re.compile(r"[\u4e00-\u9fff].{3,}[，、；].{4,}|.{8,}(?:[。！？]|：$)")
 
 
 def _chosen(scale: Scale, near: int, dense: int, header: int) -> int:
@@ -123,32 +132,84 @@ def _chosen(scale: Scale, near: int, dense: int, header: int) -> int:
     if page.is_within(dense, near):
         return dense
     text = scale.text(near)
-    is_apart = not page.is_within(near, dense)
-    if is_apart and page.firsts[dense] > header and _is_of_stories(page, dense):
-        return near
-    is_alone = page.holds(dense, header) and not _has_sentences(
-        page, page.lasts[near], page.lasts[dense]
-    )
-    if not is_alone and text < min(60.0, 0.3 * scale.text(dense)):
+    if page.is_within(near, dense) and page.firsts[dense] <= header:
+        return _whole(scale, near, dense, header)
+    if _is_of_stories(page, dense):
+        return _completed(scale, near, header)
+    if text < min(60.0, 0.3 * scale.text(dense)):
         return dense
-    if is_apart:
-        # Comments and other stories may be denser; but a lead is no text
-        is_lead = page.firsts[dense] > header and len(page.shown(near)) <= 2
-        return dense if is_lead and text < 0.3 * scale.text(dense) else near
-    if page.firsts[dense] > header:
+    if page.is_within(near, dense):
         return dense
-    # The densest holds the header too. Further parts of the text stand where both do
+    # Comments and other stories may be denser; but a lead is no text
+    is_lead = page.firsts[dense] > header and len(page.shown(near)) <= 2
+    if is_lead and text < 0.3 * scale.text(dense):
+        return dense
+    return _completed(scale, near, header)
+
+
+def _completed(scale: Scale, near: int, header: int) -> int:
+    """*near*, or the element around where the text goes on beside it."""
+    above = scale.page.parents[near]
+    is_flat = scale.page.firsts[above] <= header
+    return above if is_flat and _goes_on(scale, above, near, 0.2 * scale.text(near)) else near
+
+
+def _whole(scale: Scale, near: int, dense: int, header: int) -> int:
+    """The element of the whole text that begins with *near*, where *dense* holds the header too."""
+    page = scale.page
+    text = scale.text(near)
     branch = near
-    while page.firsts[page.parents[branch]] > header:
-        branch = page.parents[branch]
-    common = page.parents[branch]
-    parts = [x for x in scale.blocks(common) if x > branch and scale.text(x) > 0.2 * text]
-    return common if parts else near
+    is_outside = False
+    while branch != dense:
+        above = page.parents[branch]
+        if page.firsts[above] <= header:
+            # Further parts of the text may stand beside; farther away, only what a lead leads to
+            wanted = max(text, 60.0) if is_outside else 0.2 * text
+            if (text < 60 or not is_outside) and _goes_on(scale, above, branch, wanted):
+                return above
+            is_outside = True
+        branch = above
+    return near
 
 
-def _has_sentences(page: Outline, first: int, last: int) -> bool:
-    """Whether some of the lines from *first* to *last* are sentences, not links or an imprint."""
-    return any(_is_sentence(x) for x in page.lines[first:last])
+# What stands behind texts: 上一篇：…, 相关新闻, 分享到, 责任编辑：…
+_END = re.compile(
+    r"[\W_]{0,3}(?:[上下]一?[篇条页则个]|(?:相关|推荐|热门|延伸|最新|图片|精彩)(?:新闻|文章|阅读|链接|报道|信息|推荐|资讯|动态|内容)|分享|扫一扫|打印|关闭|返回|责任编辑"
+    r"|我要|纠错|字[号体]|智能问答|点击排行|排行|友情链接|版权)"
+)
+
+
+def _goes_on(scale: Scale, common: int, branch: int, wanted: float) -> bool:
+    """Whether the text goes on in elements beside *branch*, before anything that ends it."""
+    page = scale.page
+    for part in scale.blocks(common):
+        if part <= branch or page.lasts[part] <= page.firsts[part]:
+            continue
+        if ends_text(page, part):
+            return False
+        if scale.text(part) > wanted and any(
+            _is_sentence(x) for x in page.lines[page.firsts[part] : page.lasts[part]]
+        ):
+            return True
+    return False
+
+
+def ends_text(page: Outline, part: int) -> bool:
+    """Whether an element stands behind texts: pagers, other stories, the page's foot."""
+    first, last = page.between(part)
+    if first >= last:
+        return False
+    shown = page.lines[first].text
+    return (
+        _END.match(shown) is not None
+        or is_imprint(shown)
+        or _is_of_stories(page, part)
+        or all(_TELEPHONE.fullmatch(x.whole) for x in page.lines[first:last])
+    )
+
+
+# 区政府总值班室：0990-1234500
+_TELEPHONE = re.compile(r"[^。，]{2,24}[:：]\s?[\d\-－()（）]{3,20}")
 
 
 def _is_sentence(line: Line) -> bool:

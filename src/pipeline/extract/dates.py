@@ -51,6 +51,13 @@ def first_stamp(text: str) -> Published | None:
     return next((x for _, x in find_stamps(text)), None)
 
 
+def header_stamp(text: str) -> Published | None:
+    """The first timestamp of a line; its day where the line is nothing but "18 2026-11"."""
+    stamp = first_stamp(text)
+    match = _DAY_FIRST.fullmatch(text.strip()) if stamp is None and len(text) < 20 else None
+    return _published(match) if match is not None else stamp
+
+
 def list_day(text: str) -> Published | None:
     """The day that a list prints beside an item; None where the year is not printed."""
     stamp = first_stamp(text)

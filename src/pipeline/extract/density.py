@@ -79,6 +79,8 @@ def densest(scale: Scale, current: int) -> int:
                 return current
             current = inner
             continue
+        if page.tags[best] in _LISTS and _stands_in_text(scale, best, blocks):
+            return current
         total = scale.text(current)
         twin = _twin(scale, best, blocks)
         if twin is not None:
@@ -96,6 +98,18 @@ def densest(scale: Scale, current: int) -> int:
         if share < 0.55 or (share < 0.9 and (alike > 2 or len(page.shown(best)) < 2)):
             return current
         current = best
+
+
+_LISTS = frozenset({"ul", "ol", "dl", "blockquote"})
+
+
+def _stands_in_text(scale: Scale, number: int, blocks: list[int]) -> bool:
+    """Whether a list is part of a text: sentences stand in a paragraph beside it."""
+    return any(
+        scale.text(x) >= 8 and scale.page.tags[x] in {"p", "h2", "h3", "h4", "h5"}
+        for x in blocks
+        if x != number
+    )
 
 
 def _twin(scale: Scale, best: int, blocks: list[int]) -> int | None:

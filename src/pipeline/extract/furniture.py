@@ -4,7 +4,8 @@ import re
 
 from lxml.html import HtmlElement
 
-from pipeline.extract.density import BESIDE
+from pipeline.extract.body import ends_text
+from pipeline.extract.density import BESIDE, children
 from pipeline.extract.media import is_file
 from pipeline.extract.outline import Outline
 from pipeline.extract.tree import BLOCKS, lines, marks, squash
@@ -80,10 +81,13 @@ _LINK_LISTS = frozenset({"ul", "ol", "dl", "div", "section", "aside"})
 
 
 def paragraphs(
-    page: Outline, body: int, *, title: str, cut: frozenset[HtmlElement]
+    page: Outline, body: int, *, title: str, cut: frozenset[HtmlElement], header: int = -1
 ) -> tuple[str, ...]:
-    """The lines of the container in reading order, without furniture at any place."""
-    shown = (_CORRECT.sub("", x) for x in _shown(page, body, cut))
+    """The lines of the container in reading order, without furniture at any place.
+
+    Where it holds the page's header too, which ends with line *header*, what follows counts.
+    """
+    shown = (_CORRECT.sub("", x) for x in _shown(page, body, cut, header))
     found = [x for x in _without_others([*shown]) if x and not _is_furniture(x)]
     found = _without_head(found, squash(title))
     found = _without_tail(found)
@@ -94,15 +98,41 @@ def paragraphs(
     return tuple(found)
 
 
-def _shown(page: Outline, body: int, cut: frozenset[HtmlElement]) -> list[str]:
-    """The lines of the container but for those in *cut*."""
+def _shown(page: Outline, body: int, cut: frozenset[HtmlElement], header: int) -> list[str]:
+    """The lines of the container but for those in *cut* and those up to *header*."""
     numbers = sorted(page.numbers[x] for x in cut if x in page.numbers)
     numbers = [x for x in numbers if page.is_within(x, body)]
     if any(page.tags[x] not in BLOCKS for x in (body, *numbers)):
         return lines(page.elements[body], cut=cut)  # a part of a line
     gone = {i for x in numbers for i in range(*page.between(x))}
     first, last = page.between(body)
+    if first <= header < last and _length(page, first, header) < _length(page, header, last):
+        first = header + 1
+        last = _end_of_text(page, body, first, last)
     return [page.lines[i].whole for i in range(first, last) if i not in gone]
+
+
+def _end_of_text(page: Outline, body: int, first: int, last: int) -> int:
+    """Where the text ends in a container that holds all of the page's column.
+
+    That is the first element behind its first sentences that stands behind texts, unless
+    paragraphs follow.
+    """
+    end = last
+    for part in children(page, body):
+        start = page.firsts[part]
+        if page.tags[part] not in BLOCKS or start < first:
+            continue
+        if page.tags[part] == "p" and _length(page, start, min(start + 1, last)):
+            end = last
+        elif end == last and _length(page, first, start) and ends_text(page, part):
+            end = start
+    return end
+
+
+def _length(page: Outline, first: int, last: int) -> int:
+    """Characters of the lines from *first* to *last* (exclusive) that are sentences."""
+    return sum(len(x.text) for x in page.lines[first:last] if "。" in x.text or "，" in x.text)
 
 
 def _without_others(found: list[str]) -> list[str]:

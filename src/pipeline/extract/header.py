@@ -5,12 +5,22 @@ from datetime import UTC, datetime, time
 
 from lxml.html import HtmlElement
 
-from pipeline.extract.dates import address_day, find_stamps, first_stamp
+from pipeline.extract.dates import address_day, find_stamps, first_stamp, header_stamp
 from pipeline.extract.tree import squash, text_of
 from pipeline.records import CHINA, Published
 
 _ORIGIN = re.compile(
-    r"(?:信息|文章|稿件|新闻|内容|文稿|消息)?\s?来\s{0,6}源\s{0,3}[于自]?[:：]\s{0,6}(?P<value>[^:：\x1f]{1,60})"
+    r"(?:信息|文章|稿件|新闻|内容|文稿|消息)?\s?(?:来\s{0,6}源|稿\s{0,6}源|出\s{0,6}处)\s{0,3}[于自]?[:：]\s{0,6}(?P<value>[^:：\x1f]{0,60})"
+)
+# The label in a cell of its own; the name stands in the next one
+_ORIGIN_CELL = re.compile(r"(?:信息|文章|稿件|新闻|内容|文稿|消息)?(?:来源|稿源|出处)[:：]?")
+# Where the next field of the line begins: 云泽融媒　浏览次数：3; 云泽融媒发布时间：…; 云泽融媒 分享到
+_NEXT_FIELD = re.compile(
+    r"(?:(?:发布|发表|更新|成文|录入|刊发|上传|发稿|创建|公开|信息)?(?:时间|日期)|(?:发布|发表|更新)于|(?:责任|执行|值班|本期)?编\s?辑|责\s?编|作\s?者"
+    r"|撰稿人?|记\s?者|通讯员|审\s?核|[初复终]审|签发|摄影|编审|校\s?对|监制|供稿|发布(?:者|人|机构|单位)|(?:已?浏览|点击|阅读|访问|查看)(?:次数|人数|数|量|率)?"
+    r"|人气|(?:本文)?字数|字体(?:大小)?|字号|分享到?|打印|关键[词字]|栏目|分类|(?:视力)?保护(?:视力)?色)\s{0,4}[:：∶]"
+    r"|(?<=[\s\u3000\xa0])(?:已?浏览|点击|阅读|访问|听全文|听新闻|朗读|语音|分享|打印|收藏|下载|纠错|关闭|返回|字体|字号|我要|大\s{0,3}中\s{0,3}小|A[-+]|发布|发表)"
+    r"|(?:19|20)\d\d\s?[-年/.]|[|｜丨]"
 )
 # What a value may run into, where pages set no gap between fields
 _NEXT_LABEL = re.compile(
@@ -48,7 +58,7 @@ def published_of(
     url: str,
     meta: dict[str, str],
     *,
-    title: str,
+    title_at: int,
     head: list[str],
     inner: list[str],
     tail: list[str],
@@ -56,9 +66,10 @@ def published_of(
     """When the page says it was published, and where it says so.
 
     The shown date wins over the meta element, which may be that of an import;
-    the meta's minute is taken where the day agrees.
+    the meta's minute is taken where the day agrees. *title_at* is the line of *head* that
+    shows the title; below 0 where none does.
     """
-    shown, sure = _shown(head, inner, tail, title)
+    shown, sure = _shown(head, inner, tail, title_at)
     stated = next(
         (x for name in _META_DATES if name in meta and (x := first_stamp(meta[name])) is not None),
         None,
@@ -80,13 +91,11 @@ def published_of(
 
 
 def _shown(
-    head: list[str], inner: list[str], tail: list[str], title: str
+    head: list[str], inner: list[str], tail: list[str], title_at: int
 ) -> tuple[Published | None, bool]:
     """The date shown around the text, and whether it surely is that of publication."""
-    wanted = squash(title)
-    at_title = max((i for i, x in enumerate(head) if wanted and wanted in squash(x)), default=-1)
     near = [
-        (line, before, 3.0 if at_title >= 0 and i >= at_title else -(len(head) - i) / 10)
+        (line, before, 3.0 if 0 <= title_at <= i else -(len(head) - i) / 10)
         for i, (line, before) in enumerate(zip(head, ["", *head], strict=False))
     ]
     near += [(x, y, 0.0) for x, y in zip(inner, ["", *inner], strict=False)]
@@ -94,7 +103,10 @@ def _shown(
     best, best_score = None, 0.0
     for line, before, bonus in near:
         text = line[:400].replace("\x1f", " ")
-        for at, value in find_stamps(text):
+        stamps = [*find_stamps(text)]
+        if not stamps and (boxed := header_stamp(text)) is not None:
+            stamps = [(0, boxed)]
+        for at, value in stamps:
             # A label may be the cell or the line before: 生成日期： | 2024-06-04
             own = text[max(0, at - 14) : at]
             label = own if at else (before if len(squash(before)) <= 8 else "")
@@ -123,20 +135,21 @@ def origin_of(
     *head* is read upwards from the text. Without a label the name beside the
     date counts, where it is named like a medium or an office.
     """
-    upwards = head[::-1][:25]
+    head = head[-25:]
     stated = meta.get("contentsource") or meta.get("source")
-    for number, line in enumerate((*upwards, *inner, *tail)):
-        match = _ORIGIN.search(line[:400])
-        if match is None:
+    near = [*zip(head, (*head[1:], ""), strict=False)][::-1]
+    near += zip((*inner, *tail), (*inner[1:], *tail, ""), strict=False)
+    for number, (line, following) in enumerate(near):
+        rest = _behind_label(line[:400], following[:80])
+        if rest is None:
             continue
         # The value may stand in the next element, or end at one
-        rest = line[match.start("value") : match.start("value") + 80].lstrip("\x1f ")
         parts = [x for x in (y.strip() for y in rest.split("\x1f")) if x]
         value = _trimmed(parts[0]) if parts else ""
         if stated and value and _same_start(value, stated) and squash(stated) in squash(rest):
             return stated, "visible, ended as in meta"
         if value and not re.fullmatch(r"[\d\W]{1,30}", value):
-            return value, "visible" if number < len(upwards) + len(inner) else "visible, below"
+            return value, "visible" if number < len(head) + len(inner) else "visible, below"
     account = root.xpath("//*[@id='js_name']")  # WeChat's name of the account
     if account and (name := text_of(account[0])):
         return name, "account"
@@ -144,6 +157,16 @@ def origin_of(
         return stated, "meta"
     beside = _beside_date(head[-6:])
     return (beside, "beside the date") if beside else (None, "")
+
+
+def _behind_label(line: str, following: str) -> str | None:
+    """What stands behind 来源： in a line, in the *following* one if nothing does; None without a label."""
+    match = _ORIGIN.search(line)
+    rest = line[match.start("value") :][:80].lstrip("\x1f ") if match is not None else ""
+    if rest or (match is None and not _ORIGIN_CELL.fullmatch(squash(line))):
+        return rest or None
+    is_name = 2 <= len(squash(following)) <= 30 and not re.search(r"[，。；：:]", following)
+    return following if is_name else None
 
 
 def _same_start(one: str, other: str) -> bool:
@@ -163,14 +186,17 @@ def _beside_date(head: list[str]) -> str | None:
         for name in (*parts, before):
             if _PUBLISHER.fullmatch(name):
                 return name
-        for name in parts[1:]:
-            # 2019年11月25日 18:57 | 参考消息
-            if re.fullmatch(r"[\u4e00-\u9fff]{4,12}", name) and not _NO_NAME.search(name):
-                return name
+        # 2019年11月25日 18:57 | 参考消息; several are persons
+        names = [x for x in parts[1:] if re.fullmatch(r"[\u4e00-\u9fff]{2,12}", x)]
+        names = [x for x in names if not _NO_NAME.search(x)]
+        if len(names) == 1 and len(names[0]) >= 4:
+            return names[0]
     return None
 
 
 def _trimmed(text: str) -> str:
+    further = _NEXT_FIELD.search(text)
+    text = text[: further.start()] if further is not None else text
     text = re.split(r"\s{2,}|[\u3000\xa0]{2,}", text.strip())[0]
     before = ""
     while before != text:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from pipeline.extract.dates import first_stamp
+from pipeline.extract.dates import first_stamp, header_stamp
 from pipeline.extract.outline import GAP, Line, Outline
 from pipeline.extract.tree import BLOCKS, folded, marks, squash
 
@@ -13,6 +13,9 @@ from pipeline.extract.tree import BLOCKS, folded, marks, squash
 _LABELS = re.compile(
     r"(?:来\s{0,6}源|稿源|出处|供稿|发布|发表|更新|录入|成文|浏览|点击|阅读|访问|字体|字号|作者|编辑|索\s{0,4}引\s{0,4}号|文\s{0,4}号|时\s{0,4}间|日\s{0,4}期|分享)"
     r"[\u4e00-\u9fff]{0,4}\s{0,3}[:：∶于]|分享到?$|^分享"
+)
+_LABEL_CELL = re.compile(
+    r"(?:(?:信息|文章|稿件|新闻)?来源|稿源|作者|编辑|(?:发布|发表|更新)?(?:时间|日期))[:：]?"
 )
 _ORIGIN = re.compile(r"(?:来\s{0,6}源|稿源|出处)\s{0,3}[:：]\s{0,3}\S")
 _CRUMBS = re.compile(
@@ -31,6 +34,7 @@ _SEPARATOR = re.compile(
 _WEB = re.compile(r"(?:https?://)?(?:[\w-]{1,30}\.){2,4}[a-z]{2,6}/?")
 # 关于召开会议的通知 (2025-02-27)
 _DATED = re.compile(r"\s{0,3}[\[(（【]\s?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s?[\])）】]$")
+_WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
 _DASH = re.compile(r"[-–—]")
 _NAMES = re.compile(r"tit(?:le)?\b|title|biaoti|\bbt|headline|heading|\bh[1-3]\b")
 _HEADING = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 0.5, "ucaptitle": 3.0}
@@ -40,7 +44,7 @@ _CARDS = ("og:title", "twitter:title")
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title, where it was found, and the line that shows it (-1 where none does)."""
+    """A title, where it was found, and the line with which it ends (-1 where none shows it)."""
 
     text: str
     found: str
@@ -66,7 +70,7 @@ def title_of(
     stated = next((about[x] for x in _STATED if x in about), "")
     if stated:
         return Title(stated, "meta articletitle", _line_of(page, stated))
-    best = _best_line(page, squash(whole), about)
+    best = _best_line(page, whole, about)
     if best is not None:
         return best
     for name in _CARDS:
@@ -77,10 +81,23 @@ def title_of(
 
 
 def end_of_header(page: Outline, title: Title) -> int:
-    """The line with which the header ends: that of the date below the title, or the title's own."""
+    """The line with which the header ends: that of date and origin below the title, or the title's own."""
     if title.line < 0:
         return -1
-    return title.line + _stamp_below(page, title.line)
+    end = title.line + _stamp_below(page, title.line)
+    while end > title.line and end + 2 < len(page.lines):
+        following = page.lines[end + 1]
+        if _LABEL_CELL.fullmatch(squash(following.whole)):
+            end += 2
+        elif (
+            len(following.text) < 60
+            and _ORIGIN.search(following.text)
+            and not _ORIGIN.search(page.lines[end].text)
+        ):
+            end += 1
+        else:
+            break
+    return end
 
 
 _MANY = 3
@@ -96,9 +113,16 @@ def has_header(page: Outline, title: Title) -> bool:
     if title.line < 0 or 2 * page.lines[title.line].linked > len(squash(title.text)):
         return False
     below = page.lines[title.line + 1 : title.line + 5]
-    if not any(_is_labelled(x) for x in below):
+    is_told = _is_labelled if any(_is_labelled(x) for x in below) else _is_bare_day
+    if not any(is_told(x) for x in below):
         return False
-    return sum(_is_labelled(x) for x in page.lines) <= _MANY + sum(_is_labelled(x) for x in below)
+    return sum(is_told(x) for x in page.lines) <= _MANY + sum(is_told(x) for x in below)
+
+
+def _is_bare_day(line: Line) -> bool:
+    """Whether a line shows a day and at most a name beside it: 2026-11-18　云泽融媒."""
+    text = line.text.replace(GAP, " ")
+    return not line.linked and len(squash(text)) <= 24 and header_stamp(text) is not None
 
 
 def _is_labelled(line: Line) -> bool:
@@ -132,11 +156,26 @@ def _line_of(page: Outline, title: str) -> int:
     wanted = squash(title)
     found = -1
     for number, line in enumerate(page.lines):
-        if wanted and len(line.text) < 3 * len(wanted) + 20 and squash(line.whole) == wanted:
-            if _stamp_below(page, number) > 0:
-                return number
-            found = number if found < 0 else found
+        if not wanted or len(line.text) > 3 * len(wanted) + 20:
+            continue
+        last = _end_of(page, number, wanted)
+        if last is not None:
+            if _stamp_below(page, last) > 0:
+                return last
+            found = last if found < 0 else found
     return found
+
+
+def _end_of(page: Outline, number: int, wanted: str) -> int | None:
+    """The last of up to three lines from *number* on that together are *wanted*."""
+    joined = ""
+    for last in range(number, min(number + 3, len(page.lines))):
+        joined += squash(page.lines[last].whole)
+        if joined == wanted:
+            return last
+        if not joined or not wanted.startswith(joined):
+            return None
+    return None
 
 
 def _stamp_below(page: Outline, number: int) -> int:
@@ -157,7 +196,11 @@ def _is_stamp(line: Line) -> bool:
     if len(line.text) > 160:
         return False
     text = _WEB.sub("", line.text.replace(GAP, " "))
-    return first_stamp(text) is not None and (2 * line.linked < len(text) or len(squash(text)) < 22)
+    if text.endswith(("。", "；", "：", "？", "！")) and not _LABELS.search(text):
+        return False
+    return header_stamp(text) is not None and (
+        2 * line.linked < len(text) or len(squash(text)) < 22
+    )
 
 
 def _stamp_score(page: Outline, number: int, stamps: list[bool]) -> float:
@@ -165,42 +208,74 @@ def _stamp_score(page: Outline, number: int, stamps: list[bool]) -> float:
     distance = _stamp_below(page, number) if any(stamps[number + 1 : number + 5]) else 0
     if not distance:
         return 0.0
+    if distance > 1 and _LABEL_CELL.fullmatch(squash(page.lines[number + 1].whole)):
+        return 4.0  # cells of labels and values
     return 3.5 - 0.5 * distance + (_LABELS.search(page.lines[number + distance].whole) is not None)
 
 
-def _best_line(page: Outline, wanted: str, about: dict[str, str]) -> Title | None:
-    """The line that most speaks for, where enough does."""
+def _best_line(page: Outline, whole: str, about: dict[str, str]) -> Title | None:
+    """The line that most speaks for, where enough does; *whole* is the <title>."""
+    wanted = squash(whole)
     no_title = {squash(about.get(x, "")) for x in ("sitename", "columnname")}
     best, best_score = None, 2.4
     stamps = [_is_stamp(x) for x in page.lines]
     for number, line in enumerate(page.lines):
         if len(line.text) > 300:
             continue
-        text, short = _run(page, number, wanted)
+        text, last = _run(page, number, whole)
+        short = squash(text)
         if not 3 < len(short) <= 120 or short in no_title:
             continue
         score = _tag_score(page, line.at) + _in_title(short, wanted)
-        score += _stamp_score(page, number, stamps)
+        score += _stamp_score(page, last, stamps)
         if score <= 2.4:
             continue
         score -= _doubts(text, line.linked)
         if score > best_score:
-            best, best_score = Title(text, "the line that looks most like it", number), score
+            best, best_score = Title(text, "the line that looks most like it", last), score
     return best
 
 
-def _run(page: Outline, number: int, wanted: str) -> tuple[str, str]:
-    """The line, with those behind it as long as <title> goes on like them."""
+def _run(page: Outline, number: int, wanted: str) -> tuple[str, int]:
+    """The line, with those behind it that belong to the title, and the number of the last.
+
+    They belong to it as long as <title> (*wanted*) goes on like them, or one heading holds them all.
+    """
     text = _DATED.sub("", page.lines[number].whole)
     short = squash(text)
-    if not short or short not in wanted:
-        return text, short
-    for line in page.lines[number + 1 : number + 4]:
-        further = short + squash(line.whole)
-        if further not in wanted or line.linked:
+    last = number
+    if short and short in wanted:
+        for line in page.lines[number + 1 : number + 4]:
+            further = short + squash(line.whole)
+            if further not in wanted or line.linked:
+                break
+            text, short, last = f"{text} {line.whole}", further, last + 1
+    if last > number:
+        return text, last
+    first, end = page.between(_heading_of(page, page.lines[number].at))
+    inner = page.lines[first:end]
+    if first == number and 1 < len(inner) <= 3 and not any(_is_beside_title(x) for x in inner):
+        return " ".join(x.whole for x in inner), end - 1
+    return text, number
+
+
+def _is_beside_title(line: Line) -> bool:
+    """Whether a line below a heading's first is a link, a date or a label."""
+    text = line.whole
+    is_told = _LABELS.search(text) or _CRUMBS.search(text) or first_stamp(text)
+    return 2 * line.linked > len(squash(text)) or bool(is_told)
+
+
+def _heading_of(page: Outline, number: int) -> int:
+    """The heading, or the element named like one, around an element; else the element itself."""
+    above = number
+    for _ in range(3):
+        if page.tags[above] in _HEADING or _NAMES.search(marks(page.elements[above])):
+            return above
+        above = page.parents[above]
+        if above < 0:
             break
-        text, short = f"{text} {line.whole}", further
-    return text, short
+    return number
 
 
 def _tag_score(page: Outline, number: int) -> float:
@@ -234,8 +309,10 @@ def _doubts(text: str, linked: int) -> float:
         doubts += 6
     if 2 * linked > len(short):
         doubts += 4
-    if first_stamp(text) is not None or _WEB.fullmatch(short):
+    if first_stamp(text) is not None or _WEB.fullmatch(short) or not _WORD.search(short):
         doubts += 4
+    if text.endswith(("：", "；", "。", "，")):
+        doubts += 2
     if _COLUMN.fullmatch(short) or _SITE.fullmatch(short):
         doubts += 5
     if len(short) < 6:

@@ -21,8 +21,6 @@ from pipeline.store.values import (
     SourceStatus,
     StoredCapture,
     StoredValidators,
-    Subject,
-    SubjectKind,
 )
 
 __all__ = [
@@ -50,8 +48,6 @@ __all__ = [
     "Store",
     "StoredCapture",
     "StoredValidators",
-    "Subject",
-    "SubjectKind",
     "Upkeep",
     "inspect_database",
 ]
