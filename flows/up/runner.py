@@ -30,6 +30,7 @@ from prefect.states import Cancelled, Crashed, Pending, Scheduled
 
 from flows.up.deployed import ENTRYPOINTS, FLOWS, LIGHT
 from flows.up.server import answers
+from pipeline.runs.leases import has_died, place, this_process
 
 FlowRun = StoredRun | FlowRunResponse
 
@@ -56,16 +57,17 @@ class Runner:
         self._processes: dict[str, tuple[FlowRun, subprocess.Popen[bytes]]] = {}
 
     def take_over(self) -> None:
-        """See to the runs that a process before this one left behind.
+        """See to the runs that a process of this machine left behind.
 
         Long work is begun again and goes on where it stopped; ticks are not:
-        the next one takes what they left.
+        the next one takes what they left. What other machines run is left to them,
+        and to the engine's automation for runs that do not beat any more.
         """
         left = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
         chosen = FlowRunFilter.model_validate({"state": {"type": {"any_": left}}})
         for run in self._client.read_flow_runs(flow_run_filter=chosen):
             name = self._names.get(run.deployment_id) if run.deployment_id else None
-            if name is None:
+            if name is None or not _is_left(run):
                 continue
             log.warning("%s was left behind by a process that ended", run.name)
             if name in LIGHT or run.run_count >= _MOST_STARTS:
@@ -124,8 +126,10 @@ class Runner:
         if not waiting:
             return
         run = min(waiting, key=lambda x: x.expected_start_time or datetime.now(UTC))
-        if self._client.set_flow_run_state(run.id, Pending()).status.value != "ACCEPT":
-            return
+        mine: State[object] = Pending(message=this_process())
+        if self._client.set_flow_run_state(run.id, mine).status.value != "ACCEPT":
+            return  # another machine was faster
+        self._client.update_flow_run(run.id, infrastructure_pid=this_process())
         if name in LIGHT:
             thread = threading.Thread(
                 target=_run_here, args=(FLOWS[name], run.id, self._api), name=name
@@ -165,6 +169,13 @@ class Runner:
             elif state is not None and not state.is_final() and not state.is_scheduled():
                 crashed: State[object] = Crashed(message=f"its process ended with code {code}")
                 self._client.set_flow_run_state(run.id, crashed, force=True)
+
+
+def _is_left(run: FlowRun) -> bool:
+    """Whether the process that took a run has died; ours has taken none before it took over."""
+    pending = run.state.message if run.state is not None and run.state.is_pending() else None
+    owner = run.infrastructure_pid or pending or ""
+    return owner == this_process() or has_died(owner, here=place())
 
 
 def _run_here(flow: Flow[..., object], run_id: UUID, api: str) -> None:

@@ -1,6 +1,7 @@
 """robots.txt and turns: how often a host is asked."""
 
 import threading
+import time
 from itertools import pairwise
 
 import pytest
@@ -55,6 +56,21 @@ def test_robots_txt_that_fails_allows_nothing_and_one_that_is_not_there_all(
     assert isinstance(outcome, expected)
     if isinstance(outcome, Disallowed):
         assert outcome.rule == "robots.txt could not be read"
+
+
+def test_robots_txt_that_failed_is_asked_for_again(httpd: Httpd) -> None:
+    """After a while, and not before: one bad moment must not silence a site."""
+    httpd.pages["/a.html"] = Reply(body=b"a")
+    httpd.pages["/robots.txt"] = Reply(status=503)
+    places = {"news.example": httpd.address}
+    with Fetcher(
+        user_agent="quwen/0.1", connect_to=places, sleep=lambda _: None, robots_rest_s=0.2
+    ) as fetcher:
+        assert isinstance(get(fetcher), Disallowed)
+        httpd.pages["/robots.txt"] = Reply(body=b"")
+        assert isinstance(get(fetcher), Disallowed)
+        time.sleep(0.25)
+        assert isinstance(get(fetcher), Fetched)
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,15 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 
 import pytest
 
+from pipeline.errors import StoreError
 from pipeline.runs.leases import LASTS, BusyError, Leases, is_free, place
 from pipeline.store import Lease, Store
+from pipeline.store.upkeep import Upkeep
 
 
 @pytest.fixture
@@ -82,6 +84,41 @@ def test_a_host_rests_before_another_process_asks_it(store: Store, clock, leases
         began = time.monotonic()
         with other.held(["host a"], what="y"):
             assert 0.4 <= time.monotonic() - began < 3
+
+
+def test_a_host_of_a_dead_holder_rests_too(store: Store, clock, leases: Leases):
+    """Nobody knows when it was asked last."""
+    put(store, foreign(clock))
+    clock.now += LASTS
+    began = time.monotonic()
+    with leases.held(["host a"], what="x", rest_s=0.4):
+        assert 0.4 <= time.monotonic() - began < 3
+
+
+def test_what_could_not_be_given_back_runs_out(
+    store: Store, clock, monkeypatch: pytest.MonkeyPatch
+):
+    """The database was away at that moment: the process must not hold the host for ever."""
+    monkeypatch.setattr("pipeline.runs.leases.LASTS", timedelta(seconds=0.4))
+
+    away = Store(store._do)
+    away.upkeep = _NothingGivenBack(store._do)
+    with closing(Leases(away, clock)) as leases:
+        with pytest.raises(StoreError), leases.held(["host a"], what="x"):
+            pass
+        lost = store.upkeep.leases(["host a"])[0]
+        with suppress(StoreError), leases.held(["host b"], what="y"):
+            clock.now += timedelta(minutes=1)
+            _wait(lambda: store.upkeep.leases(["host b"])[0].renewed == clock.now)
+        assert lost == store.upkeep.leases(["host a"])[0]
+    assert is_free(lost, now=clock.now, here=place())
+
+
+class _NothingGivenBack(Upkeep):
+    """A store whose database is away whenever something is to be given back."""
+
+    def give_back(self, *_: object, **__: object) -> None:
+        raise StoreError("the database cannot be reached", where="here")
 
 
 def test_one_waits_for_a_holder_if_told_to(store: Store, clock, leases: Leases):

@@ -68,7 +68,8 @@ class Fetcher:
     addresses. *deadline_s* bounds one call (seconds), waiting for a turn apart.
     Raises `ConfigError` for a *connect_to* that cannot be read.
 
-    Safe to share between threads. robots.txt is read once a host.
+    Safe to share between threads. robots.txt is read once a host; one that could not be
+    had is asked for again after *robots_rest_s* seconds.
     """
 
     def __init__(
@@ -79,12 +80,14 @@ class Fetcher:
         clock: Callable[[], datetime] = _now,
         sleep: Callable[[float], None] = time.sleep,
         deadline_s: float = 60.0,
+        robots_rest_s: float = 60.0,
     ) -> None:
         self._user_agent = user_agent
         self._connect_to = read_connect_to(connect_to or {})
         self._clock = clock
         self._sleep = sleep
         self._deadline_s = deadline_s
+        self._robots_rest_s = robots_rest_s
         self._hosts: dict[str, Host] = {}
         self._lock = threading.Lock()
 
@@ -198,7 +201,7 @@ class Fetcher:
         """
         host = self._host(target)
         with host.robots_lock:
-            if host.robots is None:
+            if host.robots is None or host.robots.is_old:
                 host.robots = self._read_robots(target, job)
             return host.robots
 
@@ -219,9 +222,9 @@ class Fetcher:
         except LeadsElsewhere:  # counts as none there: RFC 9309, section 2.3.1.2
             return Robots(b"", user_agent=self._user_agent, url=url)
         except FetchError:
-            return Unreadable()
+            return Unreadable(self._robots_rest_s)
         if isinstance(answer, Disallowed) or answer.status >= 500:
-            return Unreadable()
+            return Unreadable(self._robots_rest_s)
         body = answer.body if answer.status == 200 else b""
         return Robots(body, user_agent=self._user_agent, url=url)
 

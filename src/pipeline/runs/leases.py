@@ -42,7 +42,7 @@ class Leases:
         self._store = store
         self._clock = clock
         self._place = place()
-        self._holder = f"{self._place}/{os.getpid()}/{uuid4().hex}"
+        self._holder = f"{this_process()}/{uuid4().hex}"
         self._lock = threading.Lock()
         self._claims: dict[str, Claim] = {}
         self._runs: set[int] = set()
@@ -62,14 +62,17 @@ class Leases:
         """Hold all leases of those names, or none.
 
         Waits up to *wait_s* seconds for another holder, and as long as a host has
-        to rest. Given back, they stay free of anybody for *rest_s* seconds.
-        Raises `BusyError`, which calls them *what*.
+        to rest. Given back, they stay free of anybody for *rest_s* seconds, which
+        pass also where a holder is gone that did not give them back: nobody knows
+        what it did last. Raises `BusyError`, which calls them *what*.
         """
-        claim = self._take(sorted(names), what, wait_s)
+        claim, gone = self._take(sorted(names), what, wait_s)
         with self._lock:
             self._claims[claim.key] = claim
         self._start()
         try:
+            if gone:
+                sleep(rest_s)
             yield claim
         finally:
             with self._lock:
@@ -90,15 +93,18 @@ class Leases:
             with self._lock:
                 self._runs.discard(run_id)
 
-    def _take(self, names: Sequence[str], what: str, wait_s: float) -> Claim:
+    def _take(self, names: Sequence[str], what: str, wait_s: float) -> tuple[Claim, list[str]]:
+        """Take them; what of them was not given back."""
         claim = Claim(uuid4().hex)
         patience, rested = monotonic() + wait_s, 0.0
         while True:
             now = self._clock()
             wanted = [self._lease(x, claim, now) for x in names]
-            blocker = self._store.upkeep.take_leases(wanted, is_free=self._free(now, rested))
+            gone: list[str] = []
+            test = self._free(now, rested, gone)
+            blocker = self._store.upkeep.take_leases(wanted, is_free=test)
             if blocker is None:
-                return claim
+                return claim, gone
             if not blocker.holder:
                 # Counted in real seconds, so that a clock put back prolongs no rest
                 rested = rested or monotonic() + (blocker.expires - now).total_seconds()
@@ -115,15 +121,21 @@ class Leases:
             name=name, holder=self._holder, claim=claim.key, renewed=now, expires=now + LASTS
         )
 
-    def _free(self, now: datetime, rested: float) -> Callable[[Lease], bool]:
-        """A test for leases: what this process gave back itself needs no rest, it paces itself."""
+    def _free(self, now: datetime, rested: float, gone: list[str]) -> Callable[[Lease], bool]:
+        """A test for leases, which notes what was not given back by a holder that is *gone*.
+
+        What this process gave back itself needs no rest: it paces itself.
+        """
 
         def test(lease: Lease) -> bool:
             if not lease.holder and (
                 lease.claim == self._holder or (rested and monotonic() >= rested)
             ):
                 return True
-            return is_free(lease, now=now, here=self._place)
+            free = is_free(lease, now=now, here=self._place)
+            if free and lease.holder:
+                gone.append(lease.name)
+            return free
 
         return test
 
@@ -147,7 +159,10 @@ class Leases:
         for run_id in runs:
             self._store.beat(run_id, at=now)
         if claims:
-            kept = self._store.upkeep.renew_leases(self._holder, at=now, expires=now + LASTS)
+            keys = [x.key for x in claims]
+            kept = self._store.upkeep.renew_leases(
+                keys, by=self._holder, at=now, expires=now + LASTS
+            )
             for claim in claims:
                 claim.lost = claim.lost or claim.key not in kept
 
@@ -160,9 +175,18 @@ def is_free(lease: Lease, *, now: datetime, here: str) -> bool:
     """
     if lease.expires <= now or lease.renewed > now + LASTS:
         return True
-    machine, _, rest = lease.holder.rpartition("/")
-    machine, _, pid = machine.rpartition("/")
-    return bool(rest) and machine == here and not _lives(int(pid))
+    return has_died(lease.holder.rpartition("/")[0], here=here)
+
+
+def this_process() -> str:
+    """Return a name for this process that other machines understand too."""
+    return f"{place()}/{os.getpid()}"
+
+
+def has_died(process: str, *, here: str) -> bool:
+    """Whether a process is seen to be dead; of those of other places than *here* nothing is known."""
+    machine, _, pid = process.rpartition("/")
+    return machine == here and pid.isdecimal() and not _lives(int(pid))
 
 
 def place() -> str:

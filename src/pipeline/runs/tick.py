@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
+from pipeline.errors import StoreError
 from pipeline.runs.context import Context
+from pipeline.runs.entries import settled
 from pipeline.runs.ingest import ingest_source
 from pipeline.runs.report import Report
 from pipeline.schedule import is_due
@@ -106,12 +108,27 @@ def _groups(catalogue: Catalogue, ids: Collection[str]) -> dict[str, str]:
 
 
 def ingest_batch(batch: Sequence[Work], *, context: Context, run_id: int) -> tuple[Report, ...]:
-    """Look at the columns of a batch, one source after the other. Errors as `ingest_source`.
+    """Look at the columns of a batch, one source after the other.
 
-    Ends early when the process is to end; what is left stays due.
+    Ends early when the process is to end, and where the store is away for longer than a
+    restart takes, which is told once; what is left stays due.
     """
-    return tuple(
-        ingest_source(x.source, context=context, run_id=run_id, columns=x.columns)
-        for x in batch
-        if not context.stopping.is_set()
-    )
+    reports: list[Report] = []
+    failures = 0
+    for work in batch:
+        if context.stopping.is_set() or failures == _STORE_FAILURES:
+            break
+        try:
+            report = ingest_source(
+                work.source, context=context, run_id=run_id, columns=work.columns
+            )
+            failures = 0
+        except StoreError as error:
+            report = settled(work.source, error)
+            failures += 1
+        reports.append(report)
+    return tuple(reports)
+
+
+_STORE_FAILURES = 2
+"""Sources in a row that find no store before the batch ends."""

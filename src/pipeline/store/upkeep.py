@@ -111,11 +111,16 @@ class Upkeep:
 
         return self._do.write(work)
 
-    def renew_leases(self, holder: str, *, at: datetime, expires: datetime) -> frozenset[str]:
-        """Hold on to all that *holder* has; the claims that it still had."""
+    def renew_leases(
+        self, claims: Collection[str], *, by: str, at: datetime, expires: datetime
+    ) -> frozenset[str]:
+        """Hold on to what *by* has taken by those claims; the ones that it still had.
+
+        What it has taken otherwise and could not give back runs out.
+        """
 
         def work(c: Connection) -> frozenset[str]:
-            query = update(lease).where(lease.c.holder == holder)
+            query = update(lease).where(lease.c.holder == by, lease.c.claim.in_(list(claims)))
             done = c.execute(query.values(renewed=at, expires=expires).returning(lease.c.claim))
             return frozenset(x.claim for x in done)
 
