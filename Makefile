@@ -1,11 +1,11 @@
-# make demo | test | check | bench | lock | clean
+# make demo | test | check | bench | soak | lock | clean
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 # The lock files are complete, so nothing is resolved; feedgen is published as source only (pure Python).
 LOCKED := --no-deps --require-hashes --only-binary :all:
 
-.PHONY: demo test check lint bench lock clean
+.PHONY: demo test check lint bench soak lock clean
 
 demo: .venv/runtime
 	$(BIN)/quwen demo
@@ -24,6 +24,11 @@ check: lint test
 
 bench: .venv/dev
 	for script in tests/bench/bench_*.py; do echo "== $$script"; PYTHONPATH=src:. $(BIN)/python $$script || exit 1; done
+
+# Two hours of two machines, faults and restarts: MINUTES=5 for a short look.
+MINUTES ?= 120
+soak: .venv/dev
+	PYTHONPATH=src:. $(BIN)/python tests/soak.py --minutes $(MINUTES)
 
 # Wants uv on the path (pip install uv). No address of an index gets into the files.
 UV := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
