@@ -11,7 +11,7 @@ demo: .venv/runtime
 	$(BIN)/quwen demo
 
 test: .venv/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/dev
 	$(BIN)/ruff check .

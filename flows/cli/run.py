@@ -74,10 +74,11 @@ def run_flow(flow: Callable[[], "State[Any]"]) -> Finished:
 
 
 def prepare(source_ids: Sequence[str] | None = None) -> None:
-    """Check settings, home and source files before the engine starts, which takes seconds.
+    """Check settings, home, sources and topics before the engine starts, which takes seconds.
 
     Raises `ConfigError`. With *source_ids* None no source is needed.
     """
+    from pipeline.runs.context import load_topics
     from pipeline.settings import ensure_home, load_settings
     from pipeline.sources import load_catalogue
 
@@ -87,6 +88,7 @@ def prepare(source_ids: Sequence[str] | None = None) -> None:
     catalogue = load_catalogue(settings.sources)
     if source_ids is not None:
         catalogue.select(source_ids)
+    load_topics(settings.topics)
     ensure_home(settings)
 
 

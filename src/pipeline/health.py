@@ -77,7 +77,8 @@ def judge(
     *look* is what was counted in it, *days* what was counted day by day up to
     *today*, the look included; *news* is what the column published.
     """
-    verdicts = {"silent": _silent(look, news, today)}
+    watched = max(((today - day).days for day, x in days if x["looks"]), default=0)
+    verdicts = {"silent": _silent(look, news, today, watched)}
     for kind in ("empty", "challenged", "disallowed"):
         verdicts[kind] = _once(kind, look, reason)
     failed_otherwise = look["failed"] and not any(look[x] for x in _ONE_LOOK - {"unreached"})
@@ -102,8 +103,9 @@ def _message(kind: str, detail: str) -> str:
     return f"{KINDS[kind]} ({detail})" if detail else KINDS[kind]
 
 
-def _silent(look: Counts, news: Collection[News], today: date) -> Verdict:
-    if look["failed"] or not news:
+def _silent(look: Counts, news: Collection[News], today: date, watched: int) -> Verdict:
+    # A column that is new here has no history: how it was when it came is no change
+    if look["failed"] or not news or watched < _SILENT_DAYS:
         return Verdict(is_bad=None)
     past = sorted({x.day for x in news if x.day <= today})
     if not past:

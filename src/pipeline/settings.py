@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     sources: Annotated[
         Path | None, Field(description="folder of your own source files, laid over the catalogue")
     ] = None
+    topics: Annotated[
+        Path | None, Field(description="TOML file of your own topics, laid over the shipped table")
+    ] = None
     base_url: Annotated[
         str, Field(description="address at which the published tree is reached")
     ] = "http://127.0.0.1:8750/"

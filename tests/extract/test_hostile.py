@@ -30,10 +30,10 @@ def test_moderate_nesting_of_inline_tags_is_an_error_with_a_name():
 def test_50_megabytes_are_refused_at_once():
     """A limit that is only noticed after parsing is none."""
     page = "<p>" + "青" * 50_000_000
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(ExtractError, match="characters"):
         extract_page(page, url=URL)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
 
 
 def test_attribute_of_a_megabyte_is_harmless():

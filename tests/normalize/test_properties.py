@@ -100,9 +100,9 @@ def test_time_grows_with_length_only(unit: str):
     taken = []
     for size in (50_000, 200_000):
         text = unit * (size // len(unit))
-        start = time.perf_counter()
+        start = time.thread_time()
         normalize([text], assume="mirror")
-        taken.append(time.perf_counter() - start)
+        taken.append(time.thread_time() - start)
     assert taken[1] < 9 * taken[0] + 0.1
 
 

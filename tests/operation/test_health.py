@@ -53,21 +53,31 @@ def test_a_quiet_weekend_raises_nothing():
 def test_a_holiday_of_eight_days_raises_nothing():
     """National Day makes offices silent for a week and a weekend."""
     last = date(2026, 9, 30)
-    assert set() == bad(counts(unchanged=1), (), news(last), today=last + timedelta(days=9))
+    days = [(last - timedelta(days=n), counts(**GOOD)) for n in range(20)]
+    assert set() == bad(counts(unchanged=1), days, news(last), today=last + timedelta(days=9))
 
 
 def test_silence_of_two_weeks_is_told_for_a_busy_column_only():
     """Where four news a workday are usual it is strange; where one a month is, it is not."""
     later = TODAY + timedelta(days=14)
-    assert {"silent"} == bad(counts(unchanged=1), (), news(TODAY), today=later)
+    assert {"silent"} == bad(counts(unchanged=1), history(), news(TODAY), today=later)
     rare = [News(day=TODAY - timedelta(days=30 * n)) for n in range(6)]
-    assert set() == bad(counts(unchanged=1), (), rare, today=later)
+    assert set() == bad(counts(unchanged=1), history(), rare, today=later)
+
+
+def test_silence_from_before_a_column_was_watched_is_no_alarm():
+    """A column that is added with old news only never changed: it is told when it is added."""
+    later = TODAY + timedelta(days=14)
+    assert set() == bad(counts(unchanged=1), (), news(TODAY), today=later)
+    since = [(later - timedelta(days=n), counts(unchanged=1)) for n in (9, 5, 1)]
+    assert set() == bad(counts(unchanged=1), since, news(TODAY), today=later)
 
 
 def test_gaps_seen_before_are_no_cause_for_alarm():
     """A column that once paused for a month may do so again."""
     before = [*news(TODAY), *news(TODAY - timedelta(days=90))][:200]
-    assert set() == bad(counts(unchanged=1), (), before, today=TODAY + timedelta(days=14))
+    later = TODAY + timedelta(days=14)
+    assert set() == bad(counts(unchanged=1), history(), before, today=later)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 """Source files that change under a program that runs for months."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from flows.demo.sites import SOURCES
 from pipeline import runs
+from pipeline.errors import ConfigError
+from pipeline.records import Article
 from pipeline.runs.tick import due_work
 from pipeline.settings import Settings
 
@@ -67,3 +70,31 @@ def test_a_worker_that_starts_on_a_wrong_file_reads_the_others(folder: Path, tmp
         assert "demo-qinglan" in due
         assert "demo-yunze" not in due
         assert "Failed" == runs.broken_files(context)[0].state
+
+
+def test_a_changed_table_of_topics_counts_from_the_next_run(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Articles are sorted again; a table that becomes wrong leaves all as it was."""
+    path = tmp_path / "topics.toml"
+    path.write_text('[ferries]\nname = "轮渡"\nwords = ["轮渡"]\n', encoding="utf-8")
+    monkeypatch.setenv("QUWEN_TOPICS", str(path))
+    page = Article(url="http://q.example/1.html", id="f" * 16, kind="article", title="渡口和轮渡")
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    with runs.shared_context() as first:
+        first.store.learn(page, capture_id=None, seen_at=at, interpreter=1)
+        assert ["ferries"] == [x.key for x in first.store.subjects("topic")]
+        path.write_text('[quays]\nname = "渡口"\nwords = ["渡口"]\n', encoding="utf-8")
+        with runs.shared_context() as second:
+            assert ["quays"] == [x.key for x in second.store.subjects("topic")]
+        path.write_text("[quays", encoding="utf-8")
+        with runs.shared_context() as third:
+            assert "topics.toml" in third.broken[0]
+            assert ["quays"] == [x.key for x in third.store.subjects("topic")]
+
+
+def test_a_wrong_table_of_topics_is_named_at_the_start(folder: Path, tmp_path: Path):
+    """No run begins on settings that cannot be meant."""
+    settings = Settings(home=tmp_path / "home", topics=tmp_path / "none.toml")
+    with pytest.raises(ConfigError, match=r"none\.toml"), runs.open_context(settings):
+        pass

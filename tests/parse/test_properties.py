@@ -172,11 +172,14 @@ HOSTILE = (
 
 
 def _seconds(pattern: re.Pattern[str], text: str) -> float:
+    """CPU seconds of this thread, the best of three: other work on the machine does not count."""
     best = 9.9
-    for _ in range(2):
-        start = time.perf_counter()
+    for _ in range(3):
+        start = time.thread_time()
         pattern.search(text)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.thread_time() - start)
+        if best < 0.002:
+            break
     return best
 
 
@@ -210,12 +213,12 @@ def test_parsing_grows_with_the_text(unit):
 
     def seconds(n: int) -> float:
         line = "1月2日，区长江山主持召开区政府常务会议，" + unit * n
-        start = time.perf_counter()
+        start = time.thread_time()
         parse_article([line], published=date(2024, 10, 22))
-        return time.perf_counter() - start
+        return time.thread_time() - start
 
     short = min(seconds(150), seconds(150))
-    assert seconds(600) < 0.05 + 8 * short
+    assert min(seconds(600), seconds(600)) < 0.05 + 8 * short
 
 
 def test_two_hundred_items_are_all_read():

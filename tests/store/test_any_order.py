@@ -1,5 +1,6 @@
 """The store beside a model of it, through any order of events."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from pipeline.records import Article
 from pipeline.store import Store
 
 PAGES = st.integers(0, 2)
-TEXTS = st.sampled_from(["修好河堤。", "修好大桥。", "修好学校。"])
+TEXTS = st.sampled_from(["修好河堤。", "防汛、消防、应急。", "学校、教师、学位。"])
 
 
 @dataclass
@@ -112,6 +113,21 @@ class Machine(RuleBasedStateMachine):
         }
         assert states == {x.article: x.state for x in self.store.entries()}
         assert len(self.pages) == self.store.counts().meetings
+
+    @invariant()
+    def subjects_are_counted_right(self) -> None:
+        found: Counter[tuple[str, str]] = Counter()
+        newest: dict[tuple[str, str], datetime] = {}
+        for x in self.store.entries():
+            for key in ((y.kind, y.key) for y in self.store.subjects_of(x.article.id)):
+                found[key] += x.state == "live"
+                if x.state == "live":
+                    newest[key] = max(x.sort_at, newest.get(key, x.sort_at))
+        stored = self.store.subjects_changed()
+        assert {k: v for k, v in found.items() if v} == {
+            (x.kind, x.key): x.articles for x in stored if x.articles
+        }
+        assert newest == {(x.kind, x.key): x.newest for x in stored if x.newest}
 
     @invariant()
     def log_has_everything_in_order(self) -> None:

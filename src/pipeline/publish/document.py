@@ -110,7 +110,8 @@ class FeedDocument:
     ``updated`` is that of its newest entry, so that the bytes know no clock.
     ``prev_archive`` and ``current`` are paths of feeds (RFC 5005); a document
     with ``archive`` is part of the history of ``current``. ``hubs`` are WebSub hubs that
-    hear of every change.
+    hear of every change. ``count`` and ``newest`` (publication) tell of the entries where
+    these are not at hand: in lists of feeds, which know those that nothing changed in.
     """
 
     base_url: str
@@ -127,6 +128,8 @@ class FeedDocument:
     prev_archive: str | None = None
     current: str | None = None
     hubs: tuple[str, ...] = ()
+    count: int = 0
+    newest: datetime | None = None
 
     @property
     def home(self) -> str:

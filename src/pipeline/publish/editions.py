@@ -59,8 +59,8 @@ class Edition:
         )
 
     def heading(self, feed: FeedDocument) -> FeedDocument:
-        """The feed for lists of feeds: its entries are counted there, and not shown."""
-        return replace(self.feed(replace(feed, entries=())), entries=feed.entries)
+        """The feed for lists of feeds, which show no entries."""
+        return self.feed(replace(feed, entries=()))
 
     def _entry(self, entry: FeedEntry) -> FeedEntry:
         words = converted(self.tag, entry.people)

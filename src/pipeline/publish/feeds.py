@@ -1,13 +1,13 @@
 """Which feeds there are, and which articles stand in each."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from pipeline.publish.content import Names, feed_entry
 from pipeline.publish.document import FeedDocument, FeedEntry, clean, flaw, plain_title
-from pipeline.records import Column, Source
+from pipeline.records import Article, Column, Source
 from pipeline.sources import Catalogue
 from pipeline.store import Entry, Store
 
@@ -146,7 +146,23 @@ def live_document(heading: FeedDocument, entries: Iterable[FeedEntry]) -> FeedDo
     ordered = that_fit(newest_first(entries))
     if not ordered:
         return None
-    return replace(heading, entries=ordered, updated=max(x.updated for x in ordered))
+    return replace(
+        heading,
+        entries=ordered,
+        updated=max(x.updated for x in ordered),
+        count=len(ordered),
+        newest=ordered[0].published,
+    )
+
+
+def paths_of(article: Article) -> Iterator[str]:
+    """The feeds that an article stands in by what it says itself."""
+    yield "all"
+    if article.meetings:
+        yield "meetings"
+    if article.source:
+        yield article.source
+        yield f"{article.source}/{article.column}"
 
 
 def _folded(title: str) -> str:

@@ -149,6 +149,15 @@ class Tree:
             if self.packs and is_packed(name):
                 self._seen.add(f"{name}.gz")
 
+    def keep_page(self, name: str) -> bool:
+        """Keep a page in every edition; False, and nothing is kept, where one is missing."""
+        names = (name, *(f"{x.tag}/{name}" for x in self.editions))
+        if not all(self.path(x).is_file() for x in names):
+            return False
+        for x in names:
+            self.keep(x)
+        return True
+
     def remove(self, name: str) -> None:
         """Remove a file, and its folder where that is empty then."""
         path = self.path(name)

@@ -13,7 +13,7 @@ from pipeline.publish.archives import (
 from pipeline.publish.changes import TOLD, revision_entry
 from pipeline.publish.content import Names, feed_entry
 from pipeline.publish.document import FeedDocument, FeedEntry, flaw
-from pipeline.publish.feeds import MOST, NEWEST, RECENT, REVISIONS
+from pipeline.publish.feeds import MOST, NEWEST, RECENT, REVISIONS, paths_of
 from pipeline.publish.files import Tree
 from pipeline.publish.formats import ARCHIVED, write_forms
 from pipeline.store import Entry, Revision, Store
@@ -97,16 +97,10 @@ class History:
         return all((self._tree.target / x).is_file() for x in self._files(path, shelf))
 
     def _belongs(self, revision: Revision) -> Iterable[str]:
-        article = revision.article
         if revision.kind in TOLD:
             yield REVISIONS.path
         if revision.kind in _ACTS:
-            yield "all"
-            if article.meetings:
-                yield "meetings"
-            if article.source:
-                yield article.source
-                yield f"{article.source}/{article.column}"
+            yield from paths_of(revision.article)
 
     def _entries(self, path: str, numbers: Sequence[int]) -> list[FeedEntry]:
         found = []

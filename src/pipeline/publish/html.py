@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.publish.document import clean, web_address
+from pipeline.publish.words import Language, in_language
 from pipeline.records import CHINA
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -37,6 +38,10 @@ def render(template: str, **values: Any) -> str:
     return _BLANK_LINES.sub("", _environment().get_template(template).render(**values)).strip()
 
 
-def render_page(template: str, **values: Any) -> bytes:
-    """A page as UTF-8 bytes, with a line feed at its end."""
-    return (render(template, **values) + "\n").encode()
+def render_page(template: str, *, language: Language = "zh", **values: Any) -> bytes:
+    """A page as UTF-8 bytes, with a line feed at its end, in a language of `words`."""
+    words = {
+        "t": in_language(language),
+        "tz": in_language("zh" if language == "both" else language),
+    }
+    return (render(template, language=language, **words, **values) + "\n").encode()

@@ -8,11 +8,12 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from pipeline.publish.changes import history_changes
-from pipeline.publish.content import Names, article_view, presiding, title_of
+from pipeline.publish.content import Names, article_view, presiding, title_of, whole_second
 from pipeline.publish.document import FILES, FeedDocument, FeedEntry, clean
 from pipeline.publish.feeds import without_copies
 from pipeline.publish.html import render_page
 from pipeline.publish.jsonfeed import to_json
+from pipeline.publish.minutes import minutes_of
 from pipeline.publish.xmlfeeds import rfc3339
 from pipeline.records import CHINA
 from pipeline.sources import Catalogue
@@ -42,10 +43,14 @@ _LATEST, _MEETINGS = 16, 10  # lines in the lists of the front page
 
 def article_page(names: Names, entry: Entry, history: Sequence[Revision]) -> bytes:
     """The page of one article: text, meetings, where it is from, what was repaired and changed."""
+    meetings, paragraphs = minutes_of(entry.article)
     return render_page(
         "article.html",
+        language="both",
         root="../../",
         article=article_view(names, entry),
+        meetings=meetings,
+        paragraphs=paragraphs,
         changes=history_changes(history),
     )
 
@@ -129,8 +134,8 @@ def _provinces(
             "mirror": named.get(source.mirror_of or "", ""),
             "feed": feeds[source.id],
             "columns": [(feeds[path], name) for path, name in columns if path in feeds],
-            "articles": own.articles if own else len(feeds[source.id].entries),
-            "newest": _day(feeds[source.id].entries[0].published),
+            "articles": own.articles if own else feeds[source.id].count,
+            "newest": _day(feeds[source.id].newest or feeds[source.id].updated),
             "failing": "；".join(dict.fromkeys(clean(x) for x in failing)),
         }
         groups.setdefault(source.place.province, []).append(site)
@@ -151,7 +156,7 @@ def feeds_json(feeds: Iterable[FeedDocument]) -> bytes:
                 "description": x.description,
                 "page": x.home,
                 **{form: x.address(form) for form in FILES},
-                "entries": len(x.entries),
+                "entries": x.count,
                 "updated": rfc3339(x.updated),
             }
             for x in feeds
@@ -202,16 +207,18 @@ def status_json(store: Store, catalogue: Catalogue) -> bytes:
     return to_json({"sources": lines})
 
 
-def sitemap(names: Names, feeds: Iterable[FeedDocument]) -> bytes:
-    """The addresses of front page, feed pages and the articles in feeds, each with its change.
+def sitemap(
+    names: Names, feeds: Iterable[FeedDocument], newest: Iterable[tuple[str, datetime]]
+) -> bytes:
+    """The addresses of front page, feed pages and the newest articles, each with its change.
 
-    Older articles are found by way of the archives.
+    *newest* are identifiers of articles and when they changed. Older articles are found by
+    way of the archives.
     """
     root = etree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     pages: dict[str, str] = {names.base_url: ""}
-    for feed in feeds:
-        pages[feed.home] = rfc3339(feed.updated)
-        pages |= {x.page: rfc3339(x.updated) for x in feed.entries if x.page}
+    pages |= {x.home: rfc3339(x.updated) for x in feeds}
+    pages |= {names.page(x): rfc3339(whole_second(updated)) for x, updated in newest}
     pages[names.base_url] = max(pages.values())
     for address, changed in list(pages.items())[:_SITEMAP_LINES]:
         url = etree.SubElement(root, "url")

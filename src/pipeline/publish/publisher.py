@@ -32,14 +32,16 @@ from pipeline.publish.history import History, log_mark
 from pipeline.publish.html import TEMPLATES
 from pipeline.publish.opml import Outline, render_opml
 from pipeline.publish.remote import Mirrored, Remote
+from pipeline.publish.touched import Touched
 from pipeline.sources import Catalogue
 from pipeline.store import Entry, Store
 
-RENDERER = 1
+RENDERER = 2
 """Raise it when pages of articles come out differently, so that all of them are written anew."""
 
 _NOBODY = Listeners()
 
+_IN_SITEMAP = 2000  # articles
 _BATCH = 500  # articles or revisions read at a time
 
 
@@ -97,12 +99,15 @@ def publish(
         if remote is not None:
             remote.begin()
         run = _Run(store, catalogue, names, Tree(target, chosen, packs=packs))
-        state = {"articles": run.write_articles()}
+        state: dict[str, Any] = {"articles": run.write_articles()}
         state["archives"] = run.write_archives()
-        run.write_feeds()
+        run.write_feeds(is_heard=bool(listeners))
         run.write_pages()
         run.write_key(listeners.indexnow_key)
-        run.tree.sweep({**state, "announced": run.announced})
+        state |= {"feeds": run.touched.state(), "announced": run.announced}
+        if listeners:
+            state["untold"] = sorted(x.path for x in run.changes)
+        run.tree.sweep(state)
         removed = (*run.tree.removed, *_remove_unwanted(target, editions))
         mirrored = remote.finish(run.tree.written, removed) if remote else None
     untold = _tell(run, lock, listeners, now) if listeners else ()
@@ -137,7 +142,7 @@ def _tell(run: "_Run", lock: Path, listeners: Listeners, now: datetime) -> tuple
     if run.changes and not untold:
         with explained(lock), FileLock(lock):
             tree = Tree(run.tree.target)
-            tree.amend(announced=told(run.changes, tree.state.get("announced", {})))
+            tree.amend(announced=told(run.changes, tree.state.get("announced", {})), untold=[])
     return untold
 
 
@@ -174,23 +179,30 @@ class _Run:
         announced: Mapping[str, str] = tree.state.get("announced", {})
         self.announced = {k: v for k, v in announced.items() if k.rpartition("/")[0] in paths}
         self.changes: list[FeedChange] = []
+        self.rendered: dict[str, FeedDocument] = {}
+        self.fingerprint = _fingerprint(names, tree)
+        whole = repr((self.fingerprint, names.hubs, self.headings))
+        self.touched = Touched(store, tree, tree.state.get("feeds", {}), whole)
+        self.touched.feeds(tree.state.get("untold", ()))
 
     def write_articles(self) -> dict[str, Any]:
         """Write the pages of articles of which the log says something new; what to remember."""
         old = self.tree.state.get("articles", {})
         after = int(old.get("seq", 0))
         wanted = {
-            "fingerprint": _fingerprint(self.names, self.tree),
+            "fingerprint": self.fingerprint,
             "mark": log_mark(self.store, after),
         }
         if not (self.tree.target / "a").is_dir() or any(old.get(k) != v for k, v in wanted.items()):
             after = 0
         is_first, count = after == 0, 0
+        self.touched.everything |= is_first
         for entry in self._walk() if is_first else self._news(after):
             history = self.store.history(entry.article.id) if entry.revision > 1 else ()
             page = pages.article_page(self.names, entry, history)
             name = f"a/{entry.article.id}/index.html"
             named = people(entry.article)
+            self.touched.article(entry, history)
             self.tree.write_page(name, page, updated=entry.updated, listed=False, people=named)
             after = max(after, entry.seq)
             count += 1
@@ -222,25 +234,43 @@ class _Run:
         self.left_out += self.history.left_out
         return state
 
-    def write_feeds(self) -> None:
-        """Write every feed that holds something."""
+    def write_feeds(self, *, is_heard: bool) -> None:
+        """Write every feed that holds something, those that nothing changed in excepted.
+
+        Where the feeds are *is_heard*, one that was never announced is looked at again.
+        """
         made: dict[str, FeedEntry | None] = {}
-        for selection in self.selections:
-            entries: Sequence[FeedEntry]
-            if selection is REVISIONS:
-                entries = self.history.corrections()
-            else:
-                chosen = select(self.store, self.names, selection)
-                entries, bad = sound_entries(self.names, chosen, made)
+        self.touched.settle()
+        if is_heard:
+            known = {name.rpartition("/")[0] for name in self.announced}
+            self.touched.feeds(self.headings.keys() - known)
+        for path, selection in ((x.path, x) for x in self.selections):
+            feed = self.touched.unchanged(self.headings[path])
+            if feed is None:
+                entries, bad = self._entries(selection, made)
                 self.left_out += bad
-            feed = live_document(self.headings[selection.path], entries)
-            if feed is not None:
-                if feed.path in self.history.open_archives:
-                    feed = replace(feed, prev_archive=folder(feed.path, None))
-                change = change_of(feed, write_forms(self.tree, feed), self.announced)
-                if change is not None:
-                    self.changes.append(change)
-                self.feeds[feed.path] = feed
+                feed = self._write_feed(live_document(self.headings[path], entries))
+                self.touched.rendered(path, feed, left_out=bool(bad))
+            if feed is not None and feed.count:
+                self.feeds[path] = feed
+
+    def _entries(
+        self, selection: Selection, made: dict[str, FeedEntry | None]
+    ) -> tuple[Sequence[FeedEntry], tuple[str, ...]]:
+        if selection is REVISIONS:
+            return self.history.corrections(), ()
+        return sound_entries(self.names, select(self.store, self.names, selection), made)
+
+    def _write_feed(self, feed: FeedDocument | None) -> FeedDocument | None:
+        if feed is None:
+            return None
+        if feed.path in self.history.open_archives:
+            feed = replace(feed, prev_archive=folder(feed.path, None))
+        change = change_of(feed, write_forms(self.tree, feed), self.announced)
+        if change is not None:
+            self.changes.append(change)
+        self.rendered[feed.path] = feed
+        return feed
 
     def write_key(self, key: str) -> None:
         """Write the file that shows search engines that the site's key is ours."""
@@ -251,9 +281,8 @@ class _Run:
         """Write the pages about the feeds, then the files that list everything."""
         tree, feeds = self.tree, self.feeds
         newest = max((x.updated for x in feeds.values()), default=None)
-        for feed in feeds.values():
-            name, page = f"{feed.path}/index.html", pages.feed_page(feed)
-            tree.write_page(name, page, updated=feed.updated, people=_people(feed))
+        for path in feeds:
+            self._write_feed_page(path)
         for name in ("feed.css", "site.css"):
             tree.write(name, (TEMPLATES / name).read_bytes())
         tree.write("_headers", pages.HEADERS)
@@ -262,15 +291,37 @@ class _Run:
         status = pages.status_json(self.store, self.catalogue)
         tree.write("status.json", status, updated=newest)
         front = pages.front_page(self.store, self.catalogue, self.names, feeds)
-        named = [y for x in feeds.values() for y in _people(x)]
-        tree.write_page("index.html", front, updated=newest, people=named)
+        tree.write_page("index.html", front, updated=newest, people=self._newest_people())
         for edition in tree.editions:
             theirs = {k: edition.heading(x) for k, x in feeds.items()}
             groups = outlines(self.selections, theirs)
             words = converted(edition.tag, ())
             groups = tuple(_renamed(x, words) for x in groups)
             self._write_lists(f"{edition.tag}/", theirs, groups, newest)
-        tree.write("sitemap.xml", pages.sitemap(self.names, feeds.values()), updated=newest)
+        sitemap = pages.sitemap(self.names, feeds.values(), self.store.newest(limit=_IN_SITEMAP))
+        tree.write("sitemap.xml", sitemap, updated=newest)
+
+    def _write_feed_page(self, path: str) -> None:
+        """Write the page of a feed; it changes with the feed alone."""
+        name, feed = f"{path}/index.html", self.rendered.get(path)
+        if feed is None and self.tree.keep_page(name):
+            return
+        if feed is None:  # somebody removed it
+            selection = next(x for x in self.selections if x.path == path)
+            entries, _ = self._entries(selection, {})
+            feed = live_document(self.headings[path], entries)
+            if feed is None:
+                return
+            feed = replace(feed, prev_archive=self.feeds[path].prev_archive)
+        page = pages.feed_page(feed)
+        self.tree.write_page(name, page, updated=feed.updated, people=_people(feed))
+
+    def _newest_people(self) -> tuple[str, ...]:
+        """Who is named in what the front page shows; of no use without editions."""
+        if not self.tree.editions:
+            return ()
+        shown = (*self.store.entries(), *self.store.entries(meetings_only=True))
+        return tuple(dict.fromkeys(name for x in shown for name in people(x.article)))
 
     def _write_alarms(self) -> None:
         feed = alarms_feed(self.store, self.names)

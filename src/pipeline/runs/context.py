@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Event, Lock
 
 from pipeline.archive import Archive
 from pipeline.errors import ConfigError
 from pipeline.fetch import Fetcher
+from pipeline.parse import Topic, own_table, read_table
 from pipeline.runs.leases import BusyError, Claim, Leases
 from pipeline.settings import Settings, ensure_home, load_settings
 from pipeline.sources import Catalogue, load_catalogue
@@ -46,14 +48,17 @@ def open_context(
     """Open everything and close it again.
 
     A source file that is wrong is left out and told in ``broken``. Raises `ConfigError`
-    for settings and home, `StoreError` for the database.
+    for settings, home and table of topics, `StoreError` for the database.
     """
     ensure_home(settings)
     skipped: list[ConfigError] = []
     catalogue = load_catalogue(settings.sources, skipped=skipped)
+    topics = load_topics(settings.topics)
     stopping = Event()
     with ExitStack() as stack:
-        store = stack.enter_context(Store.open(settings.store_url))
+        store = stack.enter_context(
+            Store.open(settings.store_url, topics=topics, sources=catalogue.sources)
+        )
         yield Context(
             settings=settings,
             catalogue=catalogue,
@@ -74,6 +79,19 @@ def open_context(
         )
 
 
+def load_topics(own: Path | None) -> tuple[Topic, ...]:
+    """The shipped table of topics with the operator's laid over it. Raises `ConfigError`."""
+    if own is None:
+        return own_table()
+    try:
+        text = own.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"cannot be read: {error}", where=str(own), hint="set QUWEN_TOPICS to a TOML file"
+        ) from error
+    return read_table(text, where=str(own), over=own_table())
+
+
 def _pause(stopping: Event, seconds: float) -> None:
     """Sleep, but not on when the process is to end."""
     stopping.wait(seconds)
@@ -82,7 +100,7 @@ def _pause(stopping: Event, seconds: float) -> None:
 _shared_lock = Lock()
 _contexts: dict[str, tuple[Context, ExitStack, int]] = {}
 _read: dict[str, frozenset[tuple[str, int, int]]] = {}
-"""The operator's source files as they were when each context read them."""
+"""The operator's files as they were when each context read them."""
 
 
 @contextmanager
@@ -90,8 +108,8 @@ def shared_context() -> Iterator[Context]:
     """Give all threads of this process one context; the last one out closes it.
 
     Workers of the engine may be threads or processes: each process opens its own.
-    Source files that have changed since are read again; where one of them is wrong
-    now, all stay as they were and ``broken`` says why.
+    Source files and topics that have changed since are read again; where one of them is
+    wrong now, all stay as they were and ``broken`` says why.
     """
     settings = load_settings()
     key = settings.model_dump_json()
@@ -116,9 +134,10 @@ def shared_context() -> Iterator[Context]:
 
 
 def _files(settings: Settings) -> frozenset[tuple[str, int, int]]:
-    if settings.sources is None:
-        return frozenset()
-    stats = [(str(x), x.stat()) for x in settings.sources.rglob("*.toml")]
+    paths = list(settings.sources.rglob("*.toml")) if settings.sources else []
+    if settings.topics and settings.topics.is_file():
+        paths.append(settings.topics)
+    stats = [(str(x), x.stat()) for x in paths]
     return frozenset((name, x.st_mtime_ns, x.st_size) for name, x in stats)
 
 
@@ -129,8 +148,10 @@ def _refreshed(context: Context, key: str) -> Context:
     _read[key] = files
     try:
         catalogue = load_catalogue(context.settings.sources)
+        topics = load_topics(context.settings.topics)
     except ConfigError as error:
-        return replace(context, broken=(f"{error}; sources stay as they were",))
+        return replace(context, broken=(f"{error}; sources and topics stay as they were",))
+    context.store.index_by(topics, catalogue.sources)
     return replace(context, catalogue=catalogue, broken=())
 
 

@@ -21,6 +21,8 @@ from pipeline.store.values import (
     SourceStatus,
     StoredCapture,
     StoredValidators,
+    Subject,
+    SubjectKind,
 )
 
 __all__ = [
@@ -48,6 +50,8 @@ __all__ = [
     "Store",
     "StoredCapture",
     "StoredValidators",
+    "Subject",
+    "SubjectKind",
     "Upkeep",
     "inspect_database",
 ]

@@ -29,7 +29,8 @@ from pipeline.revisions import (
     parts,
     record_hash,
 )
-from pipeline.store import codec, search
+from pipeline.store import codec, mentions, search
+from pipeline.store.rules import Rules
 from pipeline.store.schema import agenda_item, article, capture, credit, meeting, revision
 from pipeline.store.values import Applied
 
@@ -100,7 +101,9 @@ def _known(row: Row[Any]) -> Known:
     )
 
 
-def apply(connection: Connection, new: Article | None, decision: Decision, look: Look) -> Applied:
+def apply(
+    connection: Connection, new: Article | None, decision: Decision, look: Look, rules: Rules
+) -> Applied:
     """Carry a decision out; decided anew where another writer was faster."""
     old = known(connection, [decision.id]).get(decision.id)
     if decision.base != (old.seq if old else None):
@@ -114,7 +117,7 @@ def apply(connection: Connection, new: Article | None, decision: Decision, look:
         return _withdraw(connection, old, decision, look)
     if new is None or new.id != decision.id:
         raise StoreError(f"{decision.kind} needs the record it was decided for", where=decision.id)
-    return _learn(connection, old, new, decision, look)
+    return _learn(connection, old, new, decision, look, rules)
 
 
 def _decide_again(
@@ -142,18 +145,23 @@ def _decide(
     )
 
 
-def learn(connection: Connection, new: Article, look: Look, reread: Article | None) -> Applied:
+def learn(
+    connection: Connection, new: Article, look: Look, reread: Article | None, rules: Rules
+) -> Applied:
     """Decide on a reading beside what is known now, and carry it out."""
     old = known(connection, [new.id]).get(new.id)
-    return apply(connection, new, _decide(connection, old, new, look, reread), look)
+    return apply(connection, new, _decide(connection, old, new, look, reread), look, rules)
 
 
-def missed(connection: Connection, article_id: str, reason: str, look: Look) -> Applied | None:
+def missed(
+    connection: Connection, article_id: str, reason: str, look: Look, rules: Rules
+) -> Applied | None:
     """Decide on a page that is not there, and carry it out; None for an unknown article."""
     old = known(connection, [article_id]).get(article_id)
     if old is None:
         return None
-    return apply(connection, None, decide_missing(old, reason=reason, at=look.seen_at), look)
+    decision = decide_missing(old, reason=reason, at=look.seen_at)
+    return apply(connection, None, decision, look, rules)
 
 
 def _note_look(connection: Connection, old: Known, decision: Decision, look: Look) -> None:
@@ -204,6 +212,7 @@ def _withdraw(connection: Connection, old: Known, decision: Decision, look: Look
     seq = _add_revision(connection, row)
     values = {"state": "withdrawn", "number": row["number"], "seq": seq, "updated": look.seen_at}
     connection.execute(update(article).where(article.c.id == old.id).values(values))
+    mentions.hide(connection, old.id)
     return Applied(kind="withdrawn", reason=decision.reason, seq=seq, number=old.number + 1)
 
 
@@ -213,6 +222,7 @@ def _learn(
     new: Article,
     decision: Decision,
     look: Look,
+    rules: Rules,
 ) -> Applied:
     """Add a revision with a new record and bring the article's row and projections to it."""
     digests, at = parts(new), look.seen_at
@@ -263,6 +273,8 @@ def _learn(
     connection.execute(update(article).where(article.c.id == new.id).values(row | {"seq": seq}))
     _project(connection, new)
     search.index(connection, new)
+    live = decision.kind != "reparsed" or old is None or old.state == "live"
+    mentions.note(connection, new, rules, sort_at=_sort_at(new, first_seen), live=live)
     return Applied(kind=decision.kind, reason=decision.reason, seq=seq, number=number)
 
 

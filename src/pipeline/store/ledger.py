@@ -146,6 +146,23 @@ def _published(iso: str | None) -> Published | None:
     return Published(day=instant.date(), at=instant.time())
 
 
+def listing_counts(connection: Connection) -> dict[tuple[str, str], int]:
+    """How much each column's list has shown, by source and column."""
+    query = select(listing.c.source, listing.c.column, func.count())
+    query = query.group_by(listing.c.source, listing.c.column)
+    return {(source, column): n for source, column, n in connection.execute(query)}
+
+
+def listing_columns(connection: Connection, ids: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Source and column of the lists that showed one of the articles."""
+    found: set[tuple[str, str]] = set()
+    for start in range(0, len(ids), 500):
+        query = select(listing.c.source, listing.c.column).distinct()
+        query = query.where(listing.c.article_id.in_(ids[start : start + 500]))
+        found |= {(row.source, row.column) for row in connection.execute(query)}
+    return frozenset(found)
+
+
 def listed_published(connection: Connection, url: str) -> Published | None:
     """When lists say that the page at an address was published; the list that says it last."""
     query = (

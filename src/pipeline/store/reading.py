@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from pipeline.store import codec
-from pipeline.store.schema import article, listing, revision
+from pipeline.store.schema import article, listing, mention, revision
 from pipeline.store.values import Entry, Revision
 
 
@@ -20,9 +20,18 @@ def entries(
     meetings_only: bool,
     limit: int,
     since: datetime | None,
+    subject: tuple[str, str] | None,
 ) -> tuple[Entry, ...]:
     """Articles as they stand, newest publication first."""
-    query = _entry_query().order_by(article.c.sort_at.desc(), article.c.id.desc()).limit(limit)
+    query = _entry_query().limit(limit)
+    if subject is None:
+        query = query.order_by(article.c.sort_at.desc(), article.c.id.desc())
+    else:  # in the order of its index
+        query = (
+            query.join(mention, mention.c.article_id == article.c.id)
+            .where(mention.c.kind == subject[0], mention.c.key == subject[1])
+            .order_by(mention.c.sort_at.desc(), mention.c.article_id.desc())
+        )
     if column is not None:
         query = query.where(_stands_in(source, column))
     elif source is not None:
@@ -44,6 +53,13 @@ def _stands_in(source: str | None, column: str) -> ColumnElement[bool]:
         and_(article.c.source == source, read_from),
         article.c.id.in_(seen_in.where(listing.c.source == source)),
     )
+
+
+def newest(connection: Connection, limit: int) -> tuple[tuple[str, datetime], ...]:
+    """Identifier and last change of articles, newest publication first."""
+    query = select(article.c.id, article.c.updated)
+    query = query.order_by(article.c.sort_at.desc(), article.c.id.desc()).limit(limit)
+    return tuple((row.id, row.updated) for row in connection.execute(query))
 
 
 def entry(connection: Connection, article_id: str) -> Entry | None:

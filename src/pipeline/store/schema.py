@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from pipeline.store.codec import check_text
 
-HEAD = "0007"
+HEAD = "0008"
 """The migration this program is written for."""
 
 metadata = MetaData(
@@ -269,6 +269,48 @@ credit = Table(
     _text("role"),
     _text("name"),
     Index(None, "name"),
+)
+
+# Whom and what an article is about
+mention = Table(
+    "mention",
+    metadata,
+    _article_key(),
+    _text("kind", key=True),  # person, topic, body
+    _text("key", key=True),
+    _text("name"),
+    _text("place"),  # code of the division
+    _text("titles"),  # JSON
+    _text("roles"),  # JSON
+    _instant("sort_at"),
+    Column("live", Boolean, nullable=False),
+    Index(None, "kind", "key", "sort_at", "article_id"),
+)
+
+# What stands in the mentions of each subject: name and titles of the newest live article
+subject = Table(
+    "subject",
+    metadata,
+    _text("kind", key=True),
+    _text("key", key=True),
+    _text("name"),
+    _text("place"),
+    _text("titles"),
+    _number("articles"),  # that are live
+    _instant("newest", optional=True),
+    Column("change", _Serial, nullable=False),
+    Index(None, "kind", "articles"),
+    Index(None, "key"),
+    Index(None, "change"),
+)
+
+# By what mentions are made, and how far that has been done anew since it changed
+basis = Table(
+    "basis",
+    metadata,
+    _text("name", key=True),  # topics, or: place and a source
+    _text("value"),  # JSON
+    _text("after_id", optional=True),  # of the last article done; none where all are
 )
 
 # Beside it stands search_index, which each back end has in its own way: see the migration

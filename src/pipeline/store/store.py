@@ -3,15 +3,16 @@
 import hashlib
 import os
 import socket
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import datetime
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from pipeline.records import Article, Capture, CaptureRef, ListItem, Published
-from pipeline.revisions import Decision, Known
-from pipeline.store import articles, captures, database, ledger, reading, search
+from pipeline.records import Article, Capture, CaptureRef, ListItem, Published, Source
+from pipeline.revisions import Decision
+from pipeline.store import articles, captures, database, ledger, rules
+from pipeline.store.reader import Reader
 from pipeline.store.retention import Retention
 from pipeline.store.transactions import Transactions
 from pipeline.store.upkeep import Upkeep
@@ -19,12 +20,9 @@ from pipeline.store.values import (
     Applied,
     BackfillState,
     Counts,
-    Entry,
-    Hit,
     Hold,
     Listed,
     Quarantined,
-    Revision,
     Run,
     RunState,
     SourceStatus,
@@ -32,10 +30,13 @@ from pipeline.store.values import (
     StoredValidators,
 )
 
+if TYPE_CHECKING:
+    from pipeline.parse import Topic
+
 T = TypeVar("T")
 
 
-class Store:
+class Store(Reader):
     """What quwen remembers. Open it with `Store.open`, in a ``with`` statement.
 
     Safe to share between threads. Each method is one transaction;
@@ -45,14 +46,24 @@ class Store:
     """
 
     def __init__(self, transactions: Transactions) -> None:
-        self._do = transactions
+        super().__init__(transactions)
+        self._rules = rules.Rules(values={})
         self.upkeep = Upkeep(transactions)
         self.retention = Retention(transactions)
         self.name = transactions.database.name
 
     @classmethod
-    def open(cls, address: str) -> Self:
+    def open(
+        cls,
+        address: str,
+        *,
+        topics: "tuple[Topic, ...] | None" = None,
+        sources: Iterable[Source] = (),
+    ) -> Self:
         """The store at a database address, its tables made or migrated where needed.
+
+        *topics* and *sources* as in `index_by`; without them, what is stored is indexed
+        as it was before, at first by the table of topics that comes with the package.
 
         An SQLite file and its folder are made. Raises StoreError for an
         address that is none, a database that cannot be reached or written
@@ -63,10 +74,12 @@ class Store:
         try:
             with database.explained(opened.name):
                 database.migrate(opened)
+            store = cls(Transactions(opened))
+            store.index_by(topics, sources)
         except BaseException:
             opened.engine.dispose()
             raise
-        return cls(Transactions(opened))
+        return store
 
     def __enter__(self) -> Self:
         return self
@@ -82,6 +95,24 @@ class Store:
     def close(self) -> None:
         """Give all connections back."""
         self._do.database.engine.dispose()
+
+    def index_by(self, topics: "tuple[Topic, ...] | None", sources: Iterable[Source] = ()) -> None:
+        """Find subjects by this table of topics and by the divisions of these sources from now on.
+
+        What either concerns is indexed again, piece by piece, so that others can write in
+        between; who is stopped on the way goes on when the store is opened next.
+        """
+        with self._do.reading() as c:
+            now = rules.stored(c)
+        self._rules = rules.laid_over(now, topics, sources)
+        if self._rules != now:
+            self._do.write(lambda c: rules.save(c, self._rules))
+        while self._is_behind():
+            self._do.write(rules.catch_up)
+
+    def _is_behind(self) -> bool:
+        with self._do.reading() as c:
+            return rules.is_behind(c)
 
     # -- transactions
 
@@ -247,16 +278,6 @@ class Store:
 
     # -- articles
 
-    def known(self, ids: Iterable[str]) -> dict[str, Known]:
-        """What is known of articles; unknown ones are left out."""
-        with self._do.reading() as c:
-            return articles.known(c, ids)
-
-    def read_from(self, captures: Iterable[int]) -> dict[int, frozenset[str]]:
-        """The articles that stand on each of the captures; a list may hold many."""
-        with self._do.reading() as c:
-            return articles.read_from(c, captures)
-
     def apply(
         self,
         article: Article | None,
@@ -273,7 +294,7 @@ class Store:
         stored, so that the outcome may be another kind than the decision's.
         """
         look = articles.Look(capture_id=capture_id, seen_at=seen_at, interpreter=interpreter)
-        return self._do.write(lambda c: articles.apply(c, article, decision, look))
+        return self._do.write(lambda c: articles.apply(c, article, decision, look, self._rules))
 
     def learn(
         self,
@@ -290,102 +311,19 @@ class Store:
         of that look; *reread* as in `pipeline.revisions.decide`, which decides.
         """
         look = articles.Look(capture_id=capture_id, seen_at=seen_at, interpreter=interpreter)
-        return self._do.write(lambda c: articles.learn(c, article, look, reread))
+        return self._do.write(lambda c: articles.learn(c, article, look, reread, self._rules))
 
     def missed(
         self, article_id: str, *, reason: str, capture_id: int | None, seen_at: datetime
     ) -> Applied | None:
         """What it meant that a known page was not there (404, 410); None for an unknown one."""
         look = articles.Look(capture_id=capture_id, seen_at=seen_at, interpreter=0)
-        return self._do.write(lambda c: articles.missed(c, article_id, reason, look))
+        return self._do.write(lambda c: articles.missed(c, article_id, reason, look, self._rules))
 
     def saw(self, ids: Iterable[str], *, at: datetime) -> None:
         """Note that articles are there as they were (304, or the same bytes)."""
         wanted = tuple(ids)
         self._do.write(lambda c: articles.saw(c, wanted, at))
-
-    def entries(
-        self,
-        *,
-        source: str | None = None,
-        column: str | None = None,
-        meetings_only: bool = False,
-        limit: int = 50,
-        since: datetime | None = None,
-    ) -> tuple[Entry, ...]:
-        """Articles as they stand, newest publication first, published at or after *since*.
-
-        An article stands in the column it was read from and in those that listed it.
-        """
-        with self._do.reading() as c:
-            return reading.entries(
-                c,
-                source=source,
-                column=column,
-                meetings_only=meetings_only,
-                limit=limit,
-                since=since,
-            )
-
-    def walk(self, after_id: str = "", *, limit: int = 200) -> tuple[Entry, ...]:
-        """Articles as they stand, in the order of their identifiers, those above *after_id*.
-
-        For going through all of them piece by piece: go on with the last one's identifier.
-        """
-        with self._do.reading() as c:
-            return reading.walk(c, after_id=after_id, limit=limit)
-
-    def entry(self, article_id: str) -> Entry | None:
-        """An article as it stands, with the times we learned of it."""
-        with self._do.reading() as c:
-            return reading.entry(c, article_id)
-
-    def article(self, article_id: str) -> Article | None:
-        """The newest record of an article."""
-        found = self.entry(article_id)
-        return found.article if found else None
-
-    def history(self, article_id: str) -> tuple[Revision, ...]:
-        """All revisions of an article, oldest first; empty for an unknown one."""
-        with self._do.reading() as c:
-            return reading.revisions(c, article_id=article_id)
-
-    def log(
-        self, after_seq: int = 0, limit: int = 200, *, kinds: Sequence[str] = ()
-    ) -> tuple[Revision, ...]:
-        """Revisions of all articles after a number, in the order in which we learned of them.
-
-        What was read up to some number never changes and nothing is put in
-        before it later.
-        """
-        with self._do.reading() as c:
-            return reading.revisions(c, after_seq=after_seq, kinds=kinds, limit=limit)
-
-    def search(
-        self,
-        query: str,
-        *,
-        sources: Collection[str] | None = None,
-        kind: str | None = None,
-        body: str | None = None,
-        person: str | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        limit: int = 20,
-        offset: int = 0,
-    ) -> tuple[Hit, ...]:
-        """Articles that contain all words of *query*; more in the title first, then newer ones.
-
-        Words stand between blanks; script, case, width and punctuation do not
-        matter. *kind* is the text's (notice, minutes …), *body* that of a
-        meeting in it, *person* a name among credits and chairs, *since* and
-        *until* are days of publication, both included.
-        """
-        filters = search.Filters(
-            sources=sources, kind=kind, body=body, person=person, since=since, until=until
-        )
-        with self._do.reading() as c:
-            return search.search(c, query, filters, limit=limit, offset=offset)
 
     # -- columns
 
@@ -399,6 +337,16 @@ class Store:
         """What a column's list has shown, seen last first."""
         with self._do.reading() as c:
             return ledger.listed(c, source, column, limit=limit)
+
+    def listing_counts(self) -> dict[tuple[str, str], int]:
+        """How much each column's list has shown, by source and column."""
+        with self._do.reading() as c:
+            return ledger.listing_counts(c)
+
+    def listing_columns(self, ids: Iterable[str]) -> frozenset[tuple[str, str]]:
+        """Source and column of the lists that showed one of these articles."""
+        with self._do.reading() as c:
+            return ledger.listing_columns(c, tuple(ids))
 
     def listed_published(self, url: str) -> Published | None:
         """When lists say that the page at an address was published."""

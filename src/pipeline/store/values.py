@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pipeline.records import Article, CaptureRef, Published
 from pipeline.revisions import Kind, State
 
+SubjectKind = Literal["person", "topic", "body"]
 RunState = Literal["running", "completed", "completed_with_errors", "failed", "died"]
 
 
@@ -26,6 +27,27 @@ class Entry:
     revision: int
     state: State
     seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A person, a topic or a body that articles are about.
+
+    ``key`` is ASCII and stays: ``<division code>-<8 hex digits>`` of a person,
+    ``<division code>-government`` (party, congress, cppcc, other) of a body, the
+    table's of a topic. ``place`` is the division's code, ``000000`` where none is known and
+    for topics. ``articles`` counts the live ones, ``newest`` is the ``sort_at`` of the newest of
+    them, whose ``titles`` these are. ``change`` grows with every change of any subject.
+    """
+
+    kind: SubjectKind
+    key: str
+    name: str
+    place: str
+    titles: tuple[str, ...]
+    articles: int
+    newest: datetime | None
+    change: int
 
 
 Marked = tuple[tuple[str, bool], ...]

@@ -1,0 +1,112 @@
+"""Which feeds can have changed since the last publication: only they are rendered.
+
+A feed is a function of its articles, of the catalogue and of our templates. So it is left
+alone where none of its articles appeared, changed or left, and nothing of the rest is new.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from pipeline.publish.changes import TOLD
+from pipeline.publish.document import FILES, FeedDocument
+from pipeline.publish.feeds import REVISIONS, paths_of
+from pipeline.publish.files import Tree
+from pipeline.store import Entry, Revision, Store
+
+FEED_RENDERER = 1
+"""Raise it when feeds come out differently, so that all of them are written anew."""
+
+
+class Touched:
+    """What a run of `publish` knows of changes, and what it tells the next one.
+
+    *state* is what `state` gave the run before; *fingerprint* stands for everything
+    besides articles that goes into a feed.
+    """
+
+    def __init__(
+        self, store: Store, tree: Tree, state: Mapping[str, Any], fingerprint: str
+    ) -> None:
+        self._store = store
+        self._tree = tree
+        self._fingerprint = hashlib.sha256(f"{FEED_RENDERER} {fingerprint}".encode()).hexdigest()[
+            :16
+        ]
+        self._old: Mapping[str, Any] = state.get("lines", {})
+        self._listed: Mapping[str, int] = state.get("listed", {})
+        self._lines: dict[str, dict[str, Any]] = {}
+        self._ids: set[str] = set()
+        self._paths: set[str] = set()
+        self.everything = state.get("fingerprint") != self._fingerprint
+
+    def article(self, entry: Entry, history: Sequence[Revision]) -> None:
+        """An article is new, or was changed; *history* may be empty where it has one version."""
+        self._ids.add(entry.article.id)
+        for article in [x.article for x in history] or [entry.article]:
+            self._paths.update(paths_of(article))
+        if any(x.kind in TOLD for x in history):
+            self._paths.add(REVISIONS.path)
+
+    def feeds(self, paths: Iterable[str]) -> None:
+        """Something else has changed in these feeds."""
+        self._paths.update(paths)
+
+    def settle(self) -> None:
+        """Add the columns whose lists show other articles than before; call it before `unchanged`."""
+        counts = self._store.listing_counts()
+        listed = {f"{source}/{column}": n for (source, column), n in counts.items()}
+        columns = self._store.listing_columns(self._ids) if self._ids else ()
+        self._paths.update(f"{source}/{column}" for source, column in columns)
+        self._paths.update(k for k, n in listed.items() if self._listed.get(k) != n)
+        self._listed = listed
+
+    def unchanged(self, heading: FeedDocument) -> FeedDocument | None:
+        """The feed without its entries, all its files kept; None where it has to be rendered.
+
+        One that is as empty as it was comes back with a count of 0.
+        """
+        line = self._old.get(heading.path)
+        if self.everything or heading.path in self._paths or not isinstance(line, Mapping):
+            return None
+        if line.get("left_out") or not all(map(self._is_there, self._files(heading.path, line))):
+            return None
+        self._lines[heading.path] = dict(line)
+        if not line["count"]:
+            return heading
+        for name in self._files(heading.path, line):
+            self._tree.keep(name)
+        return replace(
+            heading,
+            count=int(line["count"]),
+            updated=datetime.fromisoformat(line["updated"]),
+            newest=datetime.fromisoformat(line["newest"]),
+            prev_archive=line["prev_archive"],
+        )
+
+    def rendered(self, path: str, feed: FeedDocument | None, *, left_out: bool) -> None:
+        """What a feed came to; one with something *left_out* is tried again every time."""
+        line: dict[str, Any] = {"count": 0}
+        if feed is not None and feed.newest is not None:
+            line = {
+                "count": feed.count,
+                "updated": feed.updated.isoformat(),
+                "newest": feed.newest.isoformat(),
+                "prev_archive": feed.prev_archive,
+            }
+        self._lines[path] = line | ({"left_out": True} if left_out else {})
+
+    def state(self) -> dict[str, Any]:
+        """Plain values to be remembered."""
+        return {"fingerprint": self._fingerprint, "lines": self._lines, "listed": self._listed}
+
+    def _files(self, path: str, line: Mapping[str, Any]) -> tuple[str, ...]:
+        if not line["count"]:
+            return ()
+        tags = ("", *(f"{x.tag}/" for x in self._tree.editions))
+        return tuple(f"{tag}{path}/{x}" for tag in tags for x in FILES.values())
+
+    def _is_there(self, name: str) -> bool:
+        return (self._tree.target / name).is_file()

@@ -1,0 +1,136 @@
+"""What is asked of the store about articles: the part of `Store` that changes nothing."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+
+from pipeline.records import Article
+from pipeline.revisions import Known
+from pipeline.store import articles, mentions, reading, search
+from pipeline.store.transactions import Transactions
+from pipeline.store.values import Entry, Hit, Revision, Subject, SubjectKind
+
+
+class Reader:
+    """Articles, revisions and subjects as they stand. Each method sees one state of the store."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._do = transactions
+
+    def known(self, ids: Iterable[str]) -> dict[str, Known]:
+        """What is known of articles; unknown ones are left out."""
+        with self._do.reading() as c:
+            return articles.known(c, ids)
+
+    def read_from(self, captures: Iterable[int]) -> dict[int, frozenset[str]]:
+        """The articles that stand on each of the captures; a list may hold many."""
+        with self._do.reading() as c:
+            return articles.read_from(c, captures)
+
+    def entries(
+        self,
+        *,
+        source: str | None = None,
+        column: str | None = None,
+        meetings_only: bool = False,
+        limit: int = 50,
+        since: datetime | None = None,
+        subject: tuple[str, str] | None = None,
+    ) -> tuple[Entry, ...]:
+        """Articles as they stand, newest publication first, published at or after *since*.
+
+        An article stands in the column it was read from and in those that listed it.
+        *subject* is the kind and the key of one that they have to name.
+        """
+        with self._do.reading() as c:
+            return reading.entries(
+                c,
+                source=source,
+                column=column,
+                meetings_only=meetings_only,
+                limit=limit,
+                since=since,
+                subject=subject,
+            )
+
+    def subjects(self, kind: SubjectKind, *, minimum: int = 1) -> tuple[Subject, ...]:
+        """Persons, topics or bodies named by *minimum* live articles, those of most articles first."""
+        with self._do.reading() as c:
+            return mentions.subjects(c, kind, minimum)
+
+    def subjects_of(self, article_id: str) -> tuple[Subject, ...]:
+        """Whom and what an article is about, by kind and key."""
+        with self._do.reading() as c:
+            return mentions.subjects_of(c, article_id)
+
+    def subjects_changed(self, after: int = 0) -> tuple[Subject, ...]:
+        """Subjects that gained, lost or changed articles since one change, in that order.
+
+        Go on with the last one's ``change``. A subject that is named no more has no ``articles``.
+        """
+        with self._do.reading() as c:
+            return mentions.changed(c, after)
+
+    def newest(self, *, limit: int = 1000) -> tuple[tuple[str, datetime], ...]:
+        """Identifier and last change of articles, newest publication first."""
+        with self._do.reading() as c:
+            return reading.newest(c, limit)
+
+    def walk(self, after_id: str = "", *, limit: int = 200) -> tuple[Entry, ...]:
+        """Articles as they stand, in the order of their identifiers, those above *after_id*.
+
+        For going through all of them piece by piece: go on with the last one's identifier.
+        """
+        with self._do.reading() as c:
+            return reading.walk(c, after_id=after_id, limit=limit)
+
+    def entry(self, article_id: str) -> Entry | None:
+        """An article as it stands, with the times we learned of it."""
+        with self._do.reading() as c:
+            return reading.entry(c, article_id)
+
+    def article(self, article_id: str) -> Article | None:
+        """The newest record of an article."""
+        found = self.entry(article_id)
+        return found.article if found else None
+
+    def history(self, article_id: str) -> tuple[Revision, ...]:
+        """All revisions of an article, oldest first; empty for an unknown one."""
+        with self._do.reading() as c:
+            return reading.revisions(c, article_id=article_id)
+
+    def log(
+        self, after_seq: int = 0, limit: int = 200, *, kinds: Sequence[str] = ()
+    ) -> tuple[Revision, ...]:
+        """Revisions of all articles after a number, in the order in which we learned of them.
+
+        What was read up to some number never changes and nothing is put in
+        before it later.
+        """
+        with self._do.reading() as c:
+            return reading.revisions(c, after_seq=after_seq, kinds=kinds, limit=limit)
+
+    def search(
+        self,
+        query: str,
+        *,
+        sources: Collection[str] | None = None,
+        kind: str | None = None,
+        body: str | None = None,
+        person: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> tuple[Hit, ...]:
+        """Articles that contain all words of *query*; more in the title first, then newer ones.
+
+        Words stand between blanks; script, case, width and punctuation do not
+        matter. *kind* is the text's (notice, minutes …), *body* that of a
+        meeting in it, *person* a name among credits and chairs, *since* and
+        *until* are days of publication, both included.
+        """
+        filters = search.Filters(
+            sources=sources, kind=kind, body=body, person=person, since=since, until=until
+        )
+        with self._do.reading() as c:
+            return search.search(c, query, filters, limit=limit, offset=offset)
