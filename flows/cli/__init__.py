@@ -6,7 +6,7 @@ needs when it runs, so that `quwen normalize` answers at once.
 
 import click
 
-from flows.cli import demo, doctor, read, record, run, serve, sources, up
+from flows.cli import demo, doctor, feeds, read, record, run, serve, sources, up
 from pipeline import __version__
 from pipeline.errors import PipelineError
 
@@ -75,6 +75,7 @@ for _command in (
     run.check,
     run.maintain,
     sources.sources,
+    feeds.feeds,
     record.record,
     read.parse,
     read.normalize,

@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     topics: Annotated[
         Path | None, Field(description="TOML file of your own topics, laid over the shipped table")
     ] = None
+    feeds: Annotated[
+        Path | None,
+        Field(description="TOML file of your own feeds; default: `feeds.toml` in the home"),
+    ] = None
     base_url: Annotated[
         str, Field(description="address at which the published tree is reached")
     ] = "http://127.0.0.1:8750/"
@@ -203,6 +207,11 @@ class Settings(BaseSettings):
     def public_dir(self) -> Path:
         """Folder of the published tree."""
         return self.home / "public"
+
+    @property
+    def feeds_file(self) -> Path:
+        """File of the operator's own feeds; it need not be there."""
+        return self.feeds or self.home / "feeds.toml"
 
     @property
     def engine_dir(self) -> Path:

@@ -293,3 +293,9 @@ def rules(checker: Any) -> Callable[[Path], list[str]]:
         return [f"{rule}: {text}" for rule, text in checker.lint(folder, BASE)[1]]
 
     return check
+
+
+@pytest.fixture(scope="session")
+def day() -> date:
+    """Some day."""
+    return date(2026, 3, 2)

@@ -6,6 +6,7 @@ from pipeline.publish.jsonfeed import render_json
 from pipeline.publish.opml import Outline, render_opml
 from pipeline.publish.publisher import PublishReport, publish
 from pipeline.publish.remote import Mirrored, Remote
+from pipeline.publish.watches import Watch, WatchFile, load_watches, read_watches
 from pipeline.publish.xmlfeeds import render_atom, render_rss
 
 __all__ = [
@@ -18,7 +19,11 @@ __all__ = [
     "Outline",
     "PublishReport",
     "Remote",
+    "Watch",
+    "WatchFile",
+    "load_watches",
     "publish",
+    "read_watches",
     "render_atom",
     "render_json",
     "render_opml",

@@ -29,9 +29,11 @@ class Shelf:
 
     ``open`` holds number in the log and length of text of each revision that
     no closed document has, ``recent`` the numbers of the last 200 of all;
-    ``seq`` is the last number looked at.
+    ``seq`` is the last number looked at, ``rule`` by what the feed is chosen: where that is
+    another one, its history is made anew.
     """
 
+    rule: str = ""
     seq: int = 0
     closed: int = 0
     open: list[tuple[int, int]] = field(default_factory=list)
@@ -42,6 +44,7 @@ class Shelf:
         """The shelf as `state` gave it; an empty one, to be built anew, for anything else."""
         try:
             return cls(
+                rule=str(state["rule"]),
                 seq=int(state["seq"]),
                 closed=int(state["closed"]),
                 open=[(int(a), int(b)) for a, b in state["open"]],
@@ -53,6 +56,7 @@ class Shelf:
     def state(self) -> dict[str, Any]:
         """Plain values to be remembered."""
         return {
+            "rule": self.rule,
             "seq": self.seq,
             "closed": self.closed,
             "open": [list(x) for x in self.open],

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from pipeline.publish.content import Names, feed_entry
 from pipeline.publish.document import FeedDocument, FeedEntry, clean, flaw, plain_title
+from pipeline.publish.watches import Watch
 from pipeline.records import Article, Column, Source
 from pipeline.sources import Catalogue
 from pipeline.store import Entry, Store
@@ -25,7 +26,21 @@ BYTES = 1_900_000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-RESERVED = frozenset({"a", "all", "archive", "meetings", "revisions", "search", "topic", "watch"})
+RESERVED = frozenset(
+    {
+        "a",
+        "alarms",
+        "all",
+        "archive",
+        "body",
+        "meetings",
+        "person",
+        "revisions",
+        "search",
+        "topic",
+        "watch",
+    }
+)
 """Folders of the published tree that no source may take."""
 
 
@@ -39,6 +54,7 @@ class Selection:
     source: Source | None = None
     column: Column | None = None
     meetings_only: bool = False
+    watch: Watch | None = None
 
 
 REVISIONS = Selection(
@@ -48,8 +64,10 @@ REVISIONS = Selection(
 )
 
 
-def selections(catalogue: Catalogue) -> tuple[tuple[Selection, ...], tuple[str, ...]]:
-    """The feeds of a catalogue, and a line for each source that can have none."""
+def selections(
+    catalogue: Catalogue, watches: Iterable[Watch] = ()
+) -> tuple[tuple[Selection, ...], tuple[str, ...]]:
+    """The feeds of a catalogue and of watches, and a line for each source that can have none."""
     feeds = [
         Selection(
             path="all", title="区闻：全部文章", description="所有收录网站的最新文章，附全文。"
@@ -62,6 +80,7 @@ def selections(catalogue: Catalogue) -> tuple[tuple[Selection, ...], tuple[str, 
         ),
     ]
     feeds.append(REVISIONS)
+    feeds += map(_of_watch, watches)
     left_out = []
     for source in catalogue.sources:
         if source.id in RESERVED or source.id.startswith("zh-"):
@@ -74,6 +93,15 @@ def selections(catalogue: Catalogue) -> tuple[tuple[Selection, ...], tuple[str, 
                 continue
             feeds.append(_of_column(column))
     return tuple(feeds), tuple(left_out)
+
+
+def _of_watch(watch: Watch) -> Selection:
+    return Selection(
+        path=watch.path,
+        title=f"区闻：{watch.name}",
+        description=watch.description or f"与“{watch.name}”有关的文章，附全文。",
+        watch=watch,
+    )
 
 
 def _of_source(source: Source) -> Selection:

@@ -1,6 +1,6 @@
 """The log of the store on its way into archive documents and the feed of corrections."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.publish.archives import (
@@ -13,9 +13,10 @@ from pipeline.publish.archives import (
 from pipeline.publish.changes import TOLD, revision_entry
 from pipeline.publish.content import Names, feed_entry
 from pipeline.publish.document import FeedDocument, FeedEntry, flaw
-from pipeline.publish.feeds import MOST, NEWEST, RECENT, REVISIONS, paths_of
+from pipeline.publish.feeds import MOST, NEWEST, RECENT, REVISIONS
 from pipeline.publish.files import Tree
 from pipeline.publish.formats import ARCHIVED, write_forms
+from pipeline.records import Article
 from pipeline.store import Entry, Revision, Store
 
 _ACTS = ("new", *TOLD)
@@ -46,13 +47,24 @@ def log_mark(store: Store, seq: int) -> str:
 class History:
     """Archive documents of all feeds, gone on with where the last run stopped.
 
+    *belongs* gives the paths of an article's feeds, *rules* by what some of them are chosen.
+
     After `write`, ``open_archives`` holds the paths of feeds with a history
     and ``left_out`` a line for each revision that no feed can hold.
     """
 
     def __init__(
-        self, store: Store, names: Names, tree: Tree, headings: Mapping[str, FeedDocument]
+        self,
+        store: Store,
+        names: Names,
+        tree: Tree,
+        headings: Mapping[str, FeedDocument],
+        *,
+        belongs: Callable[[Article], Iterable[str]],
+        rules: Mapping[str, str],
     ) -> None:
+        self._paths_of = belongs
+        self._rules = rules
         self._store = store
         self._names = names
         self._tree = tree
@@ -71,8 +83,9 @@ class History:
         )
         shelves = state.get("shelves", {}) if goes_on else {}
         for path in self._headings:
-            shelf = Shelf.of(shelves.get(path))
-            self._shelves[path] = shelf if self._is_there(path, shelf) else Shelf()
+            shelf, rule = Shelf.of(shelves.get(path)), self._rules.get(path, "")
+            is_good = shelf.rule == rule and self._is_there(path, shelf)
+            self._shelves[path] = shelf if is_good else Shelf(rule=rule)
         touched = shelve(self._store, self._shelves, self._belongs, self._close)
         for path, shelf in self._shelves.items():
             self._write_open(path, shelf, is_new=path in touched)
@@ -100,7 +113,7 @@ class History:
         if revision.kind in TOLD:
             yield REVISIONS.path
         if revision.kind in _ACTS:
-            yield from paths_of(revision.article)
+            yield from self._paths_of(revision.article)
 
     def _entries(self, path: str, numbers: Sequence[int]) -> list[FeedEntry]:
         found = []

@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,17 +22,24 @@ from pipeline.publish.feeds import (
     Selection,
     heading,
     live_document,
+    paths_of,
     select,
     selections,
     sound_entries,
+    window,
+    without_copies,
 )
 from pipeline.publish.files import Tree, explained
 from pipeline.publish.formats import write_forms
 from pipeline.publish.history import History, log_mark
 from pipeline.publish.html import TEMPLATES
 from pipeline.publish.opml import Outline, render_opml
+from pipeline.publish.overview import outlines, renamed
 from pipeline.publish.remote import Mirrored, Remote
 from pipeline.publish.touched import Touched
+from pipeline.publish.watched import Watched
+from pipeline.publish.watches import WatchFile, matcher
+from pipeline.records import Article
 from pipeline.sources import Catalogue
 from pipeline.store import Entry, Store
 
@@ -40,6 +47,7 @@ RENDERER = 2
 """Raise it when pages of articles come out differently, so that all of them are written anew."""
 
 _NOBODY = Listeners()
+_NO_WATCHES = WatchFile()
 
 _IN_SITEMAP = 2000  # articles
 _BATCH = 500  # articles or revisions read at a time
@@ -73,6 +81,7 @@ def publish(
     editions: Sequence[str] = (),
     packs: bool = False,
     remote: Remote | None = None,
+    watches: WatchFile = _NO_WATCHES,
 ) -> PublishReport:
     """Write what changed to the published tree at *target*, to be reached at *base_url*.
 
@@ -84,6 +93,7 @@ def publish(
     hold is left out and reported. *editions* are tags of `EDITIONS`, written into folders of
     their own; the folder of one that is no longer wanted is removed. With *packs*, a file
     of the same name and ``.gz`` stands beside each text file. *remote* gets a copy of the tree.
+    *watches* are the operator's own feeds; what is wrong with their file is reported.
     """
     names = Names.of(
         catalogue,
@@ -98,13 +108,17 @@ def publish(
         chosen = tuple(Edition(tag=x, base_url=names.base_url) for x in editions)
         if remote is not None:
             remote.begin()
-        run = _Run(store, catalogue, names, Tree(target, chosen, packs=packs))
+        run = _Run(store, catalogue, names, Tree(target, chosen, packs=packs), watches)
         state: dict[str, Any] = {"articles": run.write_articles()}
         state["archives"] = run.write_archives()
         run.write_feeds(is_heard=bool(listeners))
         run.write_pages()
         run.write_key(listeners.indexnow_key)
-        state |= {"feeds": run.touched.state(), "announced": run.announced}
+        state |= {
+            "feeds": run.touched.state(),
+            "watches": run.watched.state(),
+            "announced": run.announced,
+        }
         if listeners:
             state["untold"] = sorted(x.path for x in run.changes)
         run.tree.sweep(state)
@@ -164,15 +178,35 @@ def _fingerprint(names: Names, tree: Tree) -> str:
 class _Run:
     """One run of `publish`: the steps share what was read and rendered."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, names: Names, tree: Tree) -> None:
+    def __init__(
+        self,
+        store: Store,
+        catalogue: Catalogue,
+        names: Names,
+        tree: Tree,
+        watch_file: WatchFile,
+    ) -> None:
         self.store = store
         self.catalogue = catalogue
         self.names = names
         self.tree = tree
-        self.selections, left_out = selections(catalogue)
-        self.left_out = list(left_out)
+        self.watch_file = watch_file
+        watches = watch_file.watches
+        self.selections, left_out = selections(catalogue, watches)
+        self.left_out = [*watch_file.problems, *left_out]
         self.headings = {x.path: heading(names, x) for x in self.selections}
-        self.history = History(store, names, tree, self.headings)
+        self.match = matcher(watches, names.sources)
+        self.watched = Watched(
+            store, watches, names.sources, self.match, tree.state.get("watches", {})
+        )
+        self.history = History(
+            store,
+            names,
+            tree,
+            self.headings,
+            belongs=self.belongs,
+            rules=self.watched.rules,
+        )
         self.feeds: dict[str, FeedDocument] = {}
         tags = ("", *(f"{x.tag}/" for x in tree.editions))
         paths = {f"{tag}{x.path}" for tag in tags for x in self.selections}
@@ -181,9 +215,19 @@ class _Run:
         self.changes: list[FeedChange] = []
         self.rendered: dict[str, FeedDocument] = {}
         self.fingerprint = _fingerprint(names, tree)
-        whole = repr((self.fingerprint, names.hubs, self.headings))
-        self.touched = Touched(store, tree, tree.state.get("feeds", {}), whole)
+        self.touched = Touched(
+            store,
+            tree,
+            tree.state.get("feeds", {}),
+            fingerprint=repr((self.fingerprint, names.hubs, self.headings)),
+            belongs=self.belongs,
+        )
         self.touched.feeds(tree.state.get("untold", ()))
+
+    def belongs(self, article: Article) -> Iterator[str]:
+        """The paths of the feeds that an article stands in by what it says."""
+        yield from paths_of(article)
+        yield from self.match(article)
 
     def write_articles(self) -> dict[str, Any]:
         """Write the pages of articles of which the log says something new; what to remember."""
@@ -197,15 +241,18 @@ class _Run:
             after = 0
         is_first, count = after == 0, 0
         self.touched.everything |= is_first
+        self.watched.begin(anew=is_first)
         for entry in self._walk() if is_first else self._news(after):
             history = self.store.history(entry.article.id) if entry.revision > 1 else ()
             page = pages.article_page(self.names, entry, history)
             name = f"a/{entry.article.id}/index.html"
             named = people(entry.article)
             self.touched.article(entry, history)
+            self.watched.note(entry)
             self.tree.write_page(name, page, updated=entry.updated, listed=False, people=named)
             after = max(after, entry.seq)
             count += 1
+        self.touched.feeds(self.watched.settle())
         if not is_first:
             self.tree.unchanged += max(0, self.store.counts().articles - count)
         return {**wanted, "seq": after, "mark": log_mark(self.store, after)}
@@ -253,13 +300,28 @@ class _Run:
                 self.touched.rendered(path, feed, left_out=bool(bad))
             if feed is not None and feed.count:
                 self.feeds[path] = feed
+        self._keep_held()
+
+    def _keep_held(self) -> None:
+        """Leave the feeds of watches that cannot be read now as they were published."""
+        tags = tuple(f"{x.tag}/" for x in self.tree.editions)
+        for name in self.tree.state.get("files", ()):
+            inner = name
+            for tag in tags:
+                inner = inner.removeprefix(tag)
+            if self.watch_file.is_held("/".join(inner.split("/")[:2])):
+                self.tree.keep(name)
 
     def _entries(
         self, selection: Selection, made: dict[str, FeedEntry | None]
     ) -> tuple[Sequence[FeedEntry], tuple[str, ...]]:
         if selection is REVISIONS:
             return self.history.corrections(), ()
-        return sound_entries(self.names, select(self.store, self.names, selection), made)
+        if selection.watch:
+            found = window(without_copies(self.names, self.watched.entries(selection.path)))
+        else:
+            found = select(self.store, self.names, selection)
+        return sound_entries(self.names, found, made)
 
     def _write_feed(self, feed: FeedDocument | None) -> FeedDocument | None:
         if feed is None:
@@ -296,7 +358,7 @@ class _Run:
             theirs = {k: edition.heading(x) for k, x in feeds.items()}
             groups = outlines(self.selections, theirs)
             words = converted(edition.tag, ())
-            groups = tuple(_renamed(x, words) for x in groups)
+            groups = tuple(renamed(x, words) for x in groups)
             self._write_lists(f"{edition.tag}/", theirs, groups, newest)
         sitemap = pages.sitemap(self.names, feeds.values(), self.store.newest(limit=_IN_SITEMAP))
         tree.write("sitemap.xml", sitemap, updated=newest)
@@ -349,26 +411,3 @@ class _Run:
 def _people(feed: FeedDocument) -> tuple[str, ...]:
     """Who is named in the entries of a feed."""
     return tuple(dict.fromkeys(name for x in feed.entries for name in x.people))
-
-
-def _renamed(outline: Outline, words: Callable[[str], str]) -> Outline:
-    groups = tuple(_renamed(x, words) for x in outline.groups)
-    return replace(outline, text=words(outline.text), groups=groups)
-
-
-def outlines(chosen: Iterable[Selection], feeds: Mapping[str, FeedDocument]) -> tuple[Outline, ...]:
-    """The feeds as groups: those over all districts, then province by province."""
-    overview: list[FeedDocument] = []
-    provinces: dict[str, dict[str, list[FeedDocument]]] = {}
-    for x in chosen:
-        feed = feeds.get(x.path)
-        if feed is not None and x.source is None:
-            overview.append(feed)
-        elif feed is not None and x.source is not None:
-            places = provinces.setdefault(x.source.place.province, {})
-            places.setdefault(x.source.place.name, []).append(feed)
-    groups = [Outline(text="总览", feeds=tuple(overview))] if overview else []
-    for province, places in provinces.items():
-        inner = (Outline(text=name, feeds=tuple(found)) for name, found in places.items())
-        groups.append(Outline(text=province, groups=tuple(inner)))
-    return tuple(groups)

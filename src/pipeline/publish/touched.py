@@ -5,15 +5,16 @@ alone where none of its articles appeared, changed or left, and nothing of the r
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from pipeline.publish.changes import TOLD
 from pipeline.publish.document import FILES, FeedDocument
-from pipeline.publish.feeds import REVISIONS, paths_of
+from pipeline.publish.feeds import REVISIONS
 from pipeline.publish.files import Tree
+from pipeline.records import Article
 from pipeline.store import Entry, Revision, Store
 
 FEED_RENDERER = 1
@@ -24,14 +25,21 @@ class Touched:
     """What a run of `publish` knows of changes, and what it tells the next one.
 
     *state* is what `state` gave the run before; *fingerprint* stands for everything
-    besides articles that goes into a feed.
+    besides articles that goes into a feed, *belongs* gives the paths of an article's feeds.
     """
 
     def __init__(
-        self, store: Store, tree: Tree, state: Mapping[str, Any], fingerprint: str
+        self,
+        store: Store,
+        tree: Tree,
+        state: Mapping[str, Any],
+        *,
+        fingerprint: str,
+        belongs: Callable[[Article], Iterable[str]],
     ) -> None:
         self._store = store
         self._tree = tree
+        self._belongs = belongs
         self._fingerprint = hashlib.sha256(f"{FEED_RENDERER} {fingerprint}".encode()).hexdigest()[
             :16
         ]
@@ -46,7 +54,7 @@ class Touched:
         """An article is new, or was changed; *history* may be empty where it has one version."""
         self._ids.add(entry.article.id)
         for article in [x.article for x in history] or [entry.article]:
-            self._paths.update(paths_of(article))
+            self._paths.update(self._belongs(article))
         if any(x.kind in TOLD for x in history):
             self._paths.add(REVISIONS.path)
 

@@ -7,7 +7,7 @@ tree are caught here, by name, and become counts and quarantined captures.
 from collections.abc import Sequence
 from datetime import date
 
-from pipeline.publish import Listeners, PublishReport, Remote
+from pipeline.publish import Listeners, PublishReport, Remote, load_watches
 from pipeline.publish import publish as publish_tree
 from pipeline.records import CHINA
 from pipeline.runs.alarms import changed_at, tell_alarms
@@ -82,6 +82,7 @@ def publish(context: Context) -> PublishReport:
             editions=context.settings.editions,
             packs=context.settings.packed,
             remote=_remote(context.settings),
+            watches=load_watches(context.settings.feeds_file),
         )
 
 

@@ -1,16 +1,13 @@
 """Source files as text: a new one, a site or a column more in an old one."""
 
-import json
-import os
 import re
-import tempfile
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import ConfigError
 from pipeline.records import Column, Place, Source
 from pipeline.sources import load_catalogue, load_district
+from pipeline.sources.toml import printable, replace_file, row
 
 SHIPPED = Path(__file__).parent
 """Folder of the catalogue that comes with the package."""
@@ -38,8 +35,8 @@ class NewColumn:
         """The column's table, with where each value came from."""
         how = dict(self.notes)
         rows = (("key", self.key), ("name", self.name), ("url", self.url), ("family", self.family))
-        body = "\n".join(_row(k, v, how.get(k, "")) for k, v in rows)
-        return f"[[sites.columns]]\n# {_printable(self.found)}\n{body}\n"
+        body = "\n".join(row(k, v, how.get(k, "")) for k, v in rows)
+        return f"[[sites.columns]]\n# {printable(self.found)}\n{body}\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +58,14 @@ class NewSite:
         rows = (
             ("id", self.id), ("name", self.name), ("publisher", self.publisher), ("base", self.base),
         )  # fmt: skip
-        lines = ["[[sites]]", *(_row(k, v, how.get(k, "")) for k, v in rows)]
-        lines.append(
-            _row("verified", True, "read from here; set it to false to leave the site out")
-        )
-        lines.append(_row("evidence", self.evidence, ""))
+        lines = ["[[sites]]", *(row(k, v, how.get(k, "")) for k, v in rows)]
+        lines.append(row("verified", True, "read from here; set it to false to leave the site out"))
+        lines.append(row("evidence", self.evidence, ""))
         rules = []
         if self.delay_s != 2.0:
-            rules.append(_row("delay_s", self.delay_s, "seconds between two requests"))
+            rules.append(row("delay_s", self.delay_s, "seconds between two requests"))
         if self.hosts:
-            rules.append(_row("hosts", list(self.hosts), "its articles lie there"))
+            rules.append(row("hosts", list(self.hosts), "its articles lie there"))
         if rules:
             lines += ["", "[sites.fetch]", *rules]
         return "\n".join(lines) + "\n"
@@ -79,10 +74,10 @@ class NewSite:
 def new_file(place: Place, site: NewSite, column: NewColumn, *, how: str) -> str:
     """The text of a file for a place that has none yet; *how* the place was settled."""
     rows = (
-        _row("code", place.code, f"GB/T 2260; {how}"),
-        _row("name", place.name, ""),
-        _row("province", place.province, ""),
-        _row("short", place.short, "as datelines write it"),
+        row("code", place.code, f"GB/T 2260; {how}"),
+        row("name", place.name, ""),
+        row("province", place.province, ""),
+        row("short", place.short, "as datelines write it"),
     )
     return "\n".join(("[place]", *rows, "", site.toml(), column.toml()))
 
@@ -130,7 +125,7 @@ def save(folder: Path, path: Path, text: str, *, site: str, key: str) -> tuple[S
     old = path.read_bytes() if path.exists() else None
     before = _columns(folder)
     try:
-        _replace(path, text.encode("utf-8"))
+        replace_file(path, text.encode("utf-8"))
     except OSError as error:
         raise ConfigError(
             f"cannot be written: {error.strerror}", where=str(path), hint="see --into"
@@ -146,7 +141,7 @@ def save(folder: Path, path: Path, text: str, *, site: str, key: str) -> tuple[S
         if old is None:
             path.unlink()
         else:
-            _replace(path, old)
+            replace_file(path, old)
         raise
     column = after[site, key]
     return column.source, column
@@ -156,35 +151,3 @@ def _columns(folder: Path) -> dict[tuple[str, str], Column]:
     # With the shipped ones: a mirror's original may be among them
     catalogue = load_catalogue(folder if folder.is_dir() else None)
     return {(x.source.id, x.key): x for x in catalogue.columns}
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _row(key: str, value: object, note: str) -> str:
-    if isinstance(value, str):
-        value = _printable(value)
-    # TOML's basic strings escape as JSON's do
-    line = f"{key} = {json.dumps(value, ensure_ascii=False)}"
-    return f"{line}{' ' * max(31 - _width(line), 0)} # {_printable(note)}" if note else line
-
-
-def _width(text: str) -> int:
-    """Columns on a screen: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(x) in "WF" else 1 for x in text)
-
-
-def _printable(text: str) -> str:
-    """Text in one line without control characters, which TOML forbids: pages may hold any."""
-    return "".join(x for x in " ".join(text.split()) if x.isprintable())
