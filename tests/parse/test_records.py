@@ -14,7 +14,7 @@ assert _spec.loader is not None
 evaluate: ModuleType = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(evaluate)
 ALL = evaluate.load_cases()
-BLIND = ("fourth-dev", "fourth-held", "fifth")
+BLIND = ("fourth-dev", "fourth-held", "fifth", "sixth-dev", "sixth-held")
 CASES = [c for c in ALL if evaluate.part_of(c["name"]) not in BLIND]
 # precision and recall reached on texts that rules were not written for; they may only rise
 FLOORS = {
