@@ -136,9 +136,9 @@ def patterns() -> dict[str, re.Pattern[str]]:
         module = importlib.import_module(f"pipeline.parse.{info.name}")
         for name, value in vars(module).items():
             for i, entry in enumerate(value if isinstance(value, tuple) else (value,)):
-                pattern = entry[1] if isinstance(entry, tuple) and len(entry) == 2 else entry
-                if isinstance(pattern, re.Pattern):
-                    found[f"{info.name}.{name}[{i}]"] = pattern
+                for part in entry if isinstance(entry, tuple) else (entry,):
+                    if isinstance(part, re.Pattern) and part not in found.values():
+                        found[f"{info.name}.{name}[{i}]"] = part
     return found
 
 

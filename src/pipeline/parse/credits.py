@@ -38,6 +38,8 @@ _WORDS = "|".join(
 _PREFIX = r"(?:本报|本台|本网|全媒体|融媒体|融媒|首席|见习|实习|特约|区|县|市|值班|执行|新媒体|微信|网络|文字|摄影|总|主|责任|见习){0,2}"
 ROLE = re.compile(rf"{_PREFIX}(?:{_WORDS})(?:[、/](?:{_PREFIX})(?:{_WORDS}))?")
 """A role of credits with its attributes: 全媒体记者, 责任编辑, 版面设计、校对."""
+# 区农业农村局 甲 记者 乙: a role behind names
+_ROLE_INSIDE = re.compile(rf"\s(?={ROLE.pattern})")
 
 _SEPARATOR = re.compile(r"\s{0,4}[|｜丨:：/／]\s{0,4}|\s{1,4}")
 _NAME_SPLIT = re.compile(r"[\s、，,/／;；|｜丨&＆]{1,6}")
@@ -46,6 +48,10 @@ _LAST_BRACKET = re.compile(r"[（(]([^（）()]{2,120})[）)]\s{0,4}[。.]?\s{0,
 # 区政府办 供稿 | 甲 乙 摄影 | （丙/摄）
 _ROLE_BEHIND = re.compile(
     r"(?:[\s/]{1,4}|(?<=[办局委部院镇会网])(?=供稿[）)]))(?P<label>供稿|摄影报道|摄影|摄|文/图|图/文|图文)[）)]?\s{0,4}$"
+)
+# （会议现场。区融媒体中心记者 甲 摄）: a caption says who took the picture
+_TAKEN_BY = re.compile(
+    r"(?<=[\u4e00-\u9fff。\s])(?:记者|通讯员)\s?(?P<who>[\u4e00-\u9fff·]{1,8}(?:\s[\u4e00-\u9fff])?)(?=\s?/?摄$)"
 )
 _MARKED = frozenset(
     {"来源", "出品", "设计"}
@@ -56,7 +62,22 @@ _REPORTING = re.compile(
 # words of plain text, too: 视频 and 主播 only in lines of credits
 _LINE_ONLY = frozenset({"视频", "播音"})
 _NO_PERSON = frozenset(
-    {"报道", "整合", "整理", "综合", "摄影报道", "供图", "统筹", "责编", "监制", "供稿", "综述"}
+    {
+        "报道",
+        "提问",
+        "发言",
+        "问",
+        "整合",
+        "整理",
+        "综合",
+        "摄影报道",
+        "供图",
+        "统筹",
+        "责编",
+        "监制",
+        "供稿",
+        "综述",
+    }
 )
 _PLACE_LIKE = re.compile(r"^[\u4e00-\u9fff]{1,2}[州镇乡旗县院站所庭会处部]$")
 _NO_CREDIT = re.compile(r"来自|网络|资料|提供|侵删|如有|版权")  # 图片均来自网络
@@ -129,6 +150,10 @@ def _brackets(clip: Clip, *, last: bool) -> Iterator[_Found]:
     for m in _BRACKET.finditer(clip.line):
         if m[1][-1:] and ROLE.match(m[1].lstrip()):
             yield from _runs(clip.part(*m.span(1)), whole_line=False)
+        for role in _TAKEN_BY.finditer(m[1]):
+            yield from _runs(
+                clip.part(m.start(1) + role.start(), m.start(1) + role.end("who")), whole_line=False
+            )
     if last:
         m2 = _LAST_BRACKET.search(clip.line)
         if m2 and not ROLE.match(m2[1].lstrip()):
@@ -137,7 +162,7 @@ def _brackets(clip: Clip, *, last: bool) -> Iterator[_Found]:
 
 def _unit_then_roles(clip: Clip) -> Iterator[_Found]:
     """（区农业农村局 甲 记者 乙 摄影报道）: who sent the story in, then roles; or names alone."""
-    role = re.search(rf"\s(?={ROLE.pattern})", clip.text)
+    role = _ROLE_INSIDE.search(clip.text)
     at = clip.start + role.start() if role else clip.end
     sent = list(_split(clip.part(clip.start, at)))
     mixed = role is not None and len(sent) > 1 and bool(_MEDIA.search(sent[0].text))

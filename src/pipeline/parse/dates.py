@@ -42,6 +42,8 @@ DATE = re.compile(
 
 # （7月7日） after 昨天
 _BRACKETED = re.compile(r"\s?[（(]\s?")
+# 7月2日（星期二）上午
+_WEEKDAY = re.compile(r"\s?[（(]?(?:星期|周)[一二三四五六日天][）)]?")
 TIME_OF_DAY = re.compile(
     rf"\s?((?:上午|下午|晚上|晚间|凌晨|中午|清晨|早上|晚|午后)?\s?"
     rf"(?:{NUMBER}\s?(?:点|时)(?:\s?半|\s?{NUMBER}\s?分)?|\d{{1,2}}[:：]\d{{2}})"
@@ -102,7 +104,8 @@ def find_date(
         inner = DATE.match(line, bracket.end(), end) if bracket else None
         if inner and not inner["relative"] and inner.end() < end and line[inner.end()] in "）)":
             match, stop = inner, inner.end() + 1
-    time = TIME_OF_DAY.match(line, stop, end)
+    weekday = _WEEKDAY.match(line, stop, end)
+    time = TIME_OF_DAY.match(line, weekday.end() if weekday else stop, end)
     begin = match.start()
     try:
         day, until = _resolve(match, today or page_date if match["relative"] else page_date, role)

@@ -21,12 +21,13 @@ class Draft:
 
     gathering: Gathering
     before: bool = False  # held before the meeting told of (会前)
+    is_told: bool = False  # of meetings named together, the one that the text tells of just now
     group: int = 0  # meetings that one sentence names belong together
     held: FoundDate | None = None
     held_in: Clip | None = None
     location: Clip | None = None
     presence: Presence = field(default_factory=Presence)
-    agenda: AgendaReader = field(default_factory=lambda: AgendaReader(known=lambda _: False))
+    agenda: AgendaReader = field(default_factory=AgendaReader)
 
 
 def finished(

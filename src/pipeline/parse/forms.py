@@ -121,7 +121,8 @@ def _people(entries: dict[str, _Entry], name: str) -> list[Person]:
         came = _CAME.search(words)
         people.extend(
             read_people(
-                value.part(value.start, value.start + (came.start() if came else len(words)))
+                value.part(value.start, value.start + (came.start() if came else len(words))),
+                labelled=True,
             )
         )
     return people

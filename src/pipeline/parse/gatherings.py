@@ -66,15 +66,26 @@ _CONVENE = re.compile(
     r"(?:继续|接着|随后|又|再次|分别|依次|套开|组织|主持)?(?:主持)?(?:组织)?(?:召开|举行|举办|开幕|闭幕|开展(?=[^，。]{0,10}(?:集体|集中|专题)?学习))(?!的|前|后|时|以来|期间|过|情况|地点|时间|次数)了?"
 )
 _BODIES: tuple[tuple[Body, str], ...] = (
-    ("人大", "人大|人民代表大会|主任会议|主任办公会"),
-    ("政协", "政协|政治协商会议|主席会议"),
-    ("政府", "政府|常务会议|常务会|[区县市旗]长(?:办公|专题|碰头)|管委会"),
+    ("人大", "人大|人民代表大会"),
+    ("政协", "政协|政治协商会议"),
+    (
+        "政府",
+        "政府|[区县市旗]长(?:办公|专题|碰头)|管委会"
+        # 县安委会全体会议, 市防汛抗旱指挥部调度会: standing organs of a government
+        "|安委会|安全生产委员会|食安委|(?:防汛|抗旱|防灭火|防火|抗震救灾|应急)[^，。]{0,6}指挥部",
+    ),
     (
         "党委",
         "[区县市旗州省]委(?!员|组织部|宣传部|统战部|政法委|办)|[区县市旗州省]委(?:组织部|宣传部|统战部|政法委|办)|党委|党工委|共产党|深改|深化改革委员会|[镇乡]党委|党代会",
     ),
 )
 _BODY = re.compile("|".join(f"(?P<b{i}>{words})" for i, (_, words) in enumerate(_BODIES)))
+# whose such a meeting is where no body is named: 管委会 holds a 主任办公会议, too
+_BODY_OF_KIND: tuple[tuple[re.Pattern[str], Body], ...] = (
+    (re.compile("主任会议|主任办公会"), "人大"),
+    (re.compile("主席会议"), "政协"),
+    (re.compile("常务会"), "政府"),
+)
 _BY = re.compile(r"由[^，。由]{2,40}$")  # …常务会议由区长甲主持召开
 _AT = re.compile(r"在[^，。在]{2,30}$")  # 在区政府三楼会议室召开
 _DAY_BEHIND = re.compile(r"(?<=会议)(?:于)?(?:\d{1,2}月)?\d{1,2}日(?:上午|下午|晚上|晚)?$")
@@ -204,7 +215,7 @@ def _certain(name: Clip, verb: Clip, subject: Clip) -> bool:
     return (
         "主持" in verb.text
         or bool(find_ordinals(name.line, name.start, name.end))
-        or body_of(name.text) is not None
+        or (body_of(name.text) or _body_of_kind(name.text)) is not None
         or body_of(_organ(subject)) is not None
         or bool(_JOINT_ORGAN.search(_organ(subject)))
         or bool(_OURS.search(subject.text))
@@ -245,6 +256,10 @@ def body_of(words: str) -> Body | None:
     return next(body for i, (body, _) in enumerate(_BODIES) if found[f"b{i}"])
 
 
+def _body_of_kind(name: str) -> Body | None:
+    return next((body for words, body in _BODY_OF_KIND if words.search(name)), None)
+
+
 def _gathering(name: Clip, verb: Clip, subject: Clip, kind: str, rule: str) -> Gathering:
     lead = len(name.text) - len(name.text.lstrip(" 　了"))
     name = name.part(name.start + lead, name.end)
@@ -252,7 +267,7 @@ def _gathering(name: Clip, verb: Clip, subject: Clip, kind: str, rule: str) -> G
     if organ and kind in _BY_ORGAN:
         kind = kind_of(organ + name.text) or kind
         kind = "理论中心组" if _STUDY_GROUP.search(organ) else kind
-    body = body_of(name.text) or body_of(organ)
+    body = body_of(name.text) or body_of(organ) or _body_of_kind(name.text)
     ordinals = find_ordinals(name.line, name.start, name.end)
     aside = _ASIDE.match(name.line, name.end)
     # 十五届人大三次会议主席团第二次会议: the number behind the session's is the meeting's own

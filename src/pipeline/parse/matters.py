@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pipeline.parse.names import read_official, trim
-from pipeline.parse.text import Clip, enclosed
+from pipeline.parse.text import Clip, clauses, enclosed
 
 _BASE = (
-    "传达学习|学习传达|学习贯彻|传达贯彻|集体学习|专题学习|集中学习|研究审议|研究部署|研究讨论|审议研究|讨论研究|审查(?:和|并)?批准|表决通过|审议通过|讨论通过|传达|学习|听取|审议|研究|讨论|通报|部署|解读"
-    "|视察|审定|审查|观看|研究确定|审议确定|审议表决|审查表决|酝酿|确定(?=了)|通过(?=[^，。；方]{2,60}(?:决定|决议|名单|办法|方案|事项|规定|要点|议程|人选|条例|草案|报告)(?:[（(]|[，。；]|$))|交流(?=了)|决定(?=人事|任命|任免|接受|免去|召开)|宣读|评议|测评|票决|表决|原则通过|原则同意|通过(?=了)|安排|分析|重温|领学|汇报|会诊|协商"
+    "传达学习|学习传达|学习贯彻|传达贯彻|集体学习|专题学习|集中学习|研究审议|研究部署|研究调度|研究讨论|审议研究|讨论研究|审查(?:和|并)?批准|表决通过|审议通过|讨论通过|传达|学习|听取|审议|研究|讨论|通报|部署|解读"
+    "|视察|审定|审查|观看|研究确定|审议确定|审议表决|审查表决|酝酿|确定(?=了)|通过(?=[^，。；方]{2,60}(?:决定|决议|名单|办法|方案|事项|规定|要点|议程|人选|条例|草案|报告)(?:[（(]|[，。；]|$))|交流(?=了)|决定(?=人事|任命|任免|接受|免去|召开)|宣读|评议|测评|票决|表决|原则通过|原则同意|通过(?=了)|安排|分析|重温|领学|汇报|会诊|协商|调度(?!会|中心|员|指挥|室)"
 )
 _FURTHER = "表决(?!通过)|确定|协商|原则通过|原则同意|表决通过|审议通过|讨论通过|一致通过|一致同意|原则性通过|原则上同意|原则上通过|通过|同意|审议|研究|学习|部署|讨论|贯彻|决定(?=了?(?:召开|人事|任命|接受))|分析|评议|传达|安排|审查|听取|落实|审定|解读"
 VERB = re.compile(rf"(?:{_BASE})(?:了)?(?:(?:并|和|、|及|与|，并)?(?:{_FURTHER})){{0,2}}")
@@ -33,7 +33,7 @@ ENUMERATOR = re.compile(
 )
 # nothing is named: 研究部署相关工作, 审议有关事项, 研究我区贯彻落实意见
 _EMPTY_SUBJECT = re.compile(
-    r"(?:了)?(?:[我全][区县市旗]|\S{2,4}[区县市旗]|[区县市旗](?:政府|委|人大|政协))?(?:其他|其它|相关|有关|具体|近期|当前|重点|下步|下一步|下一阶段|下阶段|工作|会议|部分|系列|若干|上级|贯彻|落实|提请|及){0,6}"
+    r"(?:了)?(?:[我全][区县市旗]|\S{2,4}(?:[区县旗]|(?<!城)市)|[区县市旗](?:政府|委|人大|政协))?(?:其他|其它|以下|下列|如下|相关|有关|具体|近期|当前|重点|下步|下一步|下一阶段|下阶段|工作|会议|部分|系列|若干|上级|贯彻|落实|提请|及){0,6}"
     r"(?:初步)?(?:贯彻)?(?:落实)?(?:工作|事项|事宜|议题|意见|措施|举措|文件|文件精神|会议精神|问题|内容|提请事项|任务|发言|讨论|汇报|情况|落实|精神)?(?:等)?(?:工作|事项)?"
 )
 CLOSER = re.compile(
@@ -41,7 +41,7 @@ CLOSER = re.compile(
 )
 _REPORT = r"(?:审查结果|执法检查|评议|专题|综合|专项|调研|调查|审查|视察|检查|工作|情况|书面|初步|口头|有关)?(?:汇报|报告|通报|说明|介绍|意见和建议|意见建议)"
 _REPORT_OF = re.compile(
-    rf"(?:的(?:情况|工作)?{_REPORT}|(?<=情况)(?:的)?{_REPORT}|(?<=工作)(?:的)?(?:专题)?(?:汇报|通报)|(?<=进展)(?:汇报|报告|通报))$"
+    rf"(?:(?<!作)的(?:情况|工作)?{_REPORT}|(?<=情况)(?:的)?{_REPORT}|(?<=工作)(?:的)?(?:专题)?(?:汇报|通报)|(?<=进展)(?:汇报|报告|通报))$"
 )
 _WHO_ON = re.compile(r"^(?P<who>[^《》，]{1,40}?)(?:就|关于)(?P<about>.{2,})$")
 # …情况的报告、农工委关于…: where the next report begins
@@ -60,7 +60,7 @@ _REPORTER = re.compile(
 )
 _ORGAN_ONLY = re.compile(r"^[^《》]{1,12}(?:局|委|办|街道|镇|乡|公司|院|单位|部门)$")
 _TAIL = re.compile(
-    r"等(?:有关|相关|\d{1,2}个?项?|[一二三四五六七八九十]{1,2}个?项?)?(?:事项|议题|事宜|内容|议案|文件|材料|方案|制度|办法)$"
+    r"等(?:有关|相关|\d{1,2}个?项?|[一二三四五六七八九十]{1,2}个?项?)?(?:事项|议题|事宜|问题|内容|议案|文件|材料|方案|制度|办法)$"
 )
 # 县委办公室提交的《A》: the document is the matter
 _HANDED_IN = re.compile(
@@ -108,6 +108,26 @@ class ItemDraft:
     statements: list[StatementDraft] = field(default_factory=list)
     opening: bool = False  # from the sentence that convenes, before the body takes it up
     heading: bool = False  # 一、审议《A》 above the paragraphs that tell of it
+
+
+def whole_matters(sentence: Clip) -> list[Clip]:
+    """The clauses, where 听取了关于甲，乙情况的报告 is one."""
+    found: list[Clip] = []
+    for clause in clauses(sentence):
+        before = found[-1] if found else None
+        joins = (
+            before is not None
+            and REPORT_ENDS.search(clause.text)
+            and ("关于" in before.text or "听取" in before.text)
+            and not REPORT_ENDS.search(before.text)
+            and not OPENS.match(clause.line, clause.start, clause.end)
+            and OPENS.match(before.line, before.start, before.end)
+        )
+        if before is not None and joins:
+            found[-1] = before.part(before.start, clause.end)
+        else:
+            found.append(clause)
+    return found
 
 
 def read_item(clause: Clip, m: re.Match[str], about: Clip | None = None) -> ItemDraft | None:
@@ -215,21 +235,34 @@ def alike(a: ItemDraft, b: ItemDraft) -> bool:
     return x in y or y in x or (len(x) >= 8 and _common(x, y) >= max(8, min(len(x), len(y)) * 0.75))
 
 
-def closest(items: list[ItemDraft], statement: StatementDraft) -> ItemDraft | None:
-    """The item whose subject shares most words with a statement, else None."""
-    words = statement.text.text[:200]
-    best = max(items, key=lambda x: _common(x.subject.text, words), default=None)
-    if best and _common(best.subject.text, words) >= 4:
-        return best
-    pairs = _pairs(words)
+def closest(items: list[ItemDraft], statement: StatementDraft, about: str) -> ItemDraft | None:
+    """The item whose subject shares most words with a statement, else None.
+
+    Words of *about*, the meeting's own name, tell nothing.
+    """
+    named = named_in(items, statement, about)
+    if named:
+        return named
+    pairs = _pairs(statement.text.text[:200]) - _pairs(about)
     ranked = sorted(items, key=lambda x: -len(_pairs(x.subject.text) & pairs))
     shared = [len(_pairs(x.subject.text) & pairs) for x in ranked]
     return ranked[0] if shared and shared[0] > max([0, *shared[1:]]) else None
 
 
+def named_in(items: list[ItemDraft], statement: StatementDraft, about: str) -> ItemDraft | None:
+    """The one item of whose subject a statement repeats at least four characters in a row."""
+    words = statement.text.text[:200]
+    runs = [_common(x.subject.text, words) for x in items]
+    most = max(runs, default=0)
+    if most < 4 or runs.count(most) > 1 or _common(about, words) >= most:
+        return None
+    return items[runs.index(most)]
+
+
 _COMMON_PAIRS = frozenset({
     "工作", "会议", "精神", "重要", "讲话", "习近", "近平", "平总", "总书", "书记", "关于", "情况",
     "方案", "全区", "全县", "全市", "落实", "贯彻", "加强", "推进", "要求", "有关", "学习",
+    "中央", "中共", "全国", "省委", "市委", "区委", "县委", "委员", "员会", "开展", "时的", "政治", "治局",
 })  # fmt: skip
 
 
@@ -262,7 +295,7 @@ def read_report(clause: Clip) -> ItemDraft | None:
     person = read_official(who)
     titled = person if person and person.titles else None
     certain = clause.line[m.end("verb") : m.end("verb") + 1] == "了"
-    if not titled and not (certain and _REPORTER.search(who.text)):
+    if not titled and not (certain and (_REPORTER.search(who.text) or who.text.startswith("各"))):
         return None
     about = clause.part(m.start("about") + (certain and m["about"].startswith("了")), clause.end)
     subject = read_subject(about, report=True)[0]

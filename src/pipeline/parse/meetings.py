@@ -9,7 +9,7 @@ from pipeline.parse.drafts import Draft, finished
 from pipeline.parse.forms import is_form, read_form
 from pipeline.parse.gatherings import Gathering, find_gatherings, name_in_title
 from pipeline.parse.matters import ENUMERATOR
-from pipeline.parse.names import bare_name
+from pipeline.parse.names import bare_name, is_name, titled_in
 from pipeline.parse.opening import is_again
 from pipeline.parse.presence import read_attendance, read_presiding, read_speaking
 from pipeline.parse.text import TITLE, Clip, Trace, sentences, whole
@@ -56,7 +56,9 @@ def read_meetings(
         since = number if digest and _DATED.match(line) else since
         for sentence in sentences(number, line):
             early = told == 0 or (told == 1 and _MEETS.search(title) is not None)
-            begun = _convenes(sentence, drafts, position, published, early=early, digest=digest)
+            begun = _convenes(
+                sentence, drafts, position, published, lines, early=early, digest=digest
+            )
             if drafts and not begun and drafts[-1].gathering.name.paragraph >= since:
                 _continue(sentence, drafts)
         told += len(line) >= 30 and "。" in line
@@ -88,6 +90,7 @@ def _convenes(
     drafts: list[Draft],
     position: int,
     published: date | None,
+    lines: Sequence[tuple[int, str]],
     *,
     early: bool,
     digest: bool,
@@ -98,7 +101,7 @@ def _convenes(
         found = find_gatherings(sentence)
         found = [g for g in found if not _repeated(g, drafts)]
         if found and not _on_a_visit(sentence, found):
-            _begin(sentence, found, drafts, published)
+            _begin(sentence, found, drafts, published, lines)
             return True
     return False
 
@@ -141,6 +144,7 @@ def _begin(
     found: list[Gathering],
     drafts: list[Draft],
     published: date | None,
+    lines: Sequence[tuple[int, str]],
 ) -> None:
     chair = read_presiding(sentence)
     held = _held(sentence, found[0], published)
@@ -159,10 +163,11 @@ def _begin(
         if chair is None and follows and previous and "继续" in sentence.text:
             draft.presence.chair = previous.presence.chair
         read_speaking(sentence, draft.presence)
-        people = _known(drafts, draft)
-        draft.agenda.known = people
+        people = _known(drafts, draft, lines)
+        draft.agenda.voices.known = people
+        draft.agenda.about = "".join(x.subject.text + x.name.text for x in found)
         presiding = draft.presence.chair
-        draft.agenda.chair = presiding.name if presiding else None
+        draft.agenda.voices.chair = presiding.name if presiding else None
         first = first or draft
         drafts.append(draft)
     main = _main(drafts, group)
@@ -174,8 +179,14 @@ def _begin(
             x.presence.nonvoting = main.presence.nonvoting
 
 
-def _known(drafts: list[Draft], draft: Draft) -> Callable[[str], bool]:
+def _known(
+    drafts: list[Draft], draft: Draft, lines: Sequence[tuple[int, str]]
+) -> Callable[[str], bool]:
+    """Whether a name belongs to somebody of the meetings, or stands behind a title in the text."""
+
     def known(name: str) -> bool:
+        if is_name(name) and any(titled_in(name, x) for _, x in lines):
+            return True
         names = set()
         for x in [*drafts, draft]:
             p = x.presence
@@ -224,8 +235,7 @@ def _continue(sentence: Clip, drafts: list[Draft]) -> None:
     group = next((x.group for x in reversed(drafts) if not x.before), drafts[-1].group)
     together = [x for x in drafts if x.group == group]
     main = _main(drafts, group)
-    labelled = [x for x in together if sentence.text.lstrip().startswith(x.gathering.kind[:-1])]
-    target = labelled[0] if len(labelled) == 1 else main
+    target = _told_of(sentence, together) or main
     told = not _SAYS.match(sentence.text) and not any(
         x.agenda.is_open_in(sentence) for x in together
     )
@@ -238,6 +248,21 @@ def _continue(sentence: Clip, drafts: list[Draft]) -> None:
     listed = read_attendance(sentence, main.presence)
     if not listed or "，" in sentence.text or "会议并" in sentence.text:
         target.agenda.read(sentence)
+
+
+# 党组会议传达学习了…, 区政府常务会议听取了…, 在党组会议上
+_NAMED_FIRST = re.compile(r"\s{0,4}在?(?:[区县市旗州](?:政府|委|政协|人大(?:常委会)?))?")
+
+
+def _told_of(sentence: Clip, together: list[Draft]) -> Draft | None:
+    """Of meetings named together, the one that this sentence names, else that one before it did."""
+    lead = _NAMED_FIRST.match(sentence.text)
+    at = lead.end() if lead else 0
+    named = [x for x in together if sentence.text.startswith(x.gathering.kind[:-1], at)]
+    if len(named) == 1:
+        for x in together:
+            x.is_told = x is named[0]
+    return next((x for x in together if x.is_told), None)
 
 
 def _from_title(
@@ -258,7 +283,7 @@ def _from_title(
         else:
             drafts.append(Draft(g))
         drafts[-1].presence.chair = read_presiding(head)
-        drafts[-1].agenda.known = _known(drafts[:-1], drafts[-1])
+        drafts[-1].agenda.voices.known = _known(drafts[:-1], drafts[-1], lines)
     for number, line in lines if drafts else ():
         for sentence in sentences(number, line):
             _continue(sentence, drafts)

@@ -50,7 +50,7 @@ _NAME = re.compile(
 _NO_NAME = re.compile(
     r"会议|会上|政府|部门|同志|主持|召开|我[区县市旗]|全[区县市旗体省]|领导|单位|有关|相关|负责|汇报|审议|听取|讨论"
     r"|人员|班子|街道|办公|委员|代表|常委|党[组委校]|纪委|公司|强调|指出|要求|讲话|通报|带队|带领|率队|前往|深入|批示|指示"
-    r"|[省市县区旗州镇乡村委局厅处府办院站所部庭会]$|[省市县区旗州镇乡局厅处科部]长$|^[各本该某这和及与等并或]|^其(?!其)|^[区县市旗省镇乡州][委长政人]|上午|下午|近日|日前"
+    r"|[省市县区旗州镇乡村委局厅处府办院站所部会]$|法庭$|[两三]长$|[省市县区旗州镇乡局厅处科部]长$|^[各本该某这和及与等并或]|^其(?=[他它中余次实间所])|^[区县市旗省镇乡州][委长政人]|上午|下午|近日|日前"
     r"|今天|昨天|[的了在与及等就对把被由从向于到]$|分别|一同|一致|共同|先后|首先|随后|继续|应邀|列席|出席|参加|陪同|其他|主任|书记|主席"
 )
 # common words that begin like a name: 高度, 安全, 方案; told from names only by a title
@@ -120,6 +120,16 @@ def is_name(words: str, *, strict: bool = True) -> bool:
     return not strict or has_surname(words) or (words[0] in _SURNAMES and "X" in words.upper())
 
 
+def titled_in(name: str, line: str) -> bool:
+    """Whether a line names somebody with a title before the name: 区长甲."""
+    at = line.find(name)
+    while at >= 0:
+        if any(m.end() == at for m in RANK.finditer(line, max(0, at - 12), at)):
+            return True
+        at = line.find(name, at + 1)
+    return False
+
+
 def read_official(clip: Clip) -> Person | None:
     """The one person whom a clip names: ``区委副书记、区长江绍华``, ``江绍华区长``, ``江绍华``.
 
@@ -151,21 +161,25 @@ def read_official(clip: Clip) -> Person | None:
     return replace(person, titles=(*before, *person.titles))
 
 
-def read_people(clip: Clip) -> list[Person]:
+def read_people(clip: Clip, *, labelled: bool = False) -> list[Person]:
     """The people and groups of a list such as ``区领导甲、乙，各镇主要负责人``.
 
     A title counts for the names after it until the next one; organisations before
-    负责人 belong with it to one group.
+    负责人 belong with it to one group. *labelled*: the list stands behind 出席： or 列席：
+    and may name a person by the unit alone (区教育局甲).
     """
     people: list[Person] = []
     titles: tuple[Clip, ...] = ()
     pending: list[Clip] = []  # titles that wait for a name: 区委常委、…
     words: list[Clip] = []  # organisations that wait for 负责人, and words of a group
-    for part in map(trim, _parts(clip)):
-        if pending and part.line[part.start - 1] in "，；;" and _MANY.search(pending[-1].text):
+    parts = [*map(trim, _parts(clip))]
+    only_names = _only_names(parts)
+    for part in parts:
+        if pending and _MANY.search(pending[-1].text) and _begins_group(part):
             people.append(_group(_hull(pending)))  # 县级领导干部，各乡镇负责人
             pending = []
-        person = _person(part, listed=bool(people or pending))
+        person = _person(part, listed=bool(people or pending) or only_names)
+        person = person or (_unit_then_name(part) if labelled else None)
         if person:
             titles = (*pending, *person.titles) or titles
             people.append(replace(person, titles=titles))
@@ -181,10 +195,22 @@ def read_people(clip: Clip) -> list[Person]:
             people.append(_group(_hull([*(pending or words), part])))
             pending, words = [], []
     if pending:
-        people.append(_group(_hull([*pending, *words])))
+        people.extend(map(_group, _at_commas([*pending, *words])))
     else:
         people.extend(_group(x) for x in words if _ORGAN.search(x.text))
     return sorted(people, key=lambda x: x.name.start)
+
+
+def _only_names(parts: list[Clip]) -> bool:
+    """Whether a list is names without titles, so that one without a surname is one, too."""
+    words = [x.text for x in parts]
+    named = all(len(bare_name(x)) <= 4 and is_name(x, strict=False) for x in words)
+    return named and sum(map(has_surname, words)) * 2 >= len(words) > 1
+
+
+def _begins_group(part: Clip) -> bool:
+    """Whether a part cannot share its people's word with the part before: ，… and 各副市长."""
+    return part.line[part.start - 1] in "，；;" or part.text.startswith(("各", "全体"))
 
 
 def _person(part: Clip, *, listed: bool) -> Person | None:
@@ -207,6 +233,17 @@ def _ends_group(part: Clip) -> bool:
 def _hull(clips: list[Clip]) -> Clip:
     """The words from the first clip to the last."""
     return clips[0].part(min(x.start for x in clips), max(x.end for x in clips))
+
+
+def _at_commas(clips: list[Clip]) -> Iterator[Clip]:
+    """The groups of a list that ends without a name: 各副市长，市政府秘书长 are two."""
+    together: list[Clip] = []
+    for clip in sorted(clips, key=lambda x: x.start):
+        if together and clip.line[clip.start - 1] in "，；;":
+            yield _hull(together)
+            together = []
+        together.append(clip)
+    yield _hull(together)
 
 
 def _group(clip: Clip) -> Person:
@@ -307,6 +344,22 @@ def _title_then_name(part: Clip) -> Person | None:
             if best is None or has_surname(rest.text) or not has_surname(best.name.text):
                 best = person
     return best
+
+
+# 区水务局甲: the unit, then a name with a surname
+_UNIT_THEN = re.compile(
+    rf"[{_HAN}]{{1,14}}?(?:局|办公室|委员会|[发建健工纪]委|中心|街道|镇|乡|院|公司|集团|部)(?=[{_HAN}]{{2,3}}$)"
+)
+_NO_LAST = re.compile(r"[科股室队组所站班]$")
+
+
+def _unit_then_name(part: Clip) -> Person | None:
+    """区水务局甲: somebody named by the unit, in a list of those present."""
+    for unit in _UNIT_THEN.finditer(part.line, part.start, part.end):
+        name = part.part(unit.end(), part.end)
+        if is_name(name.text) and not _NO_LAST.search(name.text):
+            return Person(name=name, titles=(part.part(part.start, unit.end()),), rule="unit-name")
+    return None
 
 
 def _name_then_title(part: Clip) -> Person | None:

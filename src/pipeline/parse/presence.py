@@ -32,7 +32,7 @@ _LISTED = re.compile(
     r"^(?P<kind>(?:应邀)?(?:出席|参加|列席))(?:本次|此次)?(?:会议)?的(?:还|领导|人员|同志)?有?[：:]?"
 )
 _LABEL = re.compile(
-    r"^\s{0,4}(?:(?P<out>列席(?:人员|情况|会议|领导|单位)?)|(?P<in>(?:出席|参加|参会|与会|到会)(?:人员|情况|会议|领导|单位)?))[：:]\s?"
+    r"^\s{0,4}(?:(?P<out>列席(?:会议)?(?:人员|情况|领导|单位|同志)?)|(?P<in>(?:出席|参加|参会|与会|到会)(?:会议)?(?:人员|情况|领导|单位|同志)?))[：:]\s?"
 )
 _PRESENT = re.compile(r"出席|参加|列席|参会|与会|到会|旁听")
 _ENTRUSTED = re.compile(r"(?P<who>[^，。]{4,60}?)受[^，。]{2,40}委托")
@@ -131,15 +131,15 @@ def read_attendance(sentence: Clip, into: Presence) -> bool:
         return False
     label = _LABEL.match(sentence.text)
     if label:
-        people = read_people(sentence.part(sentence.start + label.end(), _no_stop(sentence)))
+        listing = sentence.part(sentence.start + label.end(), _no_stop(sentence))
+        people = read_people(listing, labelled=True)
         _add(into.nonvoting if label["out"] else into.attending, people)
         return bool(people)
     listed = _LISTED.match(sentence.text.lstrip())
     if listed:
         lead = len(sentence.text) - len(sentence.text.lstrip())
-        people = read_people(
-            sentence.part(sentence.start + lead + listed.end(), _no_stop(sentence))
-        )
+        listing = sentence.part(sentence.start + lead + listed.end(), _no_stop(sentence))
+        people = read_people(listing, labelled=True)
         _add(into.nonvoting if "列席" in listed["kind"] else into.attending, people)
         return bool(people)
     return _clauses_of_people(sentence, into)
@@ -178,7 +178,8 @@ _DOING = re.compile(
 
 def _only_people(clause: Clip) -> bool:
     """Whether a clause is nothing but names, titles and groups."""
-    return len(clause.text) <= 200 and not _DOING.search(clause.text) and bool(read_people(clause))
+    words = clause.text.replace("学习中心组", "中心组")
+    return len(words) <= 200 and not _DOING.search(words) and bool(read_people(clause))
 
 
 def _no_stop(sentence: Clip) -> int:

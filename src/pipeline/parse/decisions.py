@@ -1,0 +1,43 @@
+"""What became of a matter: 会议原则同意该办法, and in a later clause 原则同意, 同意印发实施."""
+
+import re
+
+from pipeline.parse.matters import SUBJECT_WORDS, ItemDraft
+from pipeline.parse.text import Clip
+
+# 会议原则同意该办法 | 会议同意印发实施
+DECIDES = re.compile(
+    rf"\s{{0,4}}(?:{SUBJECT_WORDS})?\s?(?:经)?(?:研究|讨论|审议)?[，]?"
+    r"(?P<decision>(?P<verb>(?:原则上?|一致)?(?:同意|批准))了?(?P<what>.{0,120}))"
+)
+# 审议了该办法，原则同意，由…印发
+_AGREES = re.compile(
+    r"\s{0,4}(?:会议)?(?P<decision>(?:原则上?|一致|表决)?(?:同意|批准|通过)(?:$|(?=按|该|印发|实施|由|上述|提请)[^，。；]{1,60}))"
+)
+_NAMED = re.compile(r"《[^《》]{2,80}》")
+# 同意该方案, 同意印发实施: of the item before
+_POINTS_BACK = re.compile(r"$|该|此|这|其|上述|以上|按|由|印发|实施|将|对|在|以|提请|所报")
+# 原则通过 alone repeats an item that was heard or examined before
+PURE_DECISION = re.compile(r"(?:原则上?|原则性|一致|表决)?(?:通过|同意)")
+
+
+def decided_on(item: ItemDraft, what: str, clause: Clip) -> bool:
+    """Whether what was agreed to is the matter of the item: it names no other document."""
+    named = _NAMED.search(what)
+    if named:
+        return named[0].strip("《》") in item.subject.text
+    near = item.subject.paragraph == clause.paragraph and not item.statements
+    return near or bool(_POINTS_BACK.match(what)) or what.removesuffix("。") in item.subject.text
+
+
+def decides_later(item: ItemDraft | None, clause: Clip) -> bool:
+    """会议讨论了该办法，同意印发实施: whether a later clause decides on the matter before it."""
+    if item is None or item.decision is not None:
+        return False
+    m = _AGREES.match(clause.line, clause.start, clause.end)
+    if m is None:
+        m = DECIDES.match(clause.line, clause.start, clause.end)
+        if m is None or not decided_on(item, m["what"], clause):
+            return False
+    item.decision = clause.part(*m.span("decision"))
+    return True

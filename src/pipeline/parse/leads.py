@@ -1,0 +1,79 @@
+"""Who says what on a meeting: 会议指出, 甲强调, 他要求, 强调 without a subject."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.parse.matters import SUBJECT_WORDS, StatementDraft
+from pipeline.parse.names import bare_name, has_surname, read_official, trim
+from pipeline.parse.text import Clip
+
+_LEAD_WORDS = "强调指出|强调要求|明确要求|提出明确要求|提出要求|明确提出|指出并强调|指出|强调|要求|认为|决定|明确|建议|议定|确定|提出|指示|表示|希望|号召|说"
+_LEAD_ADVERBS = r"(?:还|并|最后|首先|再次|同时|就此|对此|一致|进一步|特别|着重|反复|也|又|随后|为此|因此|在(?:总结|主持)?讲话(?:中|时)|在(?:主持|总结)(?:会议|讲话)?时|在(?:政府)?(?:工作)?报告(?:中|时)|在会上|在听取(?:情况)?汇报(?:后|时)|(?:出席|主持)(?:了)?(?:会议)?(?:并)?(?:作|发表)?(?:重要)?讲话(?:并|时)?|研究后|讨论后|代表[^，。]{2,10})"
+_LEAD_WORD = re.compile(_LEAD_WORDS)
+# 会议指出 | 甲在讲话中强调 | 他要求
+_LEAD = re.compile(
+    rf"\s{{0,4}}(?P<who>[^，。；：]{{0,40}}?)(?P<adv>{_LEAD_ADVERBS}{{0,3}})(?P<lead>{_LEAD_WORDS})(?:说|到|了)?(?P<rest>$|(?=\S))"
+)
+# who speaks for the meeting
+_MEETING_SPEAKS = re.compile(rf"(?:{SUBJECT_WORDS}|纪要|全会)")
+_NOT_BARE = frozenset({"提出", "确定", "明确", "表示", "希望"})  # 并提出贯彻意见 is no statement
+_AS_FOLLOWS = re.compile(r"(?:如下|以下|下列)(?:几点|\w{1,2}点)?(?:事项|意见|要求|内容)?")
+# 甲主持会议 | 甲出席会议并讲话 | 甲就抓好落实提出要求
+_FLOOR = re.compile(
+    r"(?P<who>[^，。；]{2,40}?)(?:同时)?(?:主持(?:了)?会议|出席(?:了)?会议|(?:作|发表)[^，]{0,4}讲话"
+    r"|(?:就|对|围绕|针对)[^，]{2,40}(?:提出|作出|作|做出|进行)了?[^，]{0,8}$)"
+)
+_SELF = frozenset({"他", "她", "其"})
+
+
+@dataclass(slots=True)
+class Voices:
+    """Who can speak on a meeting; ``last`` is who did, for 强调 without a subject."""
+
+    known: Callable[[str], bool] = lambda _: False  # whether a name belongs to somebody of the text
+    chair: Clip | None = None  # 他 before anybody has spoken
+    last: Clip | None = None
+
+    def taking_the_floor(self, clause: Clip) -> Clip | None:
+        """甲主持会议，要求… and 甲就X提出要求，强调…: who says what the next clause leads in."""
+        m = _FLOOR.match(clause.line, clause.start, clause.end)
+        return self._speaker(trim(clause.part(*m.span("who"))))[0] if m else None
+
+    def lead_of(self, clause: Clip, *, bare: bool) -> StatementDraft | None:
+        """The statement that a clause opens; *bare* where 强调 may stand without a subject."""
+        if not _LEAD_WORD.search(clause.line, clause.start, min(clause.end, clause.start + 70)):
+            return None
+        m = _LEAD.match(clause.line, clause.start, clause.end)
+        if m is None:
+            return None
+        end = m.end("lead")
+        after = clause.line[end : clause.end].strip(" 说到")
+        if after and (m["lead"] == "说" or len(after) < 4 or after[0] in "的和、了下与"):
+            return None  # 确定了重点提案 says what was done
+        who = trim(clause.part(*m.span("who")))
+        speaker, rule = self._speaker(who)
+        if speaker is None and (who.text or not bare or (after and m["lead"] in _NOT_BARE)):
+            return None
+        if _AS_FOLLOWS.fullmatch(after):
+            after = ""
+        lead = clause.part(*m.span("lead"))
+        begin = end if after else min(clause.end + 1, len(clause.line))
+        return StatementDraft(lead, clause.part(begin, begin), speaker, rule)
+
+    def _speaker(self, who: Clip) -> tuple[Clip | None, str]:
+        if not who.text:
+            return None, "lead-without-subject"
+        if _MEETING_SPEAKS.fullmatch(who.text):
+            return who, "meeting-leads"
+        if who.text in _SELF:
+            return self.last or self.chair or who, "pronoun-leads"
+        if self.known(bare_name(who.text)):
+            return who, "person-leads"
+        person = read_official(who)
+        if person is None:
+            return None, ""
+        sure = has_surname(person.name.text) or "·" in person.name.text
+        if (person.titles and sure) or self.known(bare_name(person.name.text)):
+            return person.name, "person-leads"
+        return None, ""
