@@ -92,6 +92,13 @@ class Settings(BaseSettings):
             "(extra `[s3]`, `AWS_*` variables)"
         ),
     ] = ""
+    archive_s3: Annotated[
+        str,
+        Field(
+            description="`s3://bucket/prefix` that finished archive files are copied to, and read "
+            "from where they are missing here (extra `[s3]`, `AWS_*` variables)"
+        ),
+    ] = ""
     threads: Annotated[int, Field(ge=1, le=64, description="sources read at the same time")] = 8
     poll_shortest: Annotated[
         timedelta,

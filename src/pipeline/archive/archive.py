@@ -7,7 +7,7 @@ to, since everything behind a torn record is invisible to sequential readers.
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -67,6 +67,7 @@ class Archive:
         self._lock = threading.Lock()
         self._file: files.WarcFile | None = None
         self._day = ""
+        self._begun = datetime.min.replace(tzinfo=UTC)
         self._places: dict[str, CaptureRef] | None = None
         files.mend(root)
         if copies is not None:
@@ -89,6 +90,16 @@ class Archive:
             self._close()
         if self._copies is not None:
             self._copies.close()
+
+    def hand_over(self, older_than: timedelta) -> None:
+        """Finish the file being written where it was begun that long ago, so that it is copied.
+
+        Without copies nothing is done.
+        """
+        with self._lock:
+            is_old = self._file is not None and self._clock() - self._begun >= older_than
+            if self._copies is not None and is_old:
+                self._close()
 
     def write(self, capture: Capture) -> CaptureRef:
         """Store a response and return where it is; it is on disk when this returns.
@@ -138,7 +149,7 @@ class Archive:
             self._close()
         if self._file is None:
             self._file = files.WarcFile(self._root, files.name_at(now))
-            self._day = day
+            self._day, self._begun = day, now
         return self._file
 
     def _close(self) -> None:
@@ -150,7 +161,7 @@ class Archive:
         except OSError as error:  # it was written and synced: nothing is lost
             log.warning("%s: cannot be closed: %s", file.name, error)
         if self._copies is not None and file.records:
-            self._copies.add(file.name)
+            self._copies.wake()
 
     def read(self, ref: CaptureRef) -> Capture:
         """The capture that *ref* names, equal to what was written.
@@ -254,7 +265,10 @@ class Archive:
         full_bytes: int | None = None,
     ) -> Compacted:
         """Merge the finished small files of each month; see `pipeline.archive.compact.compact`."""
-        return compact(self._root, relocate, full_bytes=full_bytes or self._rotate_bytes)
+        done = compact(self._root, relocate, full_bytes=full_bytes or self._rotate_bytes)
+        if self._copies is not None:
+            self._copies.wake()
+        return done
 
 
 def _where(ref: CaptureRef) -> str:

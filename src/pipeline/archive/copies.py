@@ -1,7 +1,8 @@
 """Copies of finished archive files in an S3-compatible store (extra ``[s3]``).
 
 Copying goes on beside a run and never delays or fails it: what could not be copied
-is logged and tried again by the next one.
+is logged and tried again a minute later, or by the next run. Names are never used twice, so
+that several machines may copy to one place; each reads there what another one has archived.
 """
 
 import logging
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 
 _DONE = ".copied"
 """A line for each file that was copied and found whole there; without it all are looked at again."""
+
+_AGAIN_S = 60.0
+"""After a failure copying is tried again, and not sooner."""
 
 _PART = 8 * 1024 * 1024
 _SETTING = "QUWEN_ARCHIVE_S3"
@@ -52,7 +56,7 @@ class Copies:
     def __init__(self, store: "S3Store", *, patience_s: float = 20.0) -> None:
         self._store = store
         self._patience_s = patience_s
-        self._waiting: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._ends: float | None = None
         self._root = Path()
@@ -65,14 +69,14 @@ class Copies:
         self._thread = threading.Thread(target=self._work, name="copies", daemon=True)
         self._thread.start()
 
-    def add(self, name: str) -> None:
-        """Copy a file that has just been finished."""
-        self._waiting.put(name)
+    def wake(self) -> None:
+        """Have what has been finished copied now."""
+        self._waiting.put(True)
 
     def close(self) -> None:
         """Let copying go on for a while, and end it."""
         self._ends = monotonic() + self._patience_s
-        self._waiting.put(None)
+        self._waiting.put(False)
         if self._thread is not None:
             # Each request is bounded, and no new part is begun when the time is over.
             self._thread.join()
@@ -95,15 +99,27 @@ class Copies:
         return bytes(found)
 
     def _work(self) -> None:
-        try:
-            for name in self._pending():
-                self._copy(name)
-            while (waiting := self._waiting.get()) is not None:
-                self._copy(waiting)
-        except _OutOfTimeError:
-            self._give_up("no time left; the next run goes on")
-        except Exception as error:  # of network, disk or library: a copy must not end a run
-            self._give_up(first_line(error))
+        """Copy what is finished at every call, and again a while after a failure."""
+        goes_on = True
+        while True:
+            try:
+                for name in self._pending():
+                    self._copy(name)
+                self.problem = None
+            except _OutOfTimeError:
+                self._give_up("no time left; the next run goes on")
+                return
+            except Exception as error:  # of network, disk or library: a copy must not end a run
+                self._give_up(first_line(error))
+            if not goes_on:
+                return
+            failed = monotonic() if self.problem else None
+            try:
+                goes_on = self._waiting.get(timeout=_AGAIN_S if self.problem else None)
+            except queue.Empty:
+                continue
+            if not goes_on and failed is not None and monotonic() - failed < _AGAIN_S:
+                return
 
     def _give_up(self, reason: str) -> None:
         self.problem = reason

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Lock
 
-from pipeline.archive import Archive
+from pipeline.archive import Archive, open_copies
 from pipeline.errors import ConfigError
 from pipeline.fetch import Fetcher
 from pipeline.parse import Topic, own_table, read_table
@@ -63,7 +63,14 @@ def open_context(
             settings=settings,
             catalogue=catalogue,
             store=store,
-            archive=stack.enter_context(Archive(settings.archive_dir, clock=clock, index=store)),
+            archive=stack.enter_context(
+                Archive(
+                    settings.archive_dir,
+                    clock=clock,
+                    index=store,
+                    copies=open_copies(settings.archive_s3) if settings.archive_s3 else None,
+                )
+            ),
             fetcher=stack.enter_context(
                 Fetcher(
                     user_agent=settings.user_agent,

@@ -52,7 +52,8 @@ def ledger(context: Context, kind: str, params: Mapping[str, Any]) -> Iterator[L
     """Open a line in the run ledger; closes it with the state that the reports give.
 
     Runs that have not beaten for minutes are marked as died first. Begin and end
-    are logged, and metrics written where a file for them is set.
+    are logged, and metrics written where a file for them is set. What was archived
+    is handed to the other machines, where they share a place for it.
     """
     now = context.clock()
     context.store.bury_runs(silent_since=now - _SILENCE, at=now)
@@ -67,6 +68,7 @@ def ledger(context: Context, kind: str, params: Mapping[str, Any]) -> Iterator[L
         context.store.end_run(entry.run_id, "failed", report, at=context.clock())
         _tell(context, entry, kind, "failed", str(report["error"]))
         raise
+    context.archive.hand_over(_HANDED_OVER)
     state = _LEDGER_STATES[state_of(entry.reports)]
     context.store.end_run(entry.run_id, state, entry.as_json(), at=context.clock())
     _tell(context, entry, kind, state)
@@ -108,6 +110,7 @@ def write_metrics(context: Context, path: Path) -> None:
 
 
 _SILENCE = timedelta(minutes=5)
+_HANDED_OVER = timedelta(minutes=10)
 
 _LEDGER_STATES: Mapping[State, RunState] = {
     "Completed": "completed",
