@@ -58,11 +58,14 @@ def finished(
     return Completed(name=state, message=message, data=data)
 
 
+_SAID = ("new", "edited", "withdrawn", "restored", "reparsed", "wanted")
+
+
 def summary(reports: Sequence[runs.Report]) -> str:
     """Return what a run did in a few words."""
     sums = {name: sum(x.counts[name] for x in reports) for name in runs.COUNTS}
     problems = sum(len(x.problems) for x in reports)
-    words = [f"{sums[x]} {x}" for x in ("new", "edited", "reparsed", "wanted") if sums[x]]
+    words = [f"{sums[x]} {x}" for x in _SAID if sums[x]]
     words += [f"{problems} problems"] if problems else []
     return ", ".join(words) or "nothing new"
 
@@ -75,7 +78,7 @@ def _rename(name: str) -> None:
             client.update_flow_run(run.flow_run.id, name=name)
 
 
-_EVENTS = {"new": "quwen.article.new", "edited": "quwen.article.edited"}
+_EVENTS = {x: f"quwen.article.{x}" for x in ("new", "edited", "withdrawn", "restored")}
 
 
 def _emit_counts(reports: Sequence[runs.Report]) -> None:

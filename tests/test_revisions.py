@@ -47,6 +47,7 @@ def known_as(article: Article, **changes: object) -> Known:
         first_seen=AT,
         last_seen=AT,
         updated=AT,
+        sort_at=AT,
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 

@@ -97,6 +97,8 @@ def _tell(done: Finished) -> None:
         show_reports(done.reports)
         if unchanged := sum(x["counts"]["unchanged"] for x in done.reports):
             click.echo(f"{unchanged} list pages have not changed since they were read last")
+        if again := _asked_again(done.reports):
+            click.echo(again)
         show_problems(done.reports)
     if done.published is not None:
         click.echo(
@@ -114,6 +116,17 @@ def _tell(done: Finished) -> None:
         for listener in done.published["untold"]:
             click.echo(f"could not be told of changes: {listener}", err=True)
     click.get_current_context().exit(done.exit_code)
+
+
+def _asked_again(reports: Sequence[dict[str, Any]]) -> str:
+    """What came of asking known articles again; empty where none was due."""
+    sums = {
+        name: sum(x["counts"].get(name, 0) for x in reports)
+        for name in ("rechecked", "missing", "withdrawn", "restored")
+    }
+    said = [f"{n} {name}" for name, n in sums.items() if n and name != "rechecked"]
+    many = f"{sums['rechecked']} known articles asked for again"
+    return ": ".join([many, *([", ".join(said)] if said else [])]) if sums["rechecked"] else ""
 
 
 @click.command()

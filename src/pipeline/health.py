@@ -22,6 +22,7 @@ KINDS = {
     "challenged": "the site refuses programs or asks them to prove themselves human",
     "unreached": "the site cannot be reached: name, certificate or connection",
     "disallowed": "robots.txt forbids what it allowed before",
+    "vanished": "its known articles are missing or read otherwise, many at once: redesigned?",
 }
 """What an alarm may be about, and how it reads."""
 
@@ -87,6 +88,7 @@ def judge(
         is_bad=True if is_unreached else None if look["failed"] else False,
         message=_message("unreached", reason),
     )
+    verdicts["vanished"] = Verdict(is_bad=None)  # lists cannot tell, re-checks do
     for kind, share in _SHARES.items():
         verdicts[kind] = _share(kind, share, look, days, today)
     return verdicts

@@ -44,7 +44,8 @@ class Known:
     ``seq`` and ``number`` are those of the newest revision, ``capture_sha256``
     the digest of the response that it was read from, ``edits`` the number of
     edits since ``edits_since``, the first one in `EDITS_WITHIN`. Of a headline
-    only a list's link is known.
+    only a list's link is known. ``sort_at`` is the publication, or
+    ``first_seen`` where that cannot be believed.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Known:
     first_seen: datetime
     last_seen: datetime
     updated: datetime
+    sort_at: datetime
     misses: int = 0
     missing_since: datetime | None = None
     edits: int = 0
@@ -180,7 +182,7 @@ def decide(
     is_old_capture = capture_id is not None and capture_id == old.capture_id
     if capture_id is not None and old.capture_id is not None and capture_id < old.capture_id:
         return _unchanged(old, "an older response than the known one")
-    if not is_old_capture and _lost_its_text(old, new):
+    if not is_old_capture and lost_its_text(old, new):
         return decide_missing(old, reason="the page has no text any more", at=at)
     same_bytes = capture_sha256 is not None and capture_sha256 == old.capture_sha256
     if not is_old_capture and old.state == "withdrawn":
@@ -232,7 +234,7 @@ def _unchanged(old: Known, reason: str) -> Decision:
     return _decided(old, "unchanged", reason)
 
 
-def _lost_its_text(old: Known, new: Article) -> bool:
+def lost_its_text(old: Known, new: Article) -> bool:
     """Whether an article that had a text comes back as an empty shell."""
     had_text = dict(old.parts).get("paragraphs") not in (None, _NOTHING)
     left = any(map(_fold, new.paragraphs)) or new.attachments or new.images

@@ -111,6 +111,14 @@ class Settings(BaseSettings):
         timedelta,
         Field(gt=timedelta(0), description="longest time between two looks at a column"),
     ] = timedelta(hours=6)
+    rechecks: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=3600,
+            description="known articles asked for again a host and hour at the most; 0 for none",
+        ),
+    ] = 30
     alarm_hooks: Annotated[
         Addresses,
         NoDecode,

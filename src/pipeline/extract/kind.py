@@ -100,7 +100,7 @@ def _list_or_front(
     paged = lists.dated_share(items) > 0.9 and paging.has_pager(html, reading.text)
     front = _is_front_page(url, reading) and not paged and "columnname" not in reading.about
     # A column of a portal looks like a front page; but it has one long list, and no root address
-    if front and (_has_front_address(url) or len(items) < _LONG_LIST):
+    if front and (has_front_address(url) or len(items) < _LONG_LIST):
         return "other", "a front page"
     return "list", "its items"
 
@@ -140,12 +140,13 @@ def _looks_listed(reading: Reading, items: tuple[ListItem, ...]) -> bool:
     return (dated >= 0.6 or titles > len(content)) and reading.sentences < titles
 
 
-def _has_front_address(url: str) -> bool:
+def has_front_address(url: str) -> bool:
+    """Whether an address is that of a site's front page."""
     paths = ("", "/", "/index.html", "/index.htm", "/index.shtml")
     return url.startswith("http") and urlsplit(url).path in paths
 
 
 def _is_front_page(url: str, reading: Reading) -> bool:
-    return _has_front_address(url) or (
+    return has_front_address(url) or (
         reading.text.count("\n") > 150 and reading.outline.tags.count("a") > 250
     )

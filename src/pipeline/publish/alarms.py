@@ -21,6 +21,7 @@ _WORDS = {
     "challenged": "网站拒绝程序访问",
     "unreached": "网站无法访问",
     "disallowed": "robots.txt 禁止访问",
+    "vanished": "已知文章大批消失或改样",
 }
 
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from pipeline.health import judge, step
+from pipeline.health import Verdict, judge, step
 from pipeline.log import event
 from pipeline.records import CHINA
 from pipeline.runs.context import Context
@@ -36,18 +36,35 @@ def examine(
         for x in store.upkeep.alarms(source=source, column=column, states=("suspected", "open"))
     }
     for kind, verdict in verdicts.items():
-        before = standing.get(kind)
-        after = step(before, verdict, source=source, column=column, kind=kind, now=now)
-        if after == before:
-            continue
-        if after is None and before is not None:
-            store.upkeep.drop_alarm(before.id)
-        elif after is not None:
-            store.upkeep.save_alarm(after)
-            if after.state in ("open", "closed") and (
-                before is None or before.state != after.state
-            ):
-                _log(after)
+        _step(store, standing.get(kind), verdict, (source, column, kind), now)
+
+
+def note_verdict(
+    store: Store, source: str, column: str, kind: str, verdict: Verdict, *, now: datetime
+) -> None:
+    """Write down what a verdict that no look at the list gives does to the column's alarm."""
+    standing = store.upkeep.alarms(source=source, column=column, states=("suspected", "open"))
+    before = next((x for x in standing if x.kind == kind), None)
+    _step(store, before, verdict, (source, column, kind), now)
+
+
+def _step(
+    store: Store,
+    before: Alarm | None,
+    verdict: Verdict,
+    about: tuple[str, str, str],
+    now: datetime,
+) -> None:
+    source, column, kind = about
+    after = step(before, verdict, source=source, column=column, kind=kind, now=now)
+    if after == before:
+        return
+    if after is None and before is not None:
+        store.upkeep.drop_alarm(before.id)
+    elif after is not None:
+        store.upkeep.save_alarm(after)
+        if after.state in ("open", "closed") and (before is None or before.state != after.state):
+            _log(after)
 
 
 def _log(alarm: Alarm) -> None:

@@ -1,12 +1,14 @@
 """Read what is new in the columns of a source."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from pipeline.records import CHINA
+from pipeline.rechecks import told_until
+from pipeline.records import CHINA, ListItem
 from pipeline.runs.context import BusyError, Context, source_lock
 from pipeline.runs.lists import ListRead, Walk, remember_list, tell, wanted
 from pipeline.runs.looks import begin_look, note_look
 from pipeline.runs.reading import Pass, SourceStopped, read_article
+from pipeline.runs.rechecks import recheck_source
 from pipeline.runs.report import Report, Tally
 
 
@@ -14,6 +16,8 @@ def ingest_source(
     source_id: str, *, context: Context, run_id: int, columns: Collection[str] | None = None
 ) -> Report:
     """Read the columns of one source once (those of *columns*, where given); what was done.
+
+    Known articles that are due are asked for again after that.
 
     Problems of the source end up in the report and never raise. Raises
     `ConfigError` for an unknown source and `StoreError` when nothing can be stored.
@@ -39,6 +43,8 @@ def ingest_source(
                     alarms=frozenset(x.kind for x in alarms),
                 )
                 stopped = _look(p, stopped=stopped)
+            if not stopped and not claim.lost:
+                recheck_source(source_id, context=context, run_id=run_id, tally=tally)
     except BusyError as error:
         if columns is None:
             tally.problem(source_id, str(error), "failed")
@@ -68,14 +74,29 @@ def ingest_column(p: Pass) -> int:
     """
     first: ListRead | None = None
     undone = 0
+    shown: list[ListItem] = []
     day = p.context.clock().astimezone(CHINA).date()
     for read in Walk(reading=p, day=day, max_pages=p.column.max_pages, conditional=True):
         first = first or read
+        shown += read.page.items
         told = tell(p, read, read.page.items)
         items = list(wanted(p, read.page.items))
         undone += sum(not read_article(p, item) for item in items)
         if not items and not told:
             break
+    note_list(p, shown)
     if first is not None and not undone:
         remember_list(p, first)
     return undone
+
+
+def note_list(p: Pass, shown: Sequence[ListItem]) -> None:
+    """Plan looks at articles that a list read from its beginning should show, and does not.
+
+    And at withdrawn ones that it shows again. Neither says anything by itself.
+    """
+    rechecks, now, source = p.context.store.rechecks, p.context.clock(), p.column.source.id
+    rechecks.back_on_list(source, [x.url for x in shown], at=now)
+    until = told_until(shown)
+    if until is not None:
+        rechecks.left_list(source, p.column.key, younger_than=until, at=now)

@@ -17,7 +17,8 @@ from pipeline.fetch import (
 )
 from pipeline.health import doubt
 from pipeline.interpret import INTERPRETER, interpret
-from pipeline.records import Article, Capture, Column, ListItem
+from pipeline.rechecks import born, next_check
+from pipeline.records import Article, Capture, Column, ListItem, Published
 from pipeline.runs.context import Context
 from pipeline.runs.report import Tally
 
@@ -124,18 +125,10 @@ def read_article(p: Pass, item: ListItem) -> bool:
         return True
     capture_id = keep(p, outcome.capture)
     p.tally.counts["fetched"] += 1
-    article = interpreted(p, outcome.capture, capture_id, expect="article", item=item)
-    if article is None:
-        return True
-    if article.more_urls:
-        more = _further_pages(p, article)
-        if more is None:
-            return False
-        article = interpreted(
-            p, outcome.capture, capture_id, expect="article", item=item, more=more
-        )
-        if article is None:
-            return True
+    read = whole_article(p, outcome.capture, capture_id, published=item.published)
+    if read.again or read.article is None:
+        return not read.again
+    article = read.article
     if article.kind != "article":
         quarantine(p, capture_id, item.url, "extract", f"is no article: {article.kind}")
         return True
@@ -145,8 +138,36 @@ def read_article(p: Pass, item: ListItem) -> bool:
         p.tally.counts["held"] += 1
         quarantine(p, capture_id, item.url, "held", why)
         return True
-    store_article(p, article, capture_id)
+    store_article(p, article, capture_id, page=outcome)
     return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A page with its further ones. ``article`` is None where that came to nothing.
+
+    ``again`` says that a further page could not be had, so that it is to be tried again.
+    """
+
+    article: Article | None = None
+    again: bool = False
+
+
+def whole_article(
+    p: Pass, capture: Capture, capture_id: int, *, published: Published | None
+) -> Read:
+    """Read an article's page, and ask for its further ones; what cannot be read is quarantined."""
+    article = interpreted(p, capture, capture_id, expect="article", published=published)
+    if article is None or not article.more_urls:
+        return Read(article=article)
+    more = _further_pages(p, article)
+    if more is None:
+        return Read(again=True)
+    return Read(
+        article=interpreted(
+            p, capture, capture_id, expect="article", published=published, more=more
+        )
+    )
 
 
 def count_lacks(p: Pass, article: Article) -> None:
@@ -156,18 +177,66 @@ def count_lacks(p: Pass, article: Article) -> None:
     p.tally.counts["unoriginated"] += article.origin is None
 
 
-def store_article(p: Pass, article: Article, capture_id: int) -> str:
-    """Store what was read, count what it was beside what is known; returns that kind."""
-    now = p.context.clock()
-    applied = p.context.store.learn(
-        article, capture_id=capture_id, seen_at=now, interpreter=INTERPRETER
-    )
-    p.context.store.resolve_quarantine(article.url, at=now)
-    if applied.kind == "new":
+def store_article(
+    p: Pass,
+    article: Article,
+    capture_id: int,
+    *,
+    page: Fetched | None = None,
+    reread: Article | None = None,
+) -> str:
+    """Store what was read, count what it was beside what is known; returns that kind.
+
+    *page* is the answer that it was read from, where it stands on a page of its own and
+    was asked for just now: when it is asked for again is planned then. *reread* as in
+    `pipeline.revisions.decide`.
+    """
+    now, store = p.context.clock(), p.context.store
+
+    def work() -> str:
+        applied = store.learn(
+            article, capture_id=capture_id, seen_at=now, interpreter=INTERPRETER, reread=reread
+        )
+        store.resolve_quarantine(article.url, at=now)
+        if page is not None:
+            _remember(p, article, capture_id, page)
+        return applied.kind
+
+    kind = store.atomically(work)
+    if kind == "new":
         count_lacks(p, article)
-    if applied.kind in ("new", "edited", "reparsed"):
-        p.tally.counts[applied.kind] += 1
-    return applied.kind
+    if kind in ("new", "edited", "reparsed", "restored", "withdrawn"):
+        p.tally.counts[kind] += 1
+    return kind
+
+
+def _remember(p: Pass, article: Article, capture_id: int, page: Fetched) -> None:
+    """Write down what the page is to be asked with, and when."""
+    url = page.capture.requested_url
+    # Of a story in several pages the first one says nothing about the others
+    given = Validators() if article.more_urls else page.validators
+    p.context.store.set_validators(
+        url,
+        etag=given.etag,
+        last_modified=given.last_modified,
+        capture_id=capture_id,
+        at=page.capture.fetched_at,
+    )
+    plan_recheck(p, article.id, url)
+
+
+def plan_recheck(p: Pass, article_id: str, url: str) -> None:
+    """Plan the next look at an article's page after one that said something."""
+    store = p.context.store
+    known = store.known([article_id])[article_id]
+    due = next_check(
+        p.context.clock(),
+        born=born(first_seen=known.first_seen, sort_at=known.sort_at),
+        state=known.state,
+        since=known.updated,
+        misses=known.misses,
+    )
+    store.rechecks.plan(article_id, source=p.column.source.id, url=url, due=due)
 
 
 def _further_pages(p: Pass, first: Article) -> list[Capture] | None:
@@ -194,7 +263,7 @@ def interpreted(
     capture_id: int,
     *,
     expect: str,
-    item: ListItem | None = None,
+    published: Published | None = None,
     more: Collection[Capture] = (),
 ) -> Article | None:
     """What a capture says, or None where that is nothing: it was quarantined then."""
@@ -203,12 +272,27 @@ def interpreted(
             capture,
             p.column,
             expect="list" if expect == "list" else "article",
-            published=item.published if item else None,
+            published=published,
             more=tuple(more),
         )
     except (DecodeError, ExtractError, ParseError) as error:
         quarantine(p, capture_id, capture.requested_url, type(error).__name__, str(error))
         return None
+
+
+def archived_article(p: Pass, capture: Capture) -> Article:
+    """What an archived response says, with the further pages that the archive has of its story.
+
+    Raises `ArchiveError`, and what `interpret` raises.
+    """
+    store = p.context.store
+    published = store.listed_published(capture.requested_url)
+    article = interpret(capture, p.column, published=published)
+    more = [store.newest_capture(url) for url in article.more_urls]
+    captures = [p.context.archive.read(x.ref) for x in more if x is not None]
+    if not captures:
+        return article
+    return interpret(capture, p.column, published=published, more=captures)
 
 
 def quarantine(

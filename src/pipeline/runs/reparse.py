@@ -3,9 +3,8 @@
 from pipeline.errors import ArchiveError, DecodeError, ExtractError, ParseError
 from pipeline.identity import article_id
 from pipeline.interpret import interpret, interpret_item
-from pipeline.records import Article, Capture, Column
 from pipeline.runs.context import Context
-from pipeline.runs.reading import Pass, store_article
+from pipeline.runs.reading import Pass, archived_article, store_article
 from pipeline.runs.report import Report, Tally
 from pipeline.store import StoredCapture
 
@@ -44,7 +43,7 @@ def reparse_source(source_id: str, *, context: Context, run_id: int) -> Report:
 def _reparse(p: Pass, stored: StoredCapture) -> None:
     try:
         capture = p.context.archive.read(stored.ref)
-        article = _interpreted(p, capture, p.column)
+        article = archived_article(p, capture)
     except (ArchiveError, DecodeError, ExtractError, ParseError) as error:
         p.tally.problem(stored.requested_url, str(error), "failed")
         return
@@ -69,20 +68,3 @@ def _reparse_told(p: Pass, stored: StoredCapture, ids: frozenset[str]) -> None:
             continue
         p.tally.counts["read"] += 1
         store_article(p, interpret_item(items[key], p.column, family=listing.family), stored.id)
-
-
-def _interpreted(p: Pass, capture: Capture, column: Column) -> Article:
-    """The article with the further pages that the archive has of it."""
-    article = interpret(
-        capture, column, published=p.context.store.listed_published(capture.requested_url)
-    )
-    more = [p.context.store.newest_capture(url) for url in article.more_urls]
-    captures = [p.context.archive.read(x.ref) for x in more if x is not None]
-    if not captures:
-        return article
-    return interpret(
-        capture,
-        column,
-        published=p.context.store.listed_published(capture.requested_url),
-        more=captures,
-    )

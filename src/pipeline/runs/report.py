@@ -14,6 +14,10 @@ COUNTS = {
     "fetched": "article pages fetched",
     "new": "articles stored for the first time",
     "edited": "articles that their publisher changed",
+    "rechecked": "known articles asked for again",
+    "missing": "known articles that were not there",
+    "withdrawn": "articles that their publisher took down",
+    "restored": "withdrawn articles that are back",
     "external": "links that lead off the source",
     "failed": "addresses that gave no record",
     "quarantined": "pages kept, but not understood",
@@ -47,7 +51,7 @@ class Report:
         """``Failed`` where nothing could be read, ``CompletedWithErrors`` where something could not."""
         if not self.problems:
             return "Completed"
-        read = self.counts["listed"] + self.counts["unchanged"]
+        read = sum(self.counts[x] for x in ("listed", "unchanged", "rechecked"))
         return "CompletedWithErrors" if read else "Failed"
 
     def as_json(self) -> dict[str, Any]:

@@ -48,14 +48,22 @@ def due_work(
     """Return what is due now of the sources (all verified ones for none), in the catalogue's order.
 
     A column that has never been looked at is due, and so is one whose last
-    look lies in the future.
+    look lies in the future. A source may be due for its known articles alone:
+    it stands there without columns.
     """
     shard = shard or Shard()
     now = context.clock()
     planned = context.store.upkeep.planned()
+    budget, rechecks = context.settings.rechecks, context.store.rechecks
+    again = rechecks.due_sources(now) if budget else frozenset()
+    spent = rechecks.spent(now, budget=budget)
     chosen = {x.id: x for x in context.catalogue.select(source_ids)}
     groups = _groups(context.catalogue, chosen)
-    due: dict[str, list[str]] = {}
+    due: dict[str, list[str]] = {
+        x: []
+        for x, source in chosen.items()
+        if x in again and shard.holds(groups[x]) and not source.hosts <= spent
+    }
     for column in context.catalogue.columns:
         source = column.source.id
         if source not in chosen or not shard.holds(groups[source]):
@@ -63,7 +71,7 @@ def due_work(
         plan = planned.get((source, column.key))
         if plan is None or is_due(now, looked=plan.looked, due=plan.due):
             due.setdefault(source, []).append(column.key)
-    return tuple(Work(source=x, columns=tuple(keys)) for x, keys in due.items())
+    return tuple(Work(source=x, columns=tuple(due[x])) for x in chosen if x in due)
 
 
 def batches(

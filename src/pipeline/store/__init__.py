@@ -1,6 +1,7 @@
 """The store: articles, revisions and everything a run has to remember, in SQL."""
 
 from pipeline.store.inspection import Inspected, inspect_database
+from pipeline.store.rechecks import Recheck, Rechecks
 from pipeline.store.schema import DAY_COUNTS
 from pipeline.store.store import Store
 from pipeline.store.upkeep import Alarm, AlarmState, ColumnDay, Lease, Planned, Upkeep
@@ -43,6 +44,8 @@ __all__ = [
     "Marked",
     "Planned",
     "Quarantined",
+    "Recheck",
+    "Rechecks",
     "Revision",
     "Run",
     "RunState",

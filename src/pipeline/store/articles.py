@@ -93,6 +93,7 @@ def _known(row: Row[Any]) -> Known:
         first_seen=row.first_seen,
         last_seen=row.last_seen,
         updated=row.updated,
+        sort_at=row.sort_at,
         misses=row.misses,
         missing_since=row.missing_since,
         edits=row.edits,

@@ -109,6 +109,7 @@ def saw_listing(
             "published": item.published.iso() if item.published else None,
             "first_seen": at,
             "last_seen": at,
+            "left_at": None,
         }
         upsert(connection, listing, row, keep=("first_seen",))
     return tuple(dict.fromkeys(ids))

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from pipeline.store.codec import check_text
 
-HEAD = "0008"
+HEAD = "0009"
 """The migration this program is written for."""
 
 metadata = MetaData(
@@ -342,8 +342,29 @@ listing = Table(
     _text("published", optional=True),  # as Published.iso() writes it
     _instant("first_seen"),
     _instant("last_seen"),
+    _instant("left_at", optional=True),  # when the list was found not to show it, though it should
     Index(None, "article_id"),
     Index(None, "source", "column", "last_seen"),
+)
+
+# Articles whose pages are to be asked for again; those that are left alone have no row
+recheck = Table(
+    "recheck",
+    metadata,
+    _article_key(),
+    _text("source"),
+    _text("url"),
+    _instant("due_at"),
+    Index(None, "source", "due_at"),
+)
+
+# How often a host was asked for known articles in an hour
+recheck_spent = Table(
+    "recheck_spent",
+    metadata,
+    _text("host", key=True),
+    _instant("hour"),
+    _number("n"),
 )
 
 column_state = Table(

@@ -13,6 +13,7 @@ from pipeline.records import Article, Capture, CaptureRef, ListItem, Published, 
 from pipeline.revisions import Decision
 from pipeline.store import articles, captures, database, ledger, rules
 from pipeline.store.reader import Reader
+from pipeline.store.rechecks import Rechecks
 from pipeline.store.retention import Retention
 from pipeline.store.transactions import Transactions
 from pipeline.store.upkeep import Upkeep
@@ -50,6 +51,7 @@ class Store(Reader):
         self._rules = rules.Rules(values={})
         self.upkeep = Upkeep(transactions)
         self.retention = Retention(transactions)
+        self.rechecks = Rechecks(transactions)
         self.name = transactions.database.name
 
     @classmethod
