@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -67,8 +68,15 @@ def post(address: str, body: dict[str, Any]) -> Any:
     request = urllib.request.Request(
         address, data=json.dumps(body).encode(), headers={"content-type": "application/json"}
     )
-    with urllib.request.urlopen(request, timeout=20) as answer:
-        return json.load(answer)
+    for left in (3, 2, 1, 0):  # the engine answers 503 where its SQLite is locked, and means: again
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            if error.code < 500 or not left:
+                pytest.fail(f"{error.code} from {address}: {error.read()[:500]!r}")
+            time.sleep(1)
+    return None
 
 
 def wait(what: str, condition: Callable[[], Any], seconds: float = 60) -> Any:
