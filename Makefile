@@ -18,7 +18,7 @@ lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/cog --check -r README.md
+	$(BIN)/cog --check README.md
 
 check: lint test
 
