@@ -1,6 +1,7 @@
 """The published tree in an S3-compatible store: a real client against an emulator on loopback."""
 
 import os
+import shutil
 from collections.abc import Iterator
 
 import boto3
@@ -10,6 +11,7 @@ from moto.server import ThreadedMotoServer
 
 from pipeline.errors import ConfigError
 from pipeline.publish import Remote
+from pipeline.publish.remote import SIGNATURE
 from pipeline.s3 import open_store
 
 URL = "s3://public/feeds"
@@ -48,7 +50,7 @@ def remote(bucket, target):
 
 def held(bucket) -> dict[str, bytes]:
     names = [x["path"] for batch in obstore.list(bucket) for x in batch]
-    return {x: bytes(obstore.get(bucket, x).bytes()) for x in names}
+    return {x: bytes(obstore.get(bucket, x).bytes()) for x in names if x != SIGNATURE}
 
 
 def visible(tree) -> dict[str, bytes]:
@@ -103,6 +105,40 @@ def test_a_run_that_died_is_made_good(filled, go, desk, story, tree, bucket, rem
     obstore.put(bucket, "old/rss.xml", b"stale")
     report = go(remote=remote())
     assert (len(written), 1) == (report.mirrored.put, report.mirrored.deleted)
+    assert visible(tree) == held(bucket)
+
+
+def test_machines_take_turns_at_one_store(filled, go, desk, story, tree, bucket, target):
+    """Each from its own folder: what another one has put since is not taken for one's own."""
+    mine = Remote(bucket, URL, target)
+    go(remote=mine)
+    other = target.with_name("other")
+    shutil.copytree(target, other)
+    theirs = Remote(bucket, URL, other)
+    theirs.begin()
+    (other / "index.html").write_text("theirs")
+    (other / "more.html").write_text("theirs")
+    assert (2, "") == (theirs.finish(["index.html", "more.html"], []).put, "")
+    report = go(remote=Remote(bucket, URL, target))
+    assert (1, 1) == (report.mirrored.put, report.mirrored.deleted)
+    assert visible(tree) == held(bucket)
+
+
+def test_what_another_machine_died_over_is_made_good(filled, go, tree, bucket, target):
+    """It had begun to copy; nobody can know how far it came."""
+    go(remote=Remote(bucket, URL, target))
+    other = target.with_name("other")
+    shutil.copytree(target, other)
+
+    class Dying(Remote):
+        def _delete(self, names, done):
+            raise ConnectionError("killed")
+
+    (other / "index.html").write_text("theirs")
+    theirs = Dying(bucket, URL, other)
+    theirs.begin()
+    assert theirs.finish(["index.html"], []).problem
+    assert 1 == go(remote=Remote(bucket, URL, target)).mirrored.put
     assert visible(tree) == held(bucket)
 
 

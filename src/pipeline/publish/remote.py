@@ -2,7 +2,8 @@
 
 The folder stays the truth. What a publication wrote is put in the same order, so that nothing
 links to what is not there yet, and what it removed is removed last. When a run before did not
-come to its end, or for another address, the store is compared with the folder as a whole.
+come to its end, for another address, and when another machine has copied its folder there since,
+the store is compared with the folder as a whole. A file in the store names who copied last.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from pipeline.publish.files import explained
 from pipeline.publish.media import cache_control, media_type
@@ -19,6 +21,10 @@ from pipeline.s3 import first_line
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
+
+
+SIGNATURE = ".copied-by"
+"""Names the folder that the store is a copy of; empty while one is being copied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +55,15 @@ class Remote:
         self._target = target
         self._mark = target.parent / f".{target.name}.s3.json"
         self._knows = False
+        self._tree = uuid4().hex
 
     def begin(self) -> None:
         """Note that a publication is under way. Raises `PublishError`."""
         state: Any = None
         with suppress(OSError, ValueError):
             state = json.loads(self._mark.read_bytes())
-        self._knows = state == {"url": self._url, "complete": True}
+        if isinstance(state, dict) and state.get("url") == self._url and state.get("tree"):
+            self._knows, self._tree = True, str(state["tree"])
         with explained(self._mark):
             self._mark.unlink(missing_ok=True)
 
@@ -63,16 +71,35 @@ class Remote:
         """Bring the store up to the folder. What fails is told, and done by the next run."""
         done = _Done()
         try:
-            if not self._knows:
+            if not self._knows or self._last() != self._tree:
                 written, removed = self._differences()
-            self._put(written, done)
-            self._delete(removed, done)
+                self._knows = False
+            if written or removed or not self._knows:
+                self._sign("")
+                self._put(written, done)
+                self._delete(removed, done)
+                self._sign(self._tree)
         except Exception as error:  # of network or library: the folder is published all the same
             problem = f"{self._url}: {first_line(error)}"
             return Mirrored(put=done.put, deleted=done.deleted, problem=problem)
         with explained(self._mark):
-            self._mark.write_text(json.dumps({"url": self._url, "complete": True}))
+            self._mark.write_text(json.dumps({"url": self._url, "tree": self._tree}))
         return Mirrored(put=done.put, deleted=done.deleted)
+
+    def _last(self) -> str:
+        """Whose copy stands in the store; empty where nobody came to the end of one."""
+        import obstore  # noqa: PLC0415 - of an extra
+
+        try:
+            return bytes(obstore.get(self._store, SIGNATURE).bytes()).decode("ascii", "replace")
+        except FileNotFoundError:
+            return ""
+
+    def _sign(self, tree: str) -> None:
+        import obstore  # noqa: PLC0415 - of an extra
+
+        attributes = {"Content-Type": "text/plain", "Cache-Control": "no-store"}
+        obstore.put(self._store, SIGNATURE, tree.encode(), attributes=attributes)
 
     def _differences(self) -> tuple[list[str], list[str]]:
         """Files that the store lacks or has otherwise, in order, and those that it has in vain."""
@@ -87,6 +114,8 @@ class Remote:
 
         for batch in obstore.list(self._store):
             for x in batch:
+                if x["path"] == SIGNATURE:
+                    continue
                 yield x["path"], (x["e_tag"] or "").strip('"')
 
     def _put(self, names: Iterable[str], done: _Done) -> None:
