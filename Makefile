@@ -1,14 +1,17 @@
-# make demo | test | check | bench | soak | lock | clean
+# make demo | install | test | check | bench | soak | lock | clean
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 # The lock files are complete, so nothing is resolved; feedgen is published as source only (pure Python).
 LOCKED := --no-deps --require-hashes --only-binary :all:
 
-.PHONY: demo test check lint bench soak lock clean
+.PHONY: demo install test check lint bench soak lock clean
 
 demo: .venv/runtime
 	$(BIN)/quwen demo
+
+# For operators: what runs, with PostgreSQL and S3 at hand; afterwards .venv/bin/quwen
+install: .venv/server
 
 test: .venv/dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -36,7 +39,8 @@ UV := uv pip compile --universal --python-version 3.11 --generate-hashes --no-he
 lock:
 	$(UV) pyproject.toml -o requirements.lock
 	$(UV) --group build -c requirements.lock -o requirements-build.lock
-	$(UV) pyproject.toml --extra postgres --extra parquet --extra s3 --group dev -c requirements.lock -c requirements-build.lock -o requirements-dev.lock
+	$(UV) pyproject.toml --extra postgres --extra s3 -c requirements.lock -o requirements-server.lock
+	$(UV) pyproject.toml --extra postgres --extra parquet --extra s3 --group dev -c requirements-server.lock -c requirements-build.lock -o requirements-dev.lock
 
 clean:
 	rm -rf .venv var dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
@@ -52,6 +56,11 @@ clean:
 	$(PIP) $(LOCKED) --no-build-isolation --no-binary feedgen -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@
+
+.venv/server: .venv/build requirements-server.lock pyproject.toml
+	$(PIP) $(LOCKED) --no-build-isolation --no-binary feedgen -r requirements-server.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	touch $@ .venv/runtime
 
 .venv/dev: .venv/build requirements-dev.lock pyproject.toml
 	$(PIP) $(LOCKED) --no-build-isolation --no-binary feedgen -r requirements-dev.lock

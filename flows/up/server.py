@@ -30,7 +30,7 @@ class EngineServer:
     @property
     def address(self) -> str:
         """Its address for people."""
-        return f"http://{shown(self.host)}:{self.port}"
+        return f"http://{shown(reached(self.host))}:{self.port}"
 
     @property
     def api(self) -> str:
@@ -114,6 +114,11 @@ def free_port(host: str) -> int:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, 0), family=family) as probe:
         return int(probe.getsockname()[1])
+
+
+def reached(host: str) -> str:
+    """Return where what listens at *host* is reached from here: every address is no address."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not bound
 
 
 def shown(host: str) -> str:

@@ -18,7 +18,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
-from flows.up.server import EngineServer, answers, free_port, shown
+from flows.up.notify import notify
+from flows.up.server import EngineServer, answers, free_port, reached, shown
 from pipeline import runs
 from pipeline.errors import ConfigError, PipelineError
 from pipeline.metrics import MEDIA_TYPE, render_metrics
@@ -62,6 +63,7 @@ def up(settings: Settings, places: Places, *, say: Callable[[str], None]) -> Non
         say(f"news and feeds   {site}")
         say(f"metrics          {site}metrics")
         say(f"flow engine      {api.removesuffix('/api')}")
+        notify("READY=1")
         while not stop.is_set():
             _work(settings, server, api, stop)
 
@@ -88,6 +90,8 @@ def _engine(settings: Settings, places: Places) -> EngineServer | None:
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": f"P{days}D",
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{min(days, 7)}D",
+        # Its pages ask the address they came from: it may be a container's, or behind a proxy
+        "PREFECT_UI_API_URL": "/api",
     }.items():
         os.environ.setdefault(name, value)
     return server
@@ -127,7 +131,7 @@ def _site(settings: Settings, host: str, port: int) -> Iterator[str]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="site")
     thread.start()
     try:
-        yield f"http://{shown(host)}:{listener.getsockname()[1]}/"
+        yield f"http://{shown(reached(host))}:{listener.getsockname()[1]}/"
     finally:
         server.should_exit = True
         thread.join(10)
@@ -152,6 +156,7 @@ def _work(settings: Settings, server: EngineServer | None, api: str, stop: threa
     """Run what is scheduled until told to stop, or until the context has grown old."""
     from prefect.client.orchestration import get_client  # noqa: PLC0415 - after its settings
 
+    from flows.automations import register_automations  # noqa: PLC0415
     from flows.up.deployed import register  # noqa: PLC0415
     from flows.up.runner import AWAY, POLL_S, Runner  # noqa: PLC0415
 
@@ -160,6 +165,10 @@ def _work(settings: Settings, server: EngineServer | None, api: str, stop: threa
         if not (settings.public_dir / "index.html").is_file():
             runs.publish(context)
         runner = Runner(client, register(client, tick=settings.tick), api)
+        try:
+            register_automations(client, settings)
+        except AWAY as error:
+            log.error("automations could not be made: %s", error)
         runner.take_over()
         runner.start_now("ingest/scheduled")
         while not stop.is_set() and time.monotonic() - began < _CONTEXT_LASTS_S:
@@ -168,7 +177,10 @@ def _work(settings: Settings, server: EngineServer | None, api: str, stop: threa
             except AWAY as error:
                 log.error("the engine at %s cannot be reached: %s", api, error)
                 _restart(server, stop)
+            notify("WATCHDOG=1")
             stop.wait(POLL_S)
+        if stop.is_set():
+            notify("STOPPING=1")
         context.stopping.set()
         with contextlib.suppress(*AWAY):
             runner.stop()

@@ -12,8 +12,10 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -39,14 +41,17 @@ class Engine:
             stdin=subprocess.DEVNULL,
         )
 
-    def post(self, path: str, body: dict[str, Any]) -> Any:
+    def send(self, path: str, body: Any) -> bytes:
         request = urllib.request.Request(
             self.api + path,
             data=json.dumps(body).encode(),
             headers={"content-type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=20) as answer:
-            return json.load(answer)
+            return answer.read()
+
+    def post(self, path: str, body: Any) -> Any:
+        return json.loads(self.send(path, body))
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +105,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def test_deployments_are_accepted_and_scheduled(engine: Engine):
-    """All deployments register from the project's root, and the scheduler plans the next tick."""
+    """All deployments register, and the scheduler plans the next tick."""
     made = engine.run(str(PREFECT), "work-pool", "create", "local", "--type", "process")
     assert 0 == made.returncode, made.stdout + made.stderr
     deployed = engine.run(
@@ -109,9 +114,9 @@ def test_deployments_are_accepted_and_scheduled(engine: Engine):
     assert 0 == deployed.returncode, deployed.stdout + deployed.stderr
     found = engine.post("/deployments/filter", {})
     assert {"ingest", "backfill", "maintain", "publish", "reparse"} == {
-        x["entrypoint"].rpartition(":")[2] for x in found
+        x["entrypoint"].rpartition(".")[2] for x in found
     }
-    (schedule,) = next(x for x in found if x["entrypoint"].endswith(":ingest"))["schedules"]
+    (schedule,) = next(x for x in found if x["entrypoint"].endswith(".ingest"))["schedules"]
     assert "Asia/Shanghai" == schedule["schedule"]["timezone"]
     planned: list[Any] = []
     for _ in range(60):
@@ -136,3 +141,65 @@ def test_a_flow_runs_to_its_end(engine: Engine, tmp_path: Path):
     )
     assert 0 == done.returncode, done.stderr[-2000:]
     assert "COMPLETED Completed" == done.stdout.strip().splitlines()[-1]
+
+
+MAILS = """
+import sys
+from aiosmtpd.controller import Controller
+
+
+class Box:
+    async def handle_DATA(self, server, session, envelope):
+        with open(sys.argv[1], "ab") as file:
+            file.write(envelope.content)
+        return "250 kept"
+
+
+box = Controller(Box(), hostname="127.0.0.1", port=int(sys.argv[2]))
+box.start()
+print("ready", flush=True)
+sys.stdin.read()
+box.stop()
+"""
+
+
+def test_the_engine_mails_alarms_and_ends_dead_runs(engine: Engine, tmp_path: Path):
+    """Automations are made once, however often; an event of alarms becomes a mail."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    box = tmp_path / "box"
+    own = {"QUWEN_MAIL_SERVER": f"smtp://127.0.0.1:{port}", "QUWEN_MAIL_TO": "ops@example.org"}
+    told = Engine(engine.api, engine.environment | own)
+    command = [sys.executable, "-c", MAILS, str(box), str(port)]
+    mails = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        assert mails.stdout is not None
+        assert b"ready\n" == mails.stdout.readline()
+        for _ in range(2):
+            done = told.run(sys.executable, "-m", "flows.automations")
+            assert 0 == done.returncode, done.stderr[-2000:]
+        made = {x["name"]: x for x in engine.post("/automations/filter", {})}
+        assert sorted(done.stdout.splitlines()) == sorted(made)
+        assert 3 == len(made) == len(engine.post("/automations/filter", {}))
+        zombies = made["quwen: end runs whose process is gone"]["trigger"]
+        assert ("Proactive", 540) == (zombies["posture"], zombies["within"])
+        event = {
+            "event": "quwen.alarms.changed",
+            "occurred": datetime.now(UTC).isoformat(),
+            "resource": {"prefect.resource.id": "quwen.alarms"},
+            "payload": {"summary": "1 alarm opened", "text": "demo-yunze/yzyw empty"},
+            "id": str(uuid4()),
+        }
+        ends = time.monotonic() + 60
+        while not box.exists() and time.monotonic() < ends:
+            engine.send("/events", [event | {"id": str(uuid4())}])
+            time.sleep(3)  # the server learns of new automations a little later
+        text = box.read_text()
+        assert "Subject: quwen: 1 alarm opened" in text
+        assert "demo-yunze/yzyw empty" in text
+    finally:
+        mails.communicate()
+    gone = engine.run(sys.executable, "-m", "flows.automations")
+    assert "mail" not in gone.stdout, "without a mail server its automations go"
+    assert 1 == len(engine.post("/automations/filter", {}))

@@ -113,6 +113,22 @@ def up(home: Path, sites: SampleServer, **settings: str) -> Iterator[Up]:
         process.stdout.close()
 
 
+@contextmanager
+def manager(path: Path) -> Iterator[Callable[[], str]]:
+    """Stands in for systemd: yields what says the next notice that came, "" where none is left."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+        channel.bind(str(path))
+        channel.settimeout(1)
+
+        def next_notice() -> str:
+            try:
+                return channel.recv(100).decode()
+            except TimeoutError:
+                return ""
+
+        yield next_notice
+
+
 def port_of(address: str) -> int:
     return int(address.rstrip("/").rpartition(":")[2].partition("/")[0])
 
@@ -125,8 +141,9 @@ def answers(address: str) -> bool:
 def test_up_goes_through_a_stop_in_the_middle_of_work(tmp_path: Path):
     """One command reads, publishes and serves; stopped, it ends all it began; started, it goes on."""
     home = tmp_path / "home"
-    with SlowSites() as sites:
-        with up(home, sites) as running:
+    with SlowSites() as sites, manager(tmp_path / "notify") as manager_hears:
+        with up(home, sites, NOTIFY_SOCKET=str(tmp_path / "notify")) as running:
+            assert "READY=1" == manager_hears()
             wait("first tick", lambda: running.runs(type={"any_": ["COMPLETED"]}))
             assert "云泽" in get(running.site).decode()
             assert b"<rss" in get(f"{running.site}all/rss.xml")
@@ -147,7 +164,7 @@ def test_up_goes_through_a_stop_in_the_middle_of_work(tmp_path: Path):
             )
             assert {"quwen.article.new"} == {x["event"] for x in events}
             table = post(f"{running.engine}/api/artifacts/latest/filter", {})
-            assert {"ingest"} == {x["key"] for x in table}
+            assert {"ingest", "ingest-problems"} == {x["key"] for x in table}
             before, sites.pause_s = len(sites.requests), 0.5
             _forget_articles(home)
             wanted = {"source": "demo-qinglan", "since": "2020-01-01"}
@@ -162,6 +179,9 @@ def test_up_goes_through_a_stop_in_the_middle_of_work(tmp_path: Path):
             assert 0 == running.process.wait(40)
             assert time.monotonic() - stopped < 35
             assert not any(answers(x) for x in (running.site, running.engine))
+            told = list(iter(manager_hears, ""))
+            assert "STOPPING=1" == told[-1]
+            assert {"WATCHDOG=1"} == set(told[:-1]), "it says that it lives"
         half, sites.pause_s = _articles(home), 0.0
         with up(home, sites) as again:
             backfill = wait(

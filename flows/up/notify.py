@@ -1,0 +1,25 @@
+"""Tells the service manager how `quwen up` fares: the protocol of sd_notify(3)."""
+
+import os
+import socket
+from typing import Literal
+
+News = Literal["READY=1", "STOPPING=1", "WATCHDOG=1"]
+
+
+def notify(news: News) -> None:
+    """Tell the service manager that started us, if one did and wants to know.
+
+    A manager that has gone away is no reason to stop: nothing is raised.
+    """
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    if address.startswith("@"):  # an abstract one, of Linux
+        address = "\0" + address[1:]
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+            channel.connect(address)
+            channel.sendall(news.encode())
+    except OSError:
+        return
