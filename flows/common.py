@@ -1,7 +1,6 @@
 """What the flows share: task runner, states, tables."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import flows.engine  # noqa: F401  isort: skip - sets the engine up before it is imported
@@ -22,12 +21,18 @@ def task_runner() -> TaskRunner[Any]:
     return ThreadPoolTaskRunner(max_workers=load_settings().threads)
 
 
+_ALWAYS = ("listed", "fetched", "unchanged", "new", "edited", "withdrawn", "quarantined")
+_HEADINGS = {"unchanged": "304"}
+
+
 def rows(reports: Sequence[runs.Report]) -> list[dict[str, Any]]:
-    """One row a source, as tables show it."""
+    """One row a source, as tables show it; counts that few runs have only where they say something."""
+    told = {name for x in reports for name in runs.COUNTS if x.counts[name]}
+    shown = [*_ALWAYS, *(x for x in runs.COUNTS if x in told and x not in _ALWAYS)]
     return [
         {
             "source": x.source,
-            **{name: x.counts[name] for name in runs.COUNTS},
+            **{_HEADINGS.get(name, name): x.counts[name] for name in shown},
             "problems": len(x.problems),
             "seconds": round(x.seconds, 1),
         }
@@ -35,22 +40,35 @@ def rows(reports: Sequence[runs.Report]) -> list[dict[str, Any]]:
     ]
 
 
+_MOST_PROBLEMS = 500  # an artifact is a page that people read
+
+
 def finished(
-    kind: str, run_id: int, reports: Sequence[runs.Report], *, since: datetime | None = None
+    kind: str, run_id: int, reports: Sequence[runs.Report], *, about: str = ""
 ) -> State[Any]:
     """Tell the engine what a run did, and return the state that the run ends in.
 
-    It gets a table by source, events, and the run's name. Events of alarms are
-    those that opened or closed *since*. The state's data is the number of the
-    run in our own ledger: the engine's record of tasks is not complete.
+    It gets tables of sources and of problems, events, and the run's name, in which *about* says
+    what it was about. The state's data is the number of the run in our own ledger: the
+    engine's record of tasks is not complete.
     """
     create_table_artifact(key=kind, table=rows(reports), description=f"run {run_id}, by source")
+    problems = [
+        {"source": x.source, "where": y.where, "what": y.what} for x in reports for y in x.problems
+    ]
+    if problems:
+        create_table_artifact(
+            key=f"{kind}-problems",
+            table=problems[:_MOST_PROBLEMS],
+            description=f"run {run_id}: the first {_MOST_PROBLEMS} of {len(problems)} problems"
+            if len(problems) > _MOST_PROBLEMS
+            else f"run {run_id}: what went wrong",
+        )
     _emit_counts(reports)
-    if since is not None:
-        _emit_alarms(since)
+    emit_alarms()
     state = runs.state_of(reports)
     told = summary(reports)
-    _rename(f"{kind} {run_id}: {told}")
+    rename(f"{kind} {run_id}{about and ' of ' + about}: {told}")
     message = f"run {run_id}: {len(reports)} sources, {told}"
     data = {"run": run_id, "state": state}
     if state == "Failed":
@@ -58,19 +76,20 @@ def finished(
     return Completed(name=state, message=message, data=data)
 
 
-_SAID = ("new", "edited", "withdrawn", "restored", "reparsed", "wanted")
+_TOLD = ("new", "edited", "withdrawn", "restored", "reparsed")
 
 
 def summary(reports: Sequence[runs.Report]) -> str:
     """Return what a run did in a few words."""
     sums = {name: sum(x.counts[name] for x in reports) for name in runs.COUNTS}
     problems = sum(len(x.problems) for x in reports)
-    words = [f"{sums[x]} {x}" for x in _SAID if sums[x]]
-    words += [f"{problems} problems"] if problems else []
+    words = [f"{sums[x]} {x}" for x in _TOLD if sums[x]]
+    words += [f"{sums['wanted']} to fetch"] if sums["wanted"] else []
+    words += [f"{problems} problem{'s' * (problems > 1)}"] if problems else []
     return ", ".join(words) or "nothing new"
 
 
-def _rename(name: str) -> None:
+def rename(name: str) -> None:
     """Give the run that goes on a name that says what it did."""
     run = FlowRunContext.get()
     if run is not None and run.flow_run is not None:
@@ -78,36 +97,56 @@ def _rename(name: str) -> None:
             client.update_flow_run(run.flow_run.id, name=name)
 
 
-_EVENTS = {x: f"quwen.article.{x}" for x in ("new", "edited", "withdrawn", "restored")}
-
-
 def _emit_counts(reports: Sequence[runs.Report]) -> None:
     """One event a source and kind: one an article would be more than the engine's queue takes."""
     for report in reports:
-        for name, what in _EVENTS.items():
+        for name in ("new", "edited", "withdrawn", "restored"):
             if report.counts[name]:
                 emit_event(
-                    event=what,
+                    event=f"quwen.article.{name}",
                     resource=_resource(report.source),
                     payload={"count": report.counts[name]},
                 )
 
 
-def _emit_alarms(since: datetime) -> None:
+ALARMS = "quwen.alarms.changed"
+"""The event of a run after which alarms have opened or closed: one a run, however many."""
+
+_MAIL_BYTES = 50_000
+
+
+def emit_alarms() -> None:
+    """Tell the engine of alarms that opened or closed: an event each, and one for all of them."""
     with runs.shared_context() as context:
-        changed = context.store.upkeep.alarms(states=("open", "closed"), limit=200)
+        changed = runs.take_alarms(context, "engine")
+        base_url = context.settings.base_url
+    if not changed:
+        return
     for alarm in changed:
-        if runs.changed_at(alarm) >= since:
-            emit_event(
-                event="quwen.source.alarm",
-                resource=_resource(alarm.source),
-                payload={
-                    "column": alarm.column,
-                    "kind": alarm.kind,
-                    "state": alarm.state,
-                    "message": alarm.message,
-                },
-            )
+        emit_event(
+            event="quwen.source.alarm",
+            resource=_resource(alarm.source),
+            payload={
+                "column": alarm.column,
+                "kind": alarm.kind,
+                "state": alarm.state,
+                "message": alarm.message,
+            },
+        )
+    opened = sum(x.state == "open" for x in changed)
+    words = [f"{n} alarm{'s' * (n > 1)} {what}" for n, what in _counted(opened, len(changed)) if n]
+    emit_event(
+        event=ALARMS,
+        resource={"prefect.resource.id": "quwen.alarms", "prefect.resource.name": "alarms"},
+        payload={
+            "summary": ", ".join(words),
+            "text": runs.text_of(changed, base_url, most_bytes=_MAIL_BYTES),
+        },
+    )
+
+
+def _counted(opened: int, changed: int) -> Sequence[tuple[int, str]]:
+    return (opened, "opened"), (changed - opened, "closed")
 
 
 def _resource(source: str) -> dict[str, str]:

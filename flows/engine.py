@@ -24,12 +24,15 @@ _DEFAULTS = {
 
 
 def configure() -> None:
-    """Set what is not set. Does nothing once the engine is imported: it has read its settings."""
-    if "prefect" in sys.modules:
-        return
+    """Set what is not set, and the log up.
+
+    Once the engine is imported it has read its settings: they stay, as in a worker's processes.
+    """
     settings = load_settings()
     if settings.log != "off":
         set_up_log(settings.log)
+    if "prefect" in sys.modules:
+        return
     ensure_home(settings)
     os.environ.setdefault("PREFECT_HOME", str(settings.engine_dir.absolute()))
     for name, value in _DEFAULTS.items():

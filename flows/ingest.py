@@ -11,7 +11,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 from pydantic import Field
 
-from flows.common import finished, task_runner
+from flows.common import finished, rename, task_runner
 from pipeline import runs
 
 _TASKS_A_THREAD = 4  # enough that a slow site does not keep the other threads waiting
@@ -51,6 +51,7 @@ def ingest(
         except runs.BusyError as error:
             if not due_only:
                 raise
+            rename("ingest: skipped, a tick is still running")
             return Completed(name="Skipped", message=str(error), data={"run": None})
 
 
@@ -62,11 +63,11 @@ def _ingest(
     else:
         work = tuple(runs.Work(source=x.id) for x in context.catalogue.select(ids))
     if not work:
+        rename("ingest: nothing due")
         return Completed(name="NothingDue", message="no column is due", data={"run": None})
     most = _TASKS_A_THREAD * context.settings.threads
     chosen = runs.batches(context.catalogue, work, most=most)
     params = {"sources": sorted(x.source for x in work), "due_only": due_only, "part": part.name}
-    began = context.clock()
     with runs.ledger(context, "ingest", params) as entry:
         waiting = [ingest_batch.submit(_name(x), x, entry.run_id) for x in chosen]
         for batch, future in zip(chosen, waiting, strict=True):
@@ -79,7 +80,7 @@ def _ingest(
         # With source files left out their feeds would be taken back
         if publish and not context.broken:
             entry.published = runs.publish(context)
-    return finished("ingest", entry.run_id, entry.reports, since=began)
+    return finished("ingest", entry.run_id, entry.reports)
 
 
 def _name(batch: Sequence[runs.Work]) -> str:

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pipeline import __version__
 from pipeline.errors import ConfigError
+from pipeline.mail import read_mail_server
 
 Addresses = tuple[str, ...]
 
@@ -127,6 +128,19 @@ class Settings(BaseSettings):
             "that hear of alarms; `#` and a secret behind it for robots that check signatures"
         ),
     ] = ()
+    mail_server: Annotated[
+        str,
+        Field(
+            description="`smtp://user:password@host:port` (STARTTLS) or `smtps://…`: the engine mails "
+            "alarms and failed runs over it"
+        ),
+    ] = ""
+    mail_to: Annotated[
+        Addresses, NoDecode, Field(description="addresses, comma-separated, that mail goes to")
+    ] = ()
+    mail_from: Annotated[
+        str, Field(description="address that mail comes from; default: the first of those")
+    ] = ""
     log: Annotated[
         Literal["off", "text", "json"],
         Field(description="what happens, one line an event, on standard error: `text` or `json`"),
@@ -200,6 +214,23 @@ class Settings(BaseSettings):
             raise ValueError("write wecom=, dingtalk=, feishu= or json= and an address")
         return found
 
+    @field_validator("mail_server")
+    @classmethod
+    def _mail_server(cls, value: str) -> str:
+        if value:
+            read_mail_server(value)
+        return value
+
+    @field_validator("mail_to", mode="before")
+    @classmethod
+    def _recipients(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        found = tuple(x.strip() for x in value.split(",") if x.strip())
+        if any("@" not in x or " " in x for x in found):
+            raise ValueError("write addresses such as ops@example.org, separated by commas")
+        return found
+
     @field_validator("base_url")
     @classmethod
     def _with_slash(cls, value: str) -> str:
@@ -210,7 +241,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.poll_longest < self.poll_shortest:
-            raise ValueError("is shorter than QUWEN_POLL_SHORTEST")
+            raise ValueError("QUWEN_POLL_LONGEST: is shorter than QUWEN_POLL_SHORTEST")
+        if self.mail_server and not self.mail_to:
+            raise ValueError("QUWEN_MAIL_TO: names nobody, but QUWEN_MAIL_SERVER is set")
         return self
 
     @property
@@ -255,8 +288,11 @@ def load_settings() -> Settings:
         settings = Settings(_env_file=home / "quwen.env")  # type: ignore[call-arg]
     except ValidationError as error:
         first = error.errors()[0]
-        name = "QUWEN_" + str(first["loc"][0] if first["loc"] else "POLL_LONGEST").upper()
-        raise ConfigError(first["msg"], where=name, hint="see the settings in README.md") from error
+        what = first["msg"].removeprefix("Value error, ")
+        name = "QUWEN_" + str(first["loc"][0]).upper() if first["loc"] else ""
+        if not name:  # it concerns two settings, and names the one that is to be mended
+            name, _, what = what.partition(": ")
+        raise ConfigError(what, where=name, hint="see the settings in README.md") from error
     return settings
 
 

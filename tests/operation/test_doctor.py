@@ -145,3 +145,13 @@ def test_the_engine_is_asked_for_version_and_time(settings: Settings):
         )
     ((state, what),) = about(look(settings, PREFECT_API_URL=api), "engine")
     assert ("wrong", True) == (state, "does not answer" in what)
+
+
+def test_a_mail_server_that_does_not_answer_is_told(settings: Settings):
+    """Alarms that nobody hears of are found before they are needed; no password is shown."""
+    mail = {"mail_server": "smtp://u:geheim@127.0.0.1:9", "mail_to": ("ops@example.org",)}
+    found = look(settings.model_copy(update=mail))
+    ((state, what),) = about(found, "mail")
+    assert "wrong" == state
+    assert "127.0.0.1:9" in what
+    assert "geheim" not in str(found)

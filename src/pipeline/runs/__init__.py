@@ -10,11 +10,12 @@ from datetime import date
 from pipeline.publish import Listeners, PublishReport, Remote, load_watches
 from pipeline.publish import publish as publish_tree
 from pipeline.records import CHINA
-from pipeline.runs.alarms import changed_at, tell_alarms
+from pipeline.runs.alarms import take_alarms, tell_alarms
 from pipeline.runs.backfill import Order, Step, backfill_source
 from pipeline.runs.check import Finding, check_column
 from pipeline.runs.context import BusyError, Context, open_context, shared_context
 from pipeline.runs.entries import Ledger, ledger, settled
+from pipeline.runs.hooks import text_of
 from pipeline.runs.ingest import ingest_source
 from pipeline.runs.leases import Leases
 from pipeline.runs.maintain import Maintained, maintain
@@ -45,7 +46,6 @@ __all__ = [
     "backfill_source",
     "batches",
     "broken_files",
-    "changed_at",
     "check_column",
     "china_today",
     "due_work",
@@ -61,6 +61,8 @@ __all__ = [
     "settled",
     "shared_context",
     "state_of",
+    "take_alarms",
+    "text_of",
     "untold_alarms",
 ]
 

@@ -111,6 +111,23 @@ def tell_alarms(context: Context) -> tuple[str, ...]:
     return tuple(problems)
 
 
+def take_alarms(context: Context, listener: str) -> tuple[Alarm, ...]:
+    """Return alarms that have opened or closed, the oldest first, and that *listener* has not heard of.
+
+    They count as heard from then on, whoever asks for that listener on whatever machine.
+    """
+    upkeep = context.store.upkeep
+    since = context.clock() - timedelta(days=_TELL_AGAIN_DAYS)
+    recent = [x for x in upkeep.alarms(states=("open", "closed")) if changed_at(x) >= since]
+    if not recent:
+        return ()
+    heard = upkeep.heard(listener)
+    fresh = tuple(x for x in reversed(recent) if (x.id, x.state) not in heard)
+    if fresh:
+        upkeep.note_heard(listener, [(x.id, x.state) for x in fresh])
+    return fresh
+
+
 def changed_at(alarm: Alarm) -> datetime:
     """Return when an alarm changed its state last."""
     return alarm.closed_at or alarm.opened_at or alarm.since

@@ -15,6 +15,7 @@ from typing import Literal
 
 from pipeline import __version__
 from pipeline.errors import ConfigError, PipelineError
+from pipeline.mail import read_mail_server, try_mail_server
 from pipeline.settings import Settings
 from pipeline.sources import load_catalogue
 from pipeline.store import inspect_database
@@ -42,7 +43,7 @@ class Diagnosis:
 def examine_installation(
     settings: Settings, *, now: datetime, environment: Mapping[str, str] = os.environ
 ) -> Iterator[Diagnosis]:
-    """Yield what is found about versions, home, database, clock, source files, and engine."""
+    """Yield what is found about versions, home, database, clock, source files, engine and mail."""
     yield from _versions()
     yield _home(settings)
     yield _disk(settings)
@@ -51,6 +52,7 @@ def examine_installation(
     yield _clock(now, newest.at)
     yield from _sources(settings)
     yield from _engine(environment, now)
+    yield from _mail(settings)
     yield from _names(settings)
 
 
@@ -203,6 +205,18 @@ def _engine(environment: Mapping[str, str], now: datetime) -> Iterator[Diagnosis
             f"its clock is {skew.total_seconds():.0f} s from ours",
             "synchronise both clocks",
         )
+
+
+def _mail(settings: Settings) -> Iterator[Diagnosis]:
+    if not settings.mail_server:
+        return
+    server = read_mail_server(settings.mail_server)
+    try:
+        try_mail_server(server)
+    except PipelineError as error:
+        yield _wrong("mail", f"{error.where}: {error.message}", "mend QUWEN_MAIL_SERVER")
+    else:
+        yield _ok("mail", f"{server.host}:{server.port} takes mail from us")
 
 
 def _names(settings: Settings) -> Iterator[Diagnosis]:

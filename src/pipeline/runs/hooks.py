@@ -83,12 +83,12 @@ def _refusal(answer: requests.Response) -> str | None:
     return f"{code}: {str(told.get('errmsg', told.get('msg', '')))[:200]}"
 
 
-def text_of(alarms: Sequence[Alarm], base_url: str) -> str:
+def text_of(alarms: Sequence[Alarm], base_url: str, *, most_bytes: int = _TEXT_BYTES) -> str:
     """Return alarms as lines for people, cut to what the robots take."""
     lines = [_line(x) for x in alarms]
     end = f"\n{base_url}alarms/"
     text = "\n".join(lines)
-    room = _TEXT_BYTES - len(end.encode())
+    room = most_bytes - len(end.encode())
     if len(text.encode()) > room:
         more = f"\n… {len(alarms)} 条"
         text = text.encode()[: room - len(more.encode())].decode(errors="ignore") + more
