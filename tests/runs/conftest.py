@@ -71,6 +71,15 @@ def page_of(title: str, text: str, day: date) -> bytes:
 <div class="foot">主办：青岚区人民政府</div></body></html>""".encode()
 
 
+def _answer(asked: Asked, body: bytes) -> Reply:
+    """A page with its validator, or that it has not changed."""
+    etag = f'"{sha256(body).hexdigest()[:12]}"'
+    headers = (("ETag", etag), ("Content-Type", "text/html; charset=utf-8"))
+    if asked.headers.get("if-none-match") == etag:
+        return Reply(status=304, headers=headers, length=False)
+    return Reply(headers=headers, body=body)
+
+
 @dataclass(slots=True)
 class Site:
     """The articles of a column: number, title, text and day; the newest has the highest number."""
@@ -83,8 +92,9 @@ class Site:
         """Publish an article, or change it."""
         words = f"第{n}次走访在青岚区东桥街道举行，干部们挨家挨户了解情况。"
         self.texts[n] = (title or f"青岚区开展第{n}次走访活动", text or words, day)
-        self.httpd.pages[self.path(n)] = self._answer(n)
-        self.httpd.pages["/zwyw/"] = lambda _: Reply(body=self._list())
+        body = page_of(*self.texts[n])
+        self.httpd.pages[self.path(n)] = lambda asked: _answer(asked, body)
+        self.httpd.pages["/zwyw/"] = lambda asked: _answer(asked, self.list())
 
     def path(self, n: int) -> str:
         """Where an article stands."""
@@ -109,19 +119,8 @@ class Site:
         self.httpd.asked.clear()
         return found
 
-    def _answer(self, n: int):
-        body = page_of(*self.texts[n])
-        etag = f'"{sha256(body).hexdigest()[:12]}"'
-
-        def answer(asked: Asked) -> Reply:
-            headers = (("ETag", etag), ("Content-Type", "text/html; charset=utf-8"))
-            if asked.headers.get("if-none-match") == etag:
-                return Reply(status=304, headers=headers, length=False)
-            return Reply(headers=headers, body=body)
-
-        return answer
-
-    def _list(self) -> bytes:
+    def list(self) -> bytes:
+        """The column's page, newest first."""
         rows = [
             f'<li><a href="{self.path(n)}">{title}</a><span>{day}</span></li>'
             for n, (title, _, day) in sorted(self.texts.items(), reverse=True)
