@@ -42,6 +42,10 @@ class Settings(BaseSettings):
         Path | None,
         Field(description="TOML file of your own feeds; default: `feeds.toml` in the home"),
     ] = None
+    feed_minimum: Annotated[
+        int,
+        Field(ge=1, description="articles from which on a person, topic or body has a feed"),
+    ] = 3
     base_url: Annotated[
         str, Field(description="address at which the published tree is reached")
     ] = "http://127.0.0.1:8750/"

@@ -10,7 +10,7 @@ from pipeline.publish.document import FeedDocument, FeedEntry, clean, flaw, plai
 from pipeline.publish.watches import Watch
 from pipeline.records import Article, Column, Source
 from pipeline.sources import Catalogue
-from pipeline.store import Entry, Store
+from pipeline.store import Entry, Store, Subject, SubjectKind
 
 NEWEST = 50
 """So many of the newest articles stand in a feed, whatever their age …"""
@@ -55,6 +55,12 @@ class Selection:
     column: Column | None = None
     meetings_only: bool = False
     watch: Watch | None = None
+    subject: Subject | None = None
+
+    @property
+    def mark(self) -> object:
+        """Something else where other articles may stand in the feed, for all that they say."""
+        return (self.subject.articles, self.subject.change) if self.subject else None
 
 
 REVISIONS = Selection(
@@ -93,6 +99,41 @@ def selections(
                 continue
             feeds.append(_of_column(column))
     return tuple(feeds), tuple(left_out)
+
+
+_KINDS: tuple[SubjectKind, ...] = ("topic", "body", "person")
+
+
+def of_subjects(store: Store, catalogue: Catalogue, minimum: int) -> Iterator[Selection]:
+    """The feeds of topics, bodies and persons that *minimum* articles name."""
+    places = {x.place.code: x.place.name for x in catalogue.sources}
+    for kind in _KINDS:
+        for x in sorted(store.subjects(kind, minimum=minimum), key=lambda x: x.key):
+            yield _of_subject(x, places.get(x.place, ""))
+
+
+def _of_subject(subject: Subject, place: str) -> Selection:
+    name = subject.name
+    if subject.kind == "topic":
+        title, about = f"主题：{name}", f"与“{name}”有关的文章"
+    elif subject.kind == "body":
+        title, about = f"会议：{name}", f"{name}的会议"
+    else:
+        title, about = (
+            f"人物：{name}（{place}）" if place else f"人物：{name}",
+            f"提到{name}的会议报道",
+        )
+    return Selection(
+        path=path_of(subject),
+        title=title,
+        description=f"{place if subject.kind == 'person' else ''}{about}，附全文。",
+        subject=subject,
+    )
+
+
+def path_of(subject: Subject) -> str:
+    """The folder of a subject's feed."""
+    return f"{subject.kind}/{subject.key}"
 
 
 def _of_watch(watch: Watch) -> Selection:
@@ -223,6 +264,7 @@ def select(store: Store, names: Names, selection: Selection) -> tuple[Entry, ...
         source=selection.source.id if selection.source else None,
         column=selection.column.key if selection.column else None,
         meetings_only=selection.meetings_only,
+        subject=(selection.subject.kind, selection.subject.key) if selection.subject else None,
         limit=MOST,
     )
     return window(found if selection.source else without_copies(names, found))

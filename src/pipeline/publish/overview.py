@@ -6,6 +6,7 @@ from dataclasses import replace
 from pipeline.publish.document import FeedDocument
 from pipeline.publish.feeds import Selection
 from pipeline.publish.opml import Outline
+from pipeline.store import SubjectKind
 
 
 def renamed(outline: Outline, words: Callable[[str], str]) -> Outline:
@@ -14,19 +15,28 @@ def renamed(outline: Outline, words: Callable[[str], str]) -> Outline:
     return replace(outline, text=words(outline.text), groups=groups)
 
 
+_KINDS: dict[SubjectKind, str] = {"topic": "主题", "body": "会议机构", "person": "人物"}
+
+
 def outlines(chosen: Iterable[Selection], feeds: Mapping[str, FeedDocument]) -> tuple[Outline, ...]:
-    """The feeds as groups: those over all districts, then province by province."""
+    """The feeds as groups: those over all districts, province by province, then by subjects."""
     overview: list[FeedDocument] = []
     provinces: dict[str, dict[str, list[FeedDocument]]] = {}
+    subjects: dict[SubjectKind, list[FeedDocument]] = {x: [] for x in _KINDS}
     for x in chosen:
         feed = feeds.get(x.path)
-        if feed is not None and x.source is None:
+        if feed is None:
+            continue
+        if x.subject is not None:
+            subjects[x.subject.kind].append(feed)
+        elif x.source is None:
             overview.append(feed)
-        elif feed is not None and x.source is not None:
+        else:
             places = provinces.setdefault(x.source.place.province, {})
             places.setdefault(x.source.place.name, []).append(feed)
     groups = [Outline(text="总览", feeds=tuple(overview))] if overview else []
     for province, places in provinces.items():
         inner = (Outline(text=name, feeds=tuple(found)) for name, found in places.items())
         groups.append(Outline(text=province, groups=tuple(inner)))
+    groups += [Outline(text=_KINDS[k], feeds=tuple(x)) for k, x in subjects.items() if x]
     return tuple(groups)

@@ -22,6 +22,8 @@ from pipeline.publish.feeds import (
     Selection,
     heading,
     live_document,
+    of_subjects,
+    path_of,
     paths_of,
     select,
     selections,
@@ -82,6 +84,7 @@ def publish(
     packs: bool = False,
     remote: Remote | None = None,
     watches: WatchFile = _NO_WATCHES,
+    minimum: int = 3,
 ) -> PublishReport:
     """Write what changed to the published tree at *target*, to be reached at *base_url*.
 
@@ -93,7 +96,8 @@ def publish(
     hold is left out and reported. *editions* are tags of `EDITIONS`, written into folders of
     their own; the folder of one that is no longer wanted is removed. With *packs*, a file
     of the same name and ``.gz`` stands beside each text file. *remote* gets a copy of the tree.
-    *watches* are the operator's own feeds; what is wrong with their file is reported.
+    *watches* are the operator's own feeds; what is wrong with their file is reported. Persons,
+    topics and bodies have feeds from *minimum* articles on.
     """
     names = Names.of(
         catalogue,
@@ -108,7 +112,7 @@ def publish(
         chosen = tuple(Edition(tag=x, base_url=names.base_url) for x in editions)
         if remote is not None:
             remote.begin()
-        run = _Run(store, catalogue, names, Tree(target, chosen, packs=packs), watches)
+        run = _Run(store, catalogue, names, Tree(target, chosen, packs=packs), watches, minimum)
         state: dict[str, Any] = {"articles": run.write_articles()}
         state["archives"] = run.write_archives()
         run.write_feeds(is_heard=bool(listeners))
@@ -185,6 +189,7 @@ class _Run:
         names: Names,
         tree: Tree,
         watch_file: WatchFile,
+        minimum: int,
     ) -> None:
         self.store = store
         self.catalogue = catalogue
@@ -192,7 +197,8 @@ class _Run:
         self.tree = tree
         self.watch_file = watch_file
         watches = watch_file.watches
-        self.selections, left_out = selections(catalogue, watches)
+        fixed, left_out = selections(catalogue, watches)
+        self.selections = (*fixed, *of_subjects(store, catalogue, minimum))
         self.left_out = [*watch_file.problems, *left_out]
         self.headings = {x.path: heading(names, x) for x in self.selections}
         self.match = matcher(watches, names.sources)
@@ -203,7 +209,7 @@ class _Run:
             store,
             names,
             tree,
-            self.headings,
+            {x.path: self.headings[x.path] for x in self.selections if x.subject is None},
             belongs=self.belongs,
             rules=self.watched.rules,
         )
@@ -219,7 +225,7 @@ class _Run:
             store,
             tree,
             tree.state.get("feeds", {}),
-            fingerprint=repr((self.fingerprint, names.hubs, self.headings)),
+            fingerprint=self.fingerprint,
             belongs=self.belongs,
         )
         self.touched.feeds(tree.state.get("untold", ()))
@@ -248,6 +254,7 @@ class _Run:
             name = f"a/{entry.article.id}/index.html"
             named = people(entry.article)
             self.touched.article(entry, history)
+            self.touched.feeds(map(path_of, self.store.subjects_of(entry.article.id)))
             self.watched.note(entry)
             self.tree.write_page(name, page, updated=entry.updated, listed=False, people=named)
             after = max(after, entry.seq)
@@ -291,15 +298,16 @@ class _Run:
         if is_heard:
             known = {name.rpartition("/")[0] for name in self.announced}
             self.touched.feeds(self.headings.keys() - known)
-        for path, selection in ((x.path, x) for x in self.selections):
-            feed = self.touched.unchanged(self.headings[path])
+        for selection in self.selections:
+            heading, mark = self.headings[selection.path], selection.mark
+            feed = self.touched.unchanged(heading, mark=mark)
             if feed is None:
                 entries, bad = self._entries(selection, made)
                 self.left_out += bad
-                feed = self._write_feed(live_document(self.headings[path], entries))
-                self.touched.rendered(path, feed, left_out=bool(bad))
+                feed = self._write_feed(live_document(heading, entries))
+                self.touched.rendered(heading, feed, left_out=bool(bad), mark=mark)
             if feed is not None and feed.count:
-                self.feeds[path] = feed
+                self.feeds[heading.path] = feed
         self._keep_held()
 
     def _keep_held(self) -> None:

@@ -71,15 +71,18 @@ class Touched:
         self._paths.update(k for k, n in listed.items() if self._listed.get(k) != n)
         self._listed = listed
 
-    def unchanged(self, heading: FeedDocument) -> FeedDocument | None:
+    def unchanged(self, heading: FeedDocument, *, mark: object = None) -> FeedDocument | None:
         """The feed without its entries, all its files kept; None where it has to be rendered.
 
-        One that is as empty as it was comes back with a count of 0.
+        *mark* is another one where its articles may be others. A feed that is as empty as it
+        was comes back with a count of 0.
         """
         line = self._old.get(heading.path)
         if self.everything or heading.path in self._paths or not isinstance(line, Mapping):
             return None
-        if line.get("left_out") or not all(map(self._is_there, self._files(heading.path, line))):
+        if line["mark"] != _mark(heading, mark) or line.get("left_out"):
+            return None
+        if not all(map(self._is_there, self._files(heading.path, line))):
             return None
         self._lines[heading.path] = dict(line)
         if not line["count"]:
@@ -94,17 +97,24 @@ class Touched:
             prev_archive=line["prev_archive"],
         )
 
-    def rendered(self, path: str, feed: FeedDocument | None, *, left_out: bool) -> None:
+    def rendered(
+        self,
+        heading: FeedDocument,
+        feed: FeedDocument | None,
+        *,
+        left_out: bool,
+        mark: object = None,
+    ) -> None:
         """What a feed came to; one with something *left_out* is tried again every time."""
-        line: dict[str, Any] = {"count": 0}
+        line: dict[str, Any] = {"mark": _mark(heading, mark), "count": 0}
         if feed is not None and feed.newest is not None:
-            line = {
+            line |= {
                 "count": feed.count,
                 "updated": feed.updated.isoformat(),
                 "newest": feed.newest.isoformat(),
                 "prev_archive": feed.prev_archive,
             }
-        self._lines[path] = line | ({"left_out": True} if left_out else {})
+        self._lines[heading.path] = line | ({"left_out": True} if left_out else {})
 
     def state(self) -> dict[str, Any]:
         """Plain values to be remembered."""
@@ -118,3 +128,7 @@ class Touched:
 
     def _is_there(self, name: str) -> bool:
         return (self._tree.target / name).is_file()
+
+
+def _mark(heading: FeedDocument, mark: object) -> str:
+    return hashlib.sha256(repr((heading, mark)).encode()).hexdigest()[:12]

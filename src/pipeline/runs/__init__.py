@@ -85,6 +85,7 @@ def publish(context: Context) -> PublishReport:
             packs=context.settings.packed,
             remote=_remote(context.settings),
             watches=load_watches(context.settings.feeds_file),
+            minimum=context.settings.feed_minimum,
         )
 
 
