@@ -91,6 +91,39 @@ STORIES: dict[str, Story] = {
             "发放创业担保贷款2600万元，惠及小微企业87家。（何一诺 通讯员 陆青）",
         ),
     ),
+    "name-of-an-office": Story(
+        title="顾怀舟到望江街道调研区人民医院",
+        texts=(
+            "11月17日，区长顾怀舟到望江街道调研区人民医院迁建工程，察看门诊楼、住院部施工现场。",
+            "顾怀舟强调，要把质量安全放在首位，争取明年国庆前投用。",
+        ),
+    ),
+    "day-in-title": Story(
+        title="2026年11月18日云泽区空气质量日报",
+        texts=("监测显示，11月18日全区空气质量为良，首要污染物为细颗粒物，未来三天以多云天气为主。",),
+    ),
+    "of-four-characters": Story(
+        title="停水公告",
+        texts=("因望江路管道检修，定于11月19日8时至18时对望江街道、石桥街道部分小区停止供水，请提前做好储水准备。",),
+    ),
+    "government-in-title": Story(
+        title="云泽区人民政府办公室关于印发《老旧小区改造三年方案》的通知",
+        texts=(
+            "各街道办事处，区政府各部门、各直属单位：",
+            "《老旧小区改造三年方案》已经区政府第52次常务会议审议通过，现印发给你们，请认真组织实施。",
+            "云泽区人民政府办公室",
+            "2026年11月16日",
+            "（此件公开发布）",
+        ),
+    ),
+    "column-in-title": Story(
+        title="云泽区政务公开工作要点",
+        texts=(
+            "为做好今年政务公开工作，制定本要点。",
+            "加强重点领域信息公开，及时发布就业、养老、教育等政策。",
+            "健全解读回应机制，重大政策须由负责同志解读。",
+        ),
+    ),
     "questions": Story(
         title="《云泽区停车管理办法》解读",
         texts=(
@@ -191,10 +224,15 @@ TITLES: dict[str, Part] = {
     "div-title": lambda s, r: f"<div class='title'>{s.title}</div>",
     "div": lambda s, r: f"<div>{s.title}</div>",
     "p-strong": lambda s, r: f"<p style='text-align:center'><strong>{s.title}</strong></p>",
-    "broken": lambda s, r: f"<h1>{s.title[:9]}<br>{s.title[9:]}</h1>",
+    "broken": lambda s, r: f"<h1>{s.title[:11]}<br>{s.title[11:]}</h1>",
     "two-divs-up": lambda s, r: f"<div><div><div>{s.title}</div></div></div>",
     "comment": lambda s, r: f"<div><!--<$[标题]>begin-->{s.title}<!--<$[标题]>end--></div>",
     "ucap": lambda s, r: f"<div><ucaptitle>{s.title}</ucaptitle></div>",
+    "subtitle": lambda s, r: f"<h1>{s.title}</h1><h2>——以扎实作风推动工作落地</h2>",
+    "kicker": lambda s, r: f"<h4>以扎实作风推动工作落地</h4><h1>{s.title}</h1>",
+    "hidden-twin": lambda s, r: f"<h1>{s.title}</h1><div style='display:none'><h1>{s.title}</h1></div>",
+    "table-caption": lambda s, r: f"<table width='100%'><tr><td align='center' class='bt'>{s.title}</td></tr></table>",
+    "input-beside": lambda s, r: f"<input type='hidden' id='t' value='{s.title}'><div id='tit'><span>{s.title}</span></div>",
 }  # fmt: skip
 
 
@@ -209,6 +247,8 @@ def _stamp(form: str) -> Part:
             slashed=s.day.replace("-", "/"),
             dotted=s.day.replace("-", "."),
             minute=s.minute,
+            hour=(s.minute or "0:0").split(":")[0],
+            min=(s.minute or "0:0").split(":")[1],
             origin=s.origin,
             ym=s.day[:7],
             d=day,
@@ -244,6 +284,16 @@ STAMPS: dict[str, Part] = {
     "glued": _stamp("<div>来源：{origin}发布时间：{day} {minute}浏览次数：12</div>"),
     "glued-spans": _stamp("<div><span>{day} {minute}</span><span>来源：{origin}</span><span>作者：</span></div>"),
     "admin": _stamp("<div>发布者：admin　发布时间：{day} {minute}　来源：{origin}　已浏览 66 次</div>"),
+    "zero-tenths": _stamp("<div>发布时间：{day} {minute}:00.0　来源：{origin}</div>"),
+    "hours-in-characters": _stamp("<div>{zh} {hour}时{min}分　来源：{origin}</div>"),
+    "square-brackets": _stamp("<p>[{day} {minute}]　[来源：{origin}]</p>"),
+    "full-width": _stamp("<p>（{day}　{hour}：{min}）　来源：{origin}</p>"),
+    "updated-too": _stamp("<p>发布时间：{day} {minute}　更新时间：2026-11-20 09:00　来源：{origin}</p>"),
+    "reporters": _stamp("<p>来源：{origin}　记者：何一诺　通讯员：陆青　{day} {minute}</p>"),
+    "quoted-origin": _stamp("<p>来源：{origin}&nbsp;|&nbsp;{day} {minute}&nbsp;|&nbsp;阅读 12</p>"),
+    "reprinted": _stamp("<p><span>{day} {minute}</span> <span>文章来源：</span><a>{origin}</a> <span>【收藏】【打印文章】</span></p>"),
+    "labelled-by-icons": _stamp("<div><i class='icon-time'></i>{day} {minute}<i class='icon-eye'></i>123<i class='icon-from'></i>来源：{origin}</div>"),
+    "valid-until": _stamp("<p>发布日期：{day} {minute}　有效期至：2027-12-31　来源：{origin}</p>"),
     "english": _stamp("<div class='meta'><time datetime='{day}T{minute}:00+08:00'>{day} {minute}</time> <b>来源：{origin}</b></div>"),
 }  # fmt: skip
 
@@ -284,6 +334,19 @@ BODIES: dict[str, Part] = {
     "bold": lambda s, r: "".join(f"<p><b>{x}</b></p>" if len(x) < 14 else f"<p>{x}</p>" for x in s.texts),
 }  # fmt: skip
 
+ENDINGS: dict[str, tuple[str, tuple[str, ...]]] = {
+    # What may stand in the text's own element behind the text: the markup, and its lines
+    "none": ("", ()),
+    "none-again": ("", ()),
+    "caption": ("<p style='text-align:center'><img src='/p/1.jpg' width='600'></p><p style='text-align:center'>图为会议现场。陆青 摄</p>", ("图为会议现场。陆青 摄",)),
+    "credits": ("<p>编辑：陆青　审核：何一诺</p>", ("编辑：陆青　审核：何一诺",)),
+    "file": ("<p>附件：<a href='./P1.docx'>老旧小区改造任务清单.docx</a></p>", ("附件：老旧小区改造任务清单.docx",)),
+    "table": ("<table border='1'><tr><td>街道</td><td>小区</td></tr><tr><td>望江</td><td>12</td></tr></table>", ("街道", "小区", "望江", "12")),
+    "hidden": ("<div style='display:none'><p>这是不显示的说明文字，请勿理会，谢谢。</p></div><style>.p{margin:0}</style>", ()),
+    "video": ("<video controls><source src='/1.mp4'></video><script>var player = new Player('，。，。');</script>", ()),
+    "blank": ("<p><br></p><p>&nbsp;</p><p><span></span></p>", ()),
+}  # fmt: skip
+
 BOXES: dict[str, str] = {
     "trs": "<div class='TRS_Editor'>{}</div>",
     "zoom": "<div id='zoom'>{}</div>",
@@ -308,6 +371,11 @@ TAILS: dict[str, Part] = {
     "recommended": lambda s, r: f"<div><div>推荐阅读</div><div>{''.join(f'<p><a href=/{i}.html>{x}</a></p>' for i, x in enumerate(_OTHERS[:6]))}</div></div>",
     "claims": lambda s, r: "<p>（注：本网转载稿件版权归原作者所有，如有侵权请联系删除）</p>" if r.random() < 0 else "<div>【我要纠错】 【返回顶部】</div>",
     "back": lambda s, r: "<p><a href='javascript:history.go(-1)'>返回</a> <a href='#'>TOP</a></p>",
+    "neighbours-cells": lambda s, r: "<table><tr><td>上一篇</td><td><a href='48212.html'>云泽区部署冬季供暖保障工作</a></td></tr><tr><td>下一篇</td><td><a href='48214.html'>全区信访工作会议召开</a></td></tr></table>",
+    "neighbours-apart": lambda s, r: "<div><span>上一篇</span><a href='48212.html'>云泽区部署冬季供暖保障工作</a></div><div><span>下一篇</span><a href='48214.html'>全区信访工作会议召开</a></div>",
+    "comments": lambda s, r: "<div><h4>网友评论</h4><form><textarea></textarea><input type='submit' value='发表评论'></form><p>文明上网，理性发言，请遵守新闻评论服务协议。</p></div>",
+    "useful": lambda s, r: "<div>您觉得这篇文章是否有用？ <a>有用</a> <a>没用</a></div>",
+    "policy": lambda s, r: "<div><div>相关链接</div><p><a href='/zc/1.html'>一图读懂：老旧小区改造三年方案</a></p><p><a href='/zc/2.html'>《老旧小区改造三年方案》政策解读</a></p></div>",
     "fonts": lambda s, r: "<div>字号：<a>大</a> <a>中</a> <a>小</a></div><div>保护视力色：<a></a></div>",
 }  # fmt: skip
 
@@ -350,6 +418,7 @@ PARTS: Mapping[str, Mapping[str, object]] = {
     "title": TITLES,
     "stamp": STAMPS | DAY_STAMPS | ALONE_STAMPS,
     "body": BODIES,
+    "ending": ENDINGS,
     "box": BOXES,
     "tail": TAILS,
     "aside": ASIDES,
@@ -386,7 +455,8 @@ def mixed(seed: int, **given: str) -> Mixed:
         assert callable(make)
         return str(make(story, chance))
 
-    body = BOXES[names["box"]].format(part("body"))
+    ending, lines = ENDINGS[names["ending"]]
+    body = BOXES[names["box"]].format(part("body") + ending)
     inner = FRAMES[names["frame"]].format(
         top=part("top"),
         crumbs=part("crumbs"),
@@ -401,4 +471,5 @@ def mixed(seed: int, **given: str) -> Mixed:
         "<!DOCTYPE html><html><head><meta charset='utf-8'>"
         f"{f'<title>{title}</title>' if title else ''}{part('metas')}</head><body>{inner}</body></html>"
     )
+    story = replace(story, texts=story.texts + lines)
     return Mixed(html=html, url=url, story=story, parts=names)

@@ -77,12 +77,16 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
     first = end + 1 if first <= end < last else first
     texts = [x.text for x in shown.lines]
     lead = max(0, first - _LEAD)
-    head, tail = texts[lead:first], texts[last : last + _TAIL]
+    head = texts[lead:first]
+    tail = [x for x in texts[max(first + 6, last - 4) : last] if len(x) < 60]
+    tail += texts[last : last + _TAIL]
     inner = [x for x in texts[first : min(last, first + 6)] if len(x) < 150]
     published, published_from = header.published_of(
         place.html, place.url, about, title_at=found.line - lead, head=head, inner=inner, tail=tail
     )
-    origin, origin_from = header.origin_of(root, head, inner, tail, about)
+    origin, origin_from = header.origin_of(
+        root, about, title_at=found.line - lead, head=head, inner=inner, tail=tail
+    )
     page = RawPage(
         kind="article",
         family=family.name,

@@ -1,13 +1,14 @@
 """Where the text of an article stands in its page."""
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.extract.density import Scale, children, densest
+from pipeline.extract.density import BESIDE, Scale, children, densest
 from pipeline.extract.media import is_file, is_picture
 from pipeline.extract.outline import Line, Outline, is_imprint
-from pipeline.extract.tree import squash
+from pipeline.extract.tree import marks, squash
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,56 @@ def locate(page: Outline, selectors: tuple[str, ...], header: int, title: str) -
     if way == _DENSEST and not is_settled and (inner := _nearest(page, number, title)) != number:
         number, way = inner, "nearest behind the title, which the densest container holds too"
     is_behind = way == _BEHIND
+    number = _widened(scale, number, header)
     return Place(number, "header" if is_behind else "density", (_won(scale, number, way), *told))
+
+
+def _widened(scale: Scale, number: int, header: int) -> int:
+    """The element around a text that holds its last lines too: files, a caption, who wrote it."""
+    page = scale.page
+    widest = number
+    while number > 0:
+        above = page.parents[number]
+        if above >= 0 and page.firsts[number] > header >= page.firsts[above]:
+            return above if _goes_on(scale, above, number, math.inf) else widest
+        if above <= 0 or page.tags[above] == "body" or page.firsts[above] <= header:
+            return widest
+        beside = [x for x in children(page, above) if x != number]
+        if not all(_may_belong(page, x) for x in beside):
+            return widest
+        if page.between(above) != page.between(number):
+            widest = above
+        number = above
+    return widest
+
+
+def _may_belong(page: Outline, number: int) -> bool:
+    """Whether what stands beside a text may be part of it: no links but to files, no service."""
+    first, last = page.between(number)
+    if first >= last:
+        return True
+    names = marks(page.elements[number])
+    if (names != " " and BESIDE.search(names)) or ends_text(page, number):
+        return False
+    has_files = any(is_file(x.get("href") or "") for x in page.elements[number].iter("a"))
+    if page.tags[number] == "div" and not (has_files or _LAST.match(page.lines[first].text)):
+        return False
+    return all(
+        not (is_imprint(x.text) or _TOLD.match(x.text))
+        and (has_files or 2 * x.linked <= len(x.text))
+        and (len(x.text) > 40 or not _SERVICE.search(x.text) or _CREDIT.match(x.text))
+        for x in page.lines[first:last]
+    )
+
+
+# 编辑：陆青　审核：何一诺; also behind a bracket
+_TOLD = re.compile(r"(?:信息|文章|稿件)?来\s?源\s?[:：]|发布(?:时间|日期)")
+_LAST = re.compile(
+    r"附件|附[:：]|图[:：为]|[（(【\[]?(?:责任编辑|责编|编辑|撰稿|供稿|记者|通讯员|作者|此件)"
+)
+_CREDIT = re.compile(
+    r"[（(【\[]?(?:责任编辑|责编|编辑|编审|审核|撰稿|供稿|记者|通讯员|作者)\s?[:：]"
+)
 
 
 _DENSEST = "the densest container"
@@ -118,7 +168,8 @@ def _behind(scale: Scale, header: int) -> int | None:
                 break
             current = above
         if scale.text(current) >= 8:
-            return densest(scale, current)
+            found = densest(scale, current)
+            return found if page.is_within(line.at, found) else current
     return None
 
 
@@ -130,7 +181,9 @@ def _chosen(scale: Scale, near: int, dense: int, header: int) -> int:
     """The text's container: *near* behind the header, the densest, or one between."""
     page = scale.page
     if page.is_within(dense, near):
-        return dense
+        # Lines without an element of their own stand in that of the whole column
+        is_flat = page.firsts[near] <= header
+        return near if is_flat and _is_of_stories(page, dense) else dense
     text = scale.text(near)
     if page.is_within(near, dense) and page.firsts[dense] <= header:
         return _whole(scale, near, dense, header)
@@ -174,8 +227,8 @@ def _whole(scale: Scale, near: int, dense: int, header: int) -> int:
 
 # What stands behind texts: 上一篇：…, 相关新闻, 分享到, 责任编辑：…
 _END = re.compile(
-    r"[\W_]{0,3}(?:[上下]一?[篇条页则个]|(?:相关|推荐|热门|延伸|最新|图片|精彩)(?:新闻|文章|阅读|链接|报道|信息|推荐|资讯|动态|内容)|分享|扫一扫|打印|关闭|返回|责任编辑"
-    r"|我要|纠错|字[号体]|智能问答|点击排行|排行|友情链接|版权)"
+    r"[\W_]{0,3}(?:[上下]一?[篇条页则个]|(?:相关|推荐|热门|延伸|最新|图片|精彩)(?:新闻|文章|阅读|链接|报道|信息|推荐|资讯|动态|内容)|分享|扫一扫|打印|关闭|返回"
+    r"|我要|纠错|字[号体]|(?:信息|文章|稿件)?来源\s?[:：]|发布(?:时间|日期)|智能问答|点击排行|排行|友情链接|版权)"
 )
 
 
@@ -187,6 +240,8 @@ def _goes_on(scale: Scale, common: int, branch: int, wanted: float) -> bool:
             continue
         if ends_text(page, part):
             return False
+        if page.tags[part] in {"p", "table", "figure"} and _may_belong(page, part):
+            return True
         if scale.text(part) > wanted and any(
             _is_sentence(x) for x in page.lines[page.firsts[part] : page.lasts[part]]
         ):

@@ -128,13 +128,20 @@ def _shown(
 
 
 def origin_of(
-    root: HtmlElement, head: list[str], inner: list[str], tail: list[str], meta: dict[str, str]
+    root: HtmlElement,
+    meta: dict[str, str],
+    *,
+    title_at: int,
+    head: list[str],
+    inner: list[str],
+    tail: list[str],
 ) -> tuple[str | None, str]:
     """来源 as written, and where it stood.
 
     *head* is read upwards from the text. Without a label the name beside the
     date counts, where it is named like a medium or an office.
     """
+    title_at -= max(0, len(head) - 25)
     head = head[-25:]
     stated = meta.get("contentsource") or meta.get("source")
     near = [*zip(head, (*head[1:], ""), strict=False)][::-1]
@@ -155,7 +162,7 @@ def origin_of(
         return name, "account"
     if stated and not stated.isdigit():
         return stated, "meta"
-    beside = _beside_date(head[-6:])
+    beside = _beside_date(head[title_at + 1 :] if title_at >= 0 else head[-6:])
     return (beside, "beside the date") if beside else (None, "")
 
 
@@ -202,7 +209,7 @@ def _trimmed(text: str) -> str:
     while before != text:
         before = text
         text = _NEXT_LABEL.sub("", text).strip(" \u3000\xa0，,;；|｜/：:>》】")
-    return text
+    return text if any(x in text for x in "[（(") else text.rstrip("]）)")
 
 
 def author_of(head: list[str]) -> str | None:

@@ -12,18 +12,22 @@ from pipeline.extract.tree import BLOCKS, folded, marks, squash
 # 来源：青岚日报 2025-02-27, 发布时间： 2025年2月27日, 字体：大 中 小
 _LABELS = re.compile(
     r"(?:来\s{0,6}源|稿源|出处|供稿|发布|发表|更新|录入|成文|浏览|点击|阅读|访问|字体|字号|作者|编辑|索\s{0,4}引\s{0,4}号|文\s{0,4}号|时\s{0,4}间|日\s{0,4}期|分享)"
-    r"[\u4e00-\u9fff]{0,4}\s{0,3}[:：∶于]|分享到?$|^分享"
+    r"[\u4e00-\u9fff]{0,4}\s{0,3}[:：∶于]|分享到?$|^分享|^(?:阅读|浏览|点击|访问)[\u4e00-\u9fff]{0,2}\s{0,3}\d"
 )
 _LABEL_CELL = re.compile(
     r"(?:(?:信息|文章|稿件|新闻)?来源|稿源|作者|编辑|(?:发布|发表|更新)?(?:时间|日期))[:：]?"
 )
 _ORIGIN = re.compile(r"(?:来\s{0,6}源|稿源|出处)\s{0,3}[:：]\s{0,3}\S")
 _CRUMBS = re.compile(
-    r"当前位置|所在(?:的)?位置|^首页|^网站首页|首页\s{0,3}[>＞»/›-]|[>＞»›]\s{0,3}正文$"
+    r"欢迎您?(?:访问|光临|来到)|^[您你]好|停止回答|^今天是|当前位置|所在(?:的)?位置|^首页|^网站首页|首页\s{0,3}[>＞»/›-]|[>＞»›]\s{0,3}正文$"
 )
 _SITE = re.compile(
     r".{0,16}(?:人民政府|政府网|门户网站?|网站|官网|政务网|信息网|新闻网|融媒网)|在线|[\u4e00-\u9fff]网|平台|频道|首页|.{2,12}[局委办厅院]"
 )
+# What is called like an office may be a title too: 顾怀舟到望江街道调研区人民医院
+_OFFICE = re.compile(r".{9,12}[局委办厅院]")
+# … and what is called like a column: 停水公告
+_NOTICE = re.compile(r"(?!通知|公示|政务|政府|最新|信息|各类)[\u4e00-\u9fff]{2,6}(?:公告|公示)")
 _COLUMN = re.compile(
     r"(?:正文|详情|内容页?|信息详情|新闻详情|文章详情|详细信息|查看|.{2,6}(?:要闻|动态|公告|通知公告|新闻|信息公开|政务公开|目录))$"
 )
@@ -34,6 +38,9 @@ _SEPARATOR = re.compile(
 _WEB = re.compile(r"(?:https?://)?(?:[\w-]{1,30}\.){2,4}[a-z]{2,6}/?")
 # 关于召开会议的通知 (2025-02-27)
 _DATED = re.compile(r"\s{0,3}[\[(（【]\s?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s?[\])）】]$")
+_STAMP = re.compile(
+    r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
+)
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
 _DASH = re.compile(r"[-–—]")
 _NAMES = re.compile(r"tit(?:le)?\b|title|biaoti|\bbt|headline|heading|\bh[1-3]\b")
@@ -145,7 +152,7 @@ def above_text(page: Outline, body: int) -> Title:
     near = [*range(first - 1, max(-1, first - 1 - _NEAR), -1), *range(first, min(first + 2, last))]
     for number in near:
         line = page.lines[number]
-        text = line.whole
+        text = _DATED.sub("", line.whole)
         if 6 <= len(squash(text)) <= 60 and not _doubts(text, line.linked):
             return Title(text, "the line above the text", number)
     return Title("", "not found")
@@ -219,6 +226,7 @@ def _best_line(page: Outline, whole: str, about: dict[str, str]) -> Title | None
     no_title = {squash(about.get(x, "")) for x in ("sitename", "columnname")}
     best, best_score = None, 2.4
     stamps = [_is_stamp(x) for x in page.lines]
+    words = _linked_words(page)
     for number, line in enumerate(page.lines):
         if len(line.text) > 300:
             continue
@@ -230,7 +238,7 @@ def _best_line(page: Outline, whole: str, about: dict[str, str]) -> Title | None
         score += _stamp_score(page, last, stamps)
         if score <= 2.4:
             continue
-        score -= _doubts(text, line.linked)
+        score -= _doubts(text, line.linked, words)
         if score > best_score:
             best, best_score = Title(text, "the line that looks most like it", last), score
     return best
@@ -254,7 +262,7 @@ def _run(page: Outline, number: int, wanted: str) -> tuple[str, int]:
         return text, last
     first, end = page.between(_heading_of(page, page.lines[number].at))
     inner = page.lines[first:end]
-    if first == number and 1 < len(inner) <= 3 and not any(_is_beside_title(x) for x in inner):
+    if first == number and 1 < len(inner) <= 3 and not any(_is_beside_title(x) for x in inner[1:]):
         return " ".join(x.whole for x in inner), end - 1
     return text, number
 
@@ -294,13 +302,20 @@ def _tag_score(page: Outline, number: int) -> float:
 
 
 def _in_title(short: str, wanted: str) -> float:
-    if not wanted or short not in wanted or _SITE.fullmatch(short):
+    is_column = _COLUMN.fullmatch(short) and not _NOTICE.fullmatch(short)
+    if not wanted or short not in wanted or is_column or _SITE.fullmatch(short):
         return 0.0
     return 1.0 + 4.0 * min(1.0, len(short) / (0.6 * len(wanted))) + wanted.startswith(short)
 
 
-def _doubts(text: str, linked: int) -> float:
-    """What speaks against a line."""
+def _linked_words(page: Outline) -> frozenset[str]:
+    """The short words of menus and crumbs: names of columns and sites."""
+    parts = (y for x in page.lines if x.linked for y in x.text.split(GAP))
+    return frozenset(x for x in map(squash, parts) if 2 <= len(x) <= 12)
+
+
+def _doubts(text: str, linked: int, words: frozenset[str] | None = None) -> float:
+    """What speaks against a line; *words* are those of the page's menus, where they are known."""
     doubts = 0.0
     short = squash(text)
     if _LABELS.search(text):
@@ -309,15 +324,28 @@ def _doubts(text: str, linked: int) -> float:
         doubts += 6
     if 2 * linked > len(short):
         doubts += 4
-    if first_stamp(text) is not None or _WEB.fullmatch(short) or not _WORD.search(short):
+    if _is_dated(text) or _WEB.fullmatch(short) or not _WORD.search(short):
         doubts += 4
+    if short.startswith(("——", "--", "—")):
+        doubts += 3  # a subtitle
     if text.endswith(("：", "；", "。", "，")):
         doubts += 2
-    if _COLUMN.fullmatch(short) or _SITE.fullmatch(short):
-        doubts += 5
+    if words is not None and short in words:
+        doubts += 6
+    elif _COLUMN.fullmatch(short):
+        doubts += 5 if words is None or not _NOTICE.fullmatch(short) else 1
+    elif _SITE.fullmatch(short):
+        doubts += 5 if words is None or not _OFFICE.fullmatch(short) else 1
     if len(short) < 6:
-        doubts += 1.5
+        doubts += 1.5 if words is None else 0.5
     return doubts + 3 * ("。" in text)
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a line is a date with little beside it, not a title that names a day."""
+    if first_stamp(text) is None:
+        return False
+    return len(squash(_STAMP.sub("", text))) < 8
 
 
 def _segment(whole: str, about: dict[str, str]) -> str:
