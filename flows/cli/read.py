@@ -191,14 +191,26 @@ def _unknown(name: str) -> PipelineError:
 @click.command()
 @click.argument("article")
 def show(article: str) -> None:
-    """Print one stored record as JSON. ARTICLE is its id or its address."""
-    from pipeline.jsonform import contract_form
+    """Print one stored record as JSON. ARTICLE is its id or its address.
 
+    also_at names the other addresses of the same story, the first publisher's first.
+    """
     with _store() as store:
-        found = store.article(_id_of(article))
+        found = store.entry(_id_of(article))
     if found is None:
         raise _unknown(article)
-    print_json(contract_form(found), indent=2)
+    print_json(_stored_form(found), indent=2)
+
+
+def _stored_form(entry: "Entry") -> dict[str, Any]:
+    """The record with the other places of its story."""
+    from pipeline.jsonform import contract_form
+
+    places = [
+        {"id": x.id, "url": x.url, "source": x.source, "first": x.is_first, "state": x.state}
+        for x in entry.also_at
+    ]
+    return {**contract_form(entry.article), "also_at": places}
 
 
 @click.command()
@@ -254,14 +266,12 @@ def search(
     Words stand between blanks; simplified or traditional characters and
     punctuation do not matter.
     """
-    from pipeline.jsonform import contract_form
-
     within = _sources_of(source_ids, place)
     with _store() as store:
         hits = store.search(query, sources=within, since=since, until=until, kind=kind, limit=limit)
     for hit in hits:
         if as_json:
-            print_json(contract_form(hit.entry.article))
+            print_json(_stored_form(hit.entry))
         else:
             _show_hit(hit.entry, "".join(text for text, _ in hit.snippet))
     if not hits and not as_json:

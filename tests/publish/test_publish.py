@@ -151,10 +151,11 @@ def test_dates_in_the_future_count_from_the_day_they_were_seen(desk, go, target,
     assert [] == rules(target)
 
 
-def test_a_mirror_does_not_double_the_news(desk, go, target, story, catalogue):
+def test_a_mirror_does_not_double_the_news(store, desk, go, target, story, catalogue):
     """The feed over all sites has one of them, the mirror's own feed all it shows."""
     mirror = replace(catalogue.sources[1], mirror_of="qinglan")
     own = Catalogue(sources=(catalogue.sources[0], mirror), columns=catalogue.columns)
+    store.index_by(None, own.sources)
     desk.read(story(1))
     desk.read(story(1, source="yunze", title="青岚河堤 第１段 修好了"))
     desk.read(story(2, source="yunze", title="只有转载站有"))

@@ -1,6 +1,5 @@
 """Which feeds there are, and which articles stand in each."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -18,8 +17,6 @@ RECENT = timedelta(days=7)
 """… and besides all that are at most this much older than the newest …"""
 MOST = 200
 """… but never more than this: some readers refuse long feeds."""
-
-_COPIED_WITHIN = timedelta(days=7)
 
 BYTES = 1_900_000
 """The text of a feed may take this much; the W3C validator refuses 5 MB in all."""
@@ -234,31 +231,10 @@ def paths_of(article: Article) -> Iterator[str]:
         yield f"{article.source}/{article.column}"
 
 
-def _folded(title: str) -> str:
-    """The letters and digits of a title: what copies have in common."""
-    return "".join(x for x in unicodedata.normalize("NFKC", title) if x.isalnum())
-
-
-def without_copies(names: Names, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """The articles without those that a mirror repeats of another one here."""
-    days: dict[tuple[str, str], datetime] = {
-        (x.article.source or "", _folded(x.article.title)): x.sort_at for x in entries
-    }
-
-    def is_copy(entry: Entry) -> bool:
-        source = names.source(entry.article)
-        if source is None or source.mirror_of is None:
-            return False
-        at = days.get((source.mirror_of, _folded(entry.article.title)))
-        return at is not None and abs(at - entry.sort_at) <= _COPIED_WITHIN
-
-    return tuple(x for x in entries if not is_copy(x))
-
-
-def select(store: Store, names: Names, selection: Selection) -> tuple[Entry, ...]:
+def select(store: Store, selection: Selection) -> tuple[Entry, ...]:
     """The articles of a live feed, newest publication first.
 
-    Feeds over several sites have no copies in them; the feed of a mirror has all it shows.
+    Feeds over several sites show a story once; the feed of a mirror has all it shows.
     """
     found = store.entries(
         source=selection.source.id if selection.source else None,
@@ -266,8 +242,9 @@ def select(store: Store, names: Names, selection: Selection) -> tuple[Entry, ...
         meetings_only=selection.meetings_only,
         subject=(selection.subject.kind, selection.subject.key) if selection.subject else None,
         limit=MOST,
+        copies=selection.source is not None,
     )
-    return window(found if selection.source else without_copies(names, found))
+    return window(found)
 
 
 def sound_entries(

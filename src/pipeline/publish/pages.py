@@ -10,7 +10,6 @@ from lxml import etree
 from pipeline.publish.changes import history_changes
 from pipeline.publish.content import Names, article_view, presiding, title_of, whole_second
 from pipeline.publish.document import FILES, FeedDocument, FeedEntry, clean
-from pipeline.publish.feeds import without_copies
 from pipeline.publish.html import render_page
 from pipeline.publish.jsonfeed import to_json
 from pipeline.publish.minutes import minutes_of
@@ -74,8 +73,8 @@ def front_page(
 ) -> bytes:
     """The front page: feeds by province, the newest meetings and articles, how to subscribe."""
     counts = store.counts()
-    latest = without_copies(names, store.entries(limit=2 * _LATEST))[:_LATEST]
-    meetings = without_copies(names, store.entries(meetings_only=True, limit=2 * _LATEST))
+    latest = store.entries(limit=_LATEST, copies=False)
+    meetings = store.entries(meetings_only=True, limit=_MEETINGS, copies=False)
     overview = [feeds[x] for x in ("all", "meetings", "revisions") if x in feeds]
     return render_page(
         "index.html",
@@ -86,7 +85,7 @@ def front_page(
             "articles": counts.articles,
             "meetings": counts.meetings,
         },
-        meetings=[_meeting_line(names, x) for x in meetings[:_MEETINGS]],
+        meetings=[_meeting_line(names, x) for x in meetings],
         latest=[_line(names, x) for x in latest],
         provinces=_provinces(catalogue, feeds, store.status()),
         paths=feeds,

@@ -29,7 +29,6 @@ from pipeline.publish.feeds import (
     selections,
     sound_entries,
     window,
-    without_copies,
 )
 from pipeline.publish.files import Tree, explained
 from pipeline.publish.formats import write_forms
@@ -272,14 +271,20 @@ class _Run:
             last = found[-1].article.id
 
     def _news(self, after: int) -> Iterator[Entry]:
-        """The articles that the log speaks of after a number, each once."""
+        """The articles that the log speaks of after a number, and those of their stories, each once."""
         done: set[str] = set()
         while batch := self.store.log(after, _BATCH):
             for article_id in dict.fromkeys(x.article_id for x in batch):
                 entry = None if article_id in done else self.store.entry(article_id)
-                if entry is not None:
-                    yield entry
                 done.add(article_id)
+                if entry is None:
+                    continue
+                yield entry
+                for copy in entry.also_at:  # its page and its feeds say where the story stands
+                    other = None if copy.id in done else self.store.entry(copy.id)
+                    done.add(copy.id)
+                    if other is not None:
+                        yield other
             after = batch[-1].seq
 
     def write_archives(self) -> dict[str, Any]:
@@ -326,9 +331,10 @@ class _Run:
         if selection is REVISIONS:
             return self.history.corrections(), ()
         if selection.watch:
-            found = window(without_copies(self.names, self.watched.entries(selection.path)))
+            watched = self.watched.entries(selection.path)
+            found = window(tuple(x for x in watched if not x.is_copy))
         else:
-            found = select(self.store, self.names, selection)
+            found = select(self.store, selection)
         return sound_entries(self.names, found, made)
 
     def _write_feed(self, feed: FeedDocument | None) -> FeedDocument | None:

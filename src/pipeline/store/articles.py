@@ -29,7 +29,7 @@ from pipeline.revisions import (
     parts,
     record_hash,
 )
-from pipeline.store import codec, mentions, search
+from pipeline.store import codec, mentions, search, stories
 from pipeline.store.rules import Rules
 from pipeline.store.schema import agenda_item, article, capture, credit, meeting, revision
 from pipeline.store.values import Applied
@@ -214,6 +214,7 @@ def _withdraw(connection: Connection, old: Known, decision: Decision, look: Look
     values = {"state": "withdrawn", "number": row["number"], "seq": seq, "updated": look.seen_at}
     connection.execute(update(article).where(article.c.id == old.id).values(values))
     mentions.hide(connection, old.id)
+    stories.rank(connection, old.id)
     return Applied(kind="withdrawn", reason=decision.reason, seq=seq, number=old.number + 1)
 
 
@@ -275,7 +276,9 @@ def _learn(
     _project(connection, new)
     search.index(connection, new)
     live = decision.kind != "reparsed" or old is None or old.state == "live"
-    mentions.note(connection, new, rules, sort_at=_sort_at(new, first_seen), live=live)
+    sort_at = _sort_at(new, first_seen)
+    mentions.note(connection, new, rules, sort_at=sort_at, live=live)
+    stories.note(connection, new, rules, sort_at)
     return Applied(kind=decision.kind, reason=decision.reason, seq=seq, number=number)
 
 

@@ -35,11 +35,13 @@ class Reader:
         limit: int = 50,
         since: datetime | None = None,
         subject: tuple[str, str] | None = None,
+        copies: bool = True,
     ) -> tuple[Entry, ...]:
         """Articles as they stand, newest publication first, published at or after *since*.
 
         An article stands in the column it was read from and in those that listed it.
-        *subject* is the kind and the key of one that they have to name.
+        *subject* is the kind and the key of one that they have to name. Without *copies*
+        a story that several publishers have stands there once, as the first one told it.
         """
         with self._do.reading() as c:
             return reading.entries(
@@ -50,6 +52,7 @@ class Reader:
                 limit=limit,
                 since=since,
                 subject=subject,
+                copies=copies,
             )
 
     def subjects(self, kind: SubjectKind, *, minimum: int = 1) -> tuple[Subject, ...]:

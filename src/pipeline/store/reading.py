@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
-from pipeline.store import codec
-from pipeline.store.schema import article, listing, mention, revision
-from pipeline.store.values import Entry, Revision
+from pipeline.store import codec, stories
+from pipeline.store.schema import article, listing, mention, reprint, revision
+from pipeline.store.values import Copy, Entry, Revision
 
 
 def entries(
@@ -21,6 +21,7 @@ def entries(
     limit: int,
     since: datetime | None,
     subject: tuple[str, str] | None,
+    copies: bool,
 ) -> tuple[Entry, ...]:
     """Articles as they stand, newest publication first."""
     query = _entry_query().limit(limit)
@@ -40,7 +41,10 @@ def entries(
         query = query.where(article.c.meetings > 0)
     if since is not None:
         query = query.where(article.c.sort_at >= since)
-    return tuple(map(_entry, connection.execute(query)))
+    if not copies:
+        query = query.outerjoin(reprint, reprint.c.article_id == article.c.id)
+        query = query.where(or_(reprint.c.is_first.is_(None), reprint.c.is_first))
+    return _entries(connection, query)
 
 
 def _stands_in(source: str | None, column: str) -> ColumnElement[bool]:
@@ -64,20 +68,20 @@ def newest(connection: Connection, limit: int) -> tuple[tuple[str, datetime], ..
 
 def entry(connection: Connection, article_id: str) -> Entry | None:
     """One article as it stands."""
-    row = connection.execute(_entry_query().where(article.c.id == article_id)).one_or_none()
-    return _entry(row) if row else None
+    found = _entries(connection, _entry_query().where(article.c.id == article_id))
+    return found[0] if found else None
 
 
 def walk(connection: Connection, *, after_id: str, limit: int) -> tuple[Entry, ...]:
     """Articles as they stand by identifier, those above one."""
     query = _entry_query().where(article.c.id > after_id).order_by(article.c.id).limit(limit)
-    return tuple(map(_entry, connection.execute(query)))
+    return _entries(connection, query)
 
 
 def entries_of(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
     """Articles as they stand, by identifier."""
-    rows = connection.execute(_entry_query().where(article.c.id.in_(ids)))
-    return {row.id: _entry(row) for row in rows}
+    found = _entries(connection, _entry_query().where(article.c.id.in_(ids)))
+    return {x.article.id: x for x in found}
 
 
 def _entry_query() -> Select[Any]:
@@ -87,7 +91,13 @@ def _entry_query() -> Select[Any]:
     return select(*own, revision.c.record).join(revision, article.c.seq == revision.c.seq)
 
 
-def _entry(row: Row[Any]) -> Entry:
+def _entries(connection: Connection, query: Select[Any]) -> tuple[Entry, ...]:
+    rows = connection.execute(query).all()
+    places = stories.copies(connection, [x.id for x in rows])
+    return tuple(_entry(x, places.get(x.id, ())) for x in rows)
+
+
+def _entry(row: Row[Any], places: tuple[Copy, ...]) -> Entry:
     return Entry(
         article=codec.load(row.record, where=row.id),
         first_seen=row.first_seen,
@@ -96,6 +106,7 @@ def _entry(row: Row[Any]) -> Entry:
         revision=row.number,
         state=row.state,
         seq=row.seq,
+        also_at=tuple(x for x in places if x.id != row.id),
     )
 
 

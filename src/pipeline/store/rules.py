@@ -1,4 +1,4 @@
-"""By what subjects are found: the table of topics and the divisions of sources.
+"""By what subjects and stories are found: the table of topics, the divisions of sources, mirrors.
 
 The database keeps both beside what was made by them, so that every program that opens it
 goes by the same. What changes is made anew in pieces; how far that has come is kept too.
@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from pipeline.records import Place, Source
-from pipeline.store import codec, mentions
+from pipeline.store import codec, mentions, stories
 from pipeline.store.schema import article, basis, revision
 
 if TYPE_CHECKING:
     from pipeline.parse import Topic
 
-VERSION = 1
-"""Number of the way mentions are made: those made another way are made again."""
+VERSION = 2
+"""Number of the way mentions and stories are made: those made another way are made again."""
 
 _PIECE = 100  # articles in one transaction: others wait for a fraction of a second
 
@@ -43,6 +43,11 @@ class Rules:
         """The division of a source; None for an unknown one."""
         return _place(self.values.get(f"{_PLACE}{source}"))
 
+    def mirror_of(self, source: str | None) -> str | None:
+        """The source whose texts one is known to repeat."""
+        value = json.loads(self.values.get(f"{_PLACE}{source}", "[]"))
+        return value[4] if len(value) > 4 else None
+
 
 @cache
 def _table(value: str) -> "tuple[Topic, ...]":
@@ -58,7 +63,7 @@ def _table(value: str) -> "tuple[Topic, ...]":
 def _place(value: str | None) -> Place | None:
     if value is None:
         return None
-    code, name, province, short = json.loads(value)
+    code, name, province, short = json.loads(value)[:4]
     return Place(code=code, name=name, province=province, short=short)
 
 
@@ -80,7 +85,7 @@ def laid_over(old: Rules, topics: "tuple[Topic, ...] | None", sources: Iterable[
     elif json.loads(values[_TOPICS])["version"] != VERSION:
         values[_TOPICS] = _written(old.table)
     for x in sources:
-        place = (x.place.code, x.place.name, x.place.province, x.place.short)
+        place = (x.place.code, x.place.name, x.place.province, x.place.short, x.mirror_of)
         values[f"{_PLACE}{x.id}"] = json.dumps(place, ensure_ascii=False)
     return Rules(values=values)
 
@@ -138,5 +143,6 @@ def catch_up(connection: Connection) -> None:
     for x in found:
         new = codec.load(x.record, where=x.id)
         mentions.note(connection, new, rules, sort_at=x.sort_at, live=x.state == "live")
+        stories.note(connection, new, rules, x.sort_at)
     done = found[-1].id if len(found) == _PIECE else None
     connection.execute(update(basis).where(basis.c.name == row.name).values(after_id=done))

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from pipeline.store.codec import check_text
 
-HEAD = "0009"
+HEAD = "0010"
 """The migration this program is written for."""
 
 metadata = MetaData(
@@ -304,7 +304,27 @@ subject = Table(
     Index(None, "change"),
 )
 
-# By what mentions are made, and how far that has been done anew since it changed
+# Numbers that tellings of one story have in common, with the week of publication before them
+band = Table(
+    "band",
+    metadata,
+    Column("bucket", BigInteger, primary_key=True, autoincrement=False),
+    _article_key(),
+    Index(None, "article_id"),
+)
+
+# Articles whose story stands at other addresses too
+reprint = Table(
+    "reprint",
+    metadata,
+    _article_key(),
+    _text("story"),  # the identifier of one that was among the first to be joined
+    Column("copied", Boolean, nullable=False),  # a mirror's, or mangled
+    Column("is_first", Boolean, nullable=False),
+    Index(None, "story"),
+)
+
+# By what mentions and stories are made, and how far that has been done anew since it changed
 basis = Table(
     "basis",
     metadata,

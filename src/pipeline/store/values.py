@@ -12,12 +12,24 @@ RunState = Literal["running", "completed", "completed_with_errors", "failed", "d
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One of the places where a story stands. ``is_first`` marks the first publisher's."""
+
+    id: str
+    url: str
+    source: str | None
+    is_first: bool
+    state: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """An article as it stands: its newest record and when we learned of it.
 
     ``updated`` moves when the publisher does something, not when we read
     better; ``seq`` moves with every revision. ``sort_at`` orders entries: the
     publication, or ``first_seen`` where that is missing or in the future.
+    ``also_at`` are the other places of its story, the first publisher's first.
     """
 
     article: Article
@@ -27,6 +39,12 @@ class Entry:
     revision: int
     state: State
     seq: int
+    also_at: tuple[Copy, ...] = ()
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether another publisher had the story first."""
+        return any(x.is_first for x in self.also_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
