@@ -6,7 +6,7 @@ needs when it runs, so that `quwen normalize` answers at once.
 
 import click
 
-from flows.cli import demo, doctor, feeds, read, record, run, serve, sources, up
+from flows.cli import demo, doctor, export, feeds, read, record, run, serve, sources, up
 from pipeline import __version__
 from pipeline.errors import PipelineError
 
@@ -82,6 +82,7 @@ for _command in (
     read.show,
     read.history,
     read.search,
+    export.export,
     serve.serve,
     up.up,
     doctor.doctor,

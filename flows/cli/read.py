@@ -2,20 +2,18 @@
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import click
 
-from flows.cli.options import day
+from flows.cli.options import chosen_sources, day, opened_store
 from pipeline.errors import ConfigError, PipelineError
 
 if TYPE_CHECKING:
     from pipeline.records import Article, Capture, Column
-    from pipeline.store import Entry, Store
+    from pipeline.store import Entry
 
 _ARTICLE_ID = re.compile(r"[0-9a-f]{16}")
 
@@ -159,20 +157,6 @@ def normalize(file: BinaryIO, assume: Literal["auto", "mirror", "clean"]) -> Non
     )
 
 
-@contextmanager
-def _store() -> Iterator["Store"]:
-    from pipeline.settings import load_settings
-    from pipeline.store import Store
-
-    settings = load_settings()
-    if settings.database_url is None and not (settings.home / "quwen.db").is_file():
-        raise ConfigError(
-            "nothing is stored yet", where=str(settings.home), hint="run quwen ingest first"
-        )
-    with Store.open(settings.store_url) as store:
-        yield store
-
-
 def _id_of(name: str) -> str:
     """The id of an article that is named by id or by address."""
     if "://" in name:
@@ -195,7 +179,7 @@ def show(article: str) -> None:
 
     also_at names the other addresses of the same story, the first publisher's first.
     """
-    with _store() as store:
+    with opened_store() as store:
         found = store.entry(_id_of(article))
     if found is None:
         raise _unknown(article)
@@ -224,7 +208,7 @@ def history(article: str) -> None:
     from pipeline.publish.diff import changed_lines
     from pipeline.records import CHINA
 
-    with _store() as store:
+    with opened_store() as store:
         revisions = store.history(_id_of(article))
     if not revisions:
         raise _unknown(article)
@@ -266,8 +250,8 @@ def search(
     Words stand between blanks; simplified or traditional characters and
     punctuation do not matter.
     """
-    within = _sources_of(source_ids, place)
-    with _store() as store:
+    within = chosen_sources(source_ids, place)
+    with opened_store() as store:
         hits = store.search(query, sources=within, since=since, until=until, kind=kind, limit=limit)
     for hit in hits:
         if as_json:
@@ -276,23 +260,6 @@ def search(
             _show_hit(hit.entry, "".join(text for text, _ in hit.snippet))
     if not hits and not as_json:
         click.echo("nothing found", err=True)
-
-
-def _sources_of(source_ids: tuple[str, ...], place: str | None) -> tuple[str, ...] | None:
-    """The sources to search; None for all. Raises `ConfigError` for names that nobody bears."""
-    if not source_ids and place is None:
-        return None
-    from pipeline.settings import load_settings
-    from pipeline.sources import load_catalogue
-
-    catalogue = load_catalogue(load_settings().sources)
-    chosen = [catalogue.source(x) for x in source_ids] or catalogue.sources
-    if place is None:
-        return tuple(x.id for x in chosen)
-    named = tuple(x.id for x in chosen if place in (x.place.short, x.place.name, x.place.code))
-    if not named:
-        raise ConfigError("no source is of this place", where=place, hint="see quwen sources list")
-    return named
 
 
 def _show_hit(entry: "Entry", snippet: str) -> None:

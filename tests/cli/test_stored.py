@@ -1,6 +1,9 @@
 """Commands that read the store, as a user runs them."""
 
+import csv
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -51,3 +54,80 @@ def test_record_says_where_else_its_story_stands(home: Path, quwen: Callable[...
     assert (True, "live") == (place["first"], place["state"])
     found = [json.loads(x) for x in quwen("search", "河堤", "--json").stdout.splitlines()]
     assert [[first.url], [second.url]] == [[x["url"] for x in y["also_at"]] for y in found]
+
+
+def test_export_goes_to_a_file_that_spreadsheets_open(
+    home: Path, quwen: Callable[..., Any]
+) -> None:
+    """By place, by day; what cannot be meant is said in one line."""
+    path = home / "a.csv"
+    done = quwen("export", "--format=csv", f"--output={path}", "--until=2026-03-01")
+    assert (0, f"1 articles written to {path}\n", "") == (
+        done.returncode,
+        done.stdout,
+        done.stderr,
+    )
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert page(1, "qinglan").title == row["title"]
+    assert "https://yunze.example/2.html" == row["also_at"]
+    assert [path] == list(home.glob("*.csv"))
+    assert 2 == len(quwen("export", "--what=revisions").stdout.splitlines())
+    for options, words in (
+        (("--format=parquet",), "--output"),
+        (("--place=nowhere",), "no source is of this place"),
+        (("--format=xls",), "'xls' is not one of"),
+    ):
+        wrong = quwen("export", *options)
+        assert (2, "") == (wrong.returncode, wrong.stdout)
+        assert words in wrong.stderr
+
+
+def test_export_that_cannot_be_finished_leaves_the_old_file(home: Path, tmp_path: Path) -> None:
+    """A full disk is told in one line; no half table takes the place of a whole one."""
+    path = home / "a.jsonl"
+    path.write_text("old", encoding="utf-8")
+    with Store.open(f"sqlite:///{home / 'quwen.db'}") as store:
+        long = page(3, "qinglan", paragraphs=("长" * 40_000,))
+        store.learn(long, capture_id=None, seen_at=NOW, interpreter=1)
+    command = f"ulimit -f 64; exec {sys.executable} -B -m flows.cli export --output {path}"
+    done = subprocess.run(
+        ["bash", "-c", command],
+        env={"QUWEN_HOME": str(home), "PATH": "/usr/bin:/bin"},
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (1, "") == (done.returncode, done.stdout)
+    assert f"quwen: {path}: cannot be written: File too large (make room" in done.stderr
+    assert "old" == path.read_text(encoding="utf-8")
+    assert {"a.jsonl", "quwen.db"} == {x.name for x in home.iterdir()} - {
+        "quwen.db.lock",
+        "quwen.db-wal",
+        "quwen.db-shm",
+    }
+
+
+def test_export_to_a_full_device_says_so(home: Path) -> None:
+    """As it does where standard output is a file."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "flows.cli", "export"],
+            env={"QUWEN_HOME": str(home), "PATH": "/usr/bin:/bin"},
+            cwd=Path(__file__).resolve().parents[2],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert 1 == done.returncode
+    assert "standard output: cannot be written: No space left on device" in done.stderr
+
+
+def test_schema_needs_no_store(quwen: Callable[..., Any]) -> None:
+    """The data dictionary is there before the data."""
+    schema = json.loads(quwen("export", "--what=meetings", "--schema").stdout)
+    assert (
+        "whose meeting: 政府, 党委, 人大, 政协, 其他" == schema["properties"]["body"]["description"]
+    )

@@ -78,13 +78,31 @@ class Reader:
         with self._do.reading() as c:
             return reading.newest(c, limit)
 
-    def walk(self, after_id: str = "", *, limit: int = 200) -> tuple[Entry, ...]:
+    def walk(
+        self,
+        after_id: str = "",
+        *,
+        limit: int = 200,
+        sources: Collection[str] | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        meetings_only: bool = False,
+    ) -> tuple[Entry, ...]:
         """Articles as they stand, in the order of their identifiers, those above *after_id*.
 
         For going through all of them piece by piece: go on with the last one's identifier.
+        *since* and *until* are days of publication, both included.
         """
         with self._do.reading() as c:
-            return reading.walk(c, after_id=after_id, limit=limit)
+            return reading.walk(
+                c,
+                after_id=after_id,
+                limit=limit,
+                sources=sources,
+                since=since,
+                until=until,
+                meetings_only=meetings_only,
+            )
 
     def entry(self, article_id: str) -> Entry | None:
         """An article as it stands, with the times we learned of it."""
@@ -102,15 +120,31 @@ class Reader:
             return reading.revisions(c, article_id=article_id)
 
     def log(
-        self, after_seq: int = 0, limit: int = 200, *, kinds: Sequence[str] = ()
+        self,
+        after_seq: int = 0,
+        limit: int = 200,
+        *,
+        kinds: Sequence[str] = (),
+        sources: Collection[str] | None = None,
+        since: date | None = None,
+        until: date | None = None,
     ) -> tuple[Revision, ...]:
         """Revisions of all articles after a number, in the order in which we learned of them.
 
         What was read up to some number never changes and nothing is put in
-        before it later.
+        before it later. *since* and *until* are days in China on which they were
+        seen, both included.
         """
         with self._do.reading() as c:
-            return reading.revisions(c, after_seq=after_seq, kinds=kinds, limit=limit)
+            return reading.revisions(
+                c,
+                after_seq=after_seq,
+                kinds=kinds,
+                limit=limit,
+                sources=sources,
+                since=since,
+                until=until,
+            )
 
     def search(
         self,

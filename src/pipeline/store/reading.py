@@ -1,12 +1,13 @@
 """Articles as they stand and the log of what was learned, inside an open transaction."""
 
 import json
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
+from pipeline.records import CHINA
 from pipeline.store import codec, stories
 from pipeline.store.schema import article, listing, mention, reprint, revision
 from pipeline.store.values import Copy, Entry, Revision
@@ -72,9 +73,26 @@ def entry(connection: Connection, article_id: str) -> Entry | None:
     return found[0] if found else None
 
 
-def walk(connection: Connection, *, after_id: str, limit: int) -> tuple[Entry, ...]:
+def walk(
+    connection: Connection,
+    *,
+    after_id: str,
+    limit: int,
+    sources: Collection[str] | None,
+    since: date | None,
+    until: date | None,
+    meetings_only: bool,
+) -> tuple[Entry, ...]:
     """Articles as they stand by identifier, those above one."""
     query = _entry_query().where(article.c.id > after_id).order_by(article.c.id).limit(limit)
+    if sources is not None:
+        query = query.where(article.c.source.in_(sources))
+    if since is not None:
+        query = query.where(article.c.published_day >= since)
+    if until is not None:
+        query = query.where(article.c.published_day <= until)
+    if meetings_only:
+        query = query.where(article.c.meetings > 0)
     return _entries(connection, query)
 
 
@@ -117,6 +135,9 @@ def revisions(
     after_seq: int = 0,
     kinds: Sequence[str] = (),
     limit: int | None = None,
+    sources: Collection[str] | None = None,
+    since: date | None = None,
+    until: date | None = None,
 ) -> tuple[Revision, ...]:
     """Revisions in the order in which they were learned."""
     query = (
@@ -129,6 +150,13 @@ def revisions(
         query = query.where(revision.c.article_id == article_id)
     if kinds:
         query = query.where(revision.c.kind.in_(kinds))
+    if sources is not None:
+        query = query.where(article.c.source.in_(sources))
+    if since is not None:
+        query = query.where(revision.c.seen_at >= datetime.combine(since, time(), CHINA))
+    if until is not None:
+        after = until + timedelta(days=1)
+        query = query.where(revision.c.seen_at < datetime.combine(after, time(), CHINA))
     if limit is not None:
         query = query.limit(limit)
     return tuple(map(_revision, connection.execute(query)))
