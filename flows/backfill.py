@@ -14,10 +14,12 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 from prefect.client.schemas.objects import State
+from prefect.states import Failed
 from pydantic import Field
 
-from flows.common import finished
+from flows.common import finished, rename
 from pipeline import runs
+from pipeline.errors import ConfigError
 
 _watchers: list[Callable[[runs.Step], None]] = []
 
@@ -62,6 +64,12 @@ def backfill(
         dry_run: walk the lists and count what there is to fetch, but fetch no article.
     """
     with runs.shared_context() as context:
+        try:
+            runs.check_days(since, until, today=runs.china_today(context))
+            context.catalogue.source(source)
+        except ConfigError as error:
+            rename(f"backfill: {error}")
+            return Failed(message=str(error), data=error)
         order = runs.Order(
             since=since,
             until=until or runs.china_today(context),
@@ -69,28 +77,34 @@ def backfill(
             max_articles=max_articles,
             dry_run=dry_run,
         )
-        params = {
-            "source": source,
-            "since": since.isoformat(),
-            "until": order.until.isoformat(),
-            "dry_run": dry_run,
-        }
-        with runs.ledger(context, "backfill", params) as entry:
-            progress = _progress(source)
-            entry.add(
-                runs.backfill_source(
-                    source, order, context=context, run_id=entry.run_id, progress=progress
-                )
+        return _backfill(context, source, order)
+
+
+def _backfill(context: runs.Context, source: str, order: runs.Order) -> State[Any]:
+    params = {
+        "source": source,
+        "since": order.since.isoformat(),
+        "until": order.until.isoformat(),
+        "dry_run": order.dry_run,
+    }
+    with runs.ledger(context, "backfill", params) as entry:
+        progress = _progress(source)
+        entry.add(
+            runs.backfill_source(
+                source, order, context=context, run_id=entry.run_id, progress=progress
             )
-            if not dry_run:
-                entry.published = runs.publish(context)
-        months = runs.missing(context, source, since=since, until=order.until)
-        create_table_artifact(
-            key="missing",
-            table=[_row(x) for x in months],
-            description=f"{source}: what of {since} to {order.until} the lists name and the store lacks",
         )
-        return finished("backfill", entry.run_id, entry.reports)
+        if not order.dry_run:
+            entry.published = runs.publish(context)
+    months = runs.missing(context, source, since=order.since, until=order.until)
+    create_table_artifact(
+        key="missing",
+        table=[_row(x) for x in months],
+        description=f"{source}: what of {order.since} to {order.until} the lists name "
+        "and the store lacks",
+    )
+    about = f"{source}, dry" if order.dry_run else source
+    return finished("backfill", entry.run_id, entry.reports, about=about)
 
 
 def _row(month: runs.Month) -> dict[str, Any]:

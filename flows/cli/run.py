@@ -4,13 +4,14 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from flows.cli.options import day
 from flows.cli.table import show_problems, show_reports
+from pipeline.records import CHINA
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -180,8 +181,9 @@ def backfill(
     Walks its lists back in time. A walk that was stopped goes on where it was
     when you start it again with the same --since.
     """
-    if until is not None and until < since:
-        raise click.BadParameter(f"{until} is before --since {since}", param_hint="'--until'")
+    from pipeline import runs
+
+    runs.check_days(since, until, today=datetime.now(CHINA).date())
     prepare((source,))
     if missing:
         _show_missing(source, since, until)
@@ -206,7 +208,7 @@ def backfill(
             counts = x["counts"]
             click.echo(
                 f"{x['source']}: {counts['in_range']} items in range, "
-                f"{counts['wanted']} articles to fetch (nothing was fetched)"
+                f"{counts['wanted']} articles to fetch (none was fetched)"
             )
         show_problems(done.reports)
         click.get_current_context().exit(done.exit_code)

@@ -41,17 +41,21 @@ _DAY = timedelta(days=1)
 _ANCHOR = datetime(2026, 1, 1, 19, 30, tzinfo=UTC)  # half past three at night in China
 
 
-def register(client: SyncPrefectClient, *, tick: timedelta) -> dict[str, UUID]:
+def register(
+    client: SyncPrefectClient, *, tick: timedelta, sources: Sequence[str]
+) -> dict[str, UUID]:
     """Tell the server of all deployments; their numbers by name.
 
-    Registering again changes what has changed and keeps the rest.
+    Forms offer *sources*, and the server refuses others. Registering again
+    changes what has changed and keeps the rest.
     """
     schedules = {
         "ingest/scheduled": _every(tick, parameters={"due_only": True}, slug="ticks"),
         "maintain/scheduled": _every(_DAY, parameters={}, slug="daily"),
     }
     return {
-        name: _register(client, name, flow, schedules.get(name, ())) for name, flow in FLOWS.items()
+        name: _register(client, name, flow, schedules.get(name, ()), sources)
+        for name, flow in FLOWS.items()
     }
 
 
@@ -69,9 +73,8 @@ def _register(
     name: str,
     flow: Flow[..., Any],
     schedules: Sequence[DeploymentScheduleCreate],
+    sources: Sequence[str],
 ) -> UUID:
-    from prefect.utilities.callables import parameter_schema  # noqa: PLC0415 - heavy, used here
-
     return client.create_deployment(
         flow_id=client.create_flow(flow),
         name=name.partition("/")[2],
@@ -79,6 +82,16 @@ def _register(
         description=flow.description,
         tags=[_TAG],
         schedules=list(schedules),
-        parameter_openapi_schema=parameter_schema(flow).model_dump_for_openapi(),
+        parameter_openapi_schema=form(flow, sources),
         enforce_parameter_schema=True,
     )
+
+
+def form(flow: Flow[..., Any], sources: Sequence[str]) -> dict[str, Any]:
+    """Return the schema of a flow's parameters; a single source is chosen from *sources*."""
+    from prefect.utilities.callables import parameter_schema  # noqa: PLC0415 - heavy, used here
+
+    schema = parameter_schema(flow).model_dump_for_openapi()
+    if "source" in schema["properties"]:
+        schema["properties"]["source"]["enum"] = sorted(sources)
+    return schema

@@ -30,6 +30,7 @@ log = logging.getLogger("quwen.up")
 
 _CONTEXT_LASTS_S = 12 * 3600.0  # then robots.txt is read again (RFC 9309: within a day)
 _RESTART_S = 5.0
+_ROUNDS_AN_OFFER = 30  # a minute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,18 +165,26 @@ def _work(settings: Settings, server: EngineServer | None, api: str, stop: threa
     with runs.shared_context() as context, get_client(sync_client=True) as client:
         if not (settings.public_dir / "index.html").is_file():
             runs.publish(context)
-        runner = Runner(client, register(client, tick=settings.tick), api)
+        offered = _sources()
         try:
+            numbers = register(client, tick=settings.tick, sources=offered)
+            runner = Runner(client, numbers, api)
             register_automations(client, settings)
+            runner.take_over()
+            runner.start_now("ingest/scheduled")
         except AWAY as error:
-            log.error("automations could not be made: %s", error)
-        runner.take_over()
-        runner.start_now("ingest/scheduled")
+            _away(api, error)
+            _restart(server, stop)
+            return
+        rounds = 0
         while not stop.is_set() and time.monotonic() - began < _CONTEXT_LASTS_S:
+            rounds += 1
             try:
                 runner.round()
+                if rounds % _ROUNDS_AN_OFFER == 0 and offered != (offered := _sources()):
+                    register(client, tick=settings.tick, sources=offered)
             except AWAY as error:
-                log.error("the engine at %s cannot be reached: %s", api, error)
+                _away(api, error)
                 _restart(server, stop)
             notify("WATCHDOG=1")
             stop.wait(POLL_S)
@@ -184,6 +193,16 @@ def _work(settings: Settings, server: EngineServer | None, api: str, stop: threa
         context.stopping.set()
         with contextlib.suppress(*AWAY):
             runner.stop()
+
+
+def _sources() -> tuple[str, ...]:
+    """What the engine's forms offer: the sources as their files are now."""
+    with runs.shared_context() as context:
+        return tuple(sorted(x.id for x in context.catalogue.sources))
+
+
+def _away(api: str, error: Exception) -> None:
+    log.error("the engine at %s cannot be reached: %s", api, error)
 
 
 def _restart(server: EngineServer | None, stop: threading.Event) -> None:

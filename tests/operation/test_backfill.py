@@ -4,7 +4,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from flows.demo.sites import SOURCES, SampleServer
 from pipeline import runs
 from pipeline.errors import ConfigError
 from pipeline.store import Store
+from tests.operation.conftest import NOW, Clock
 
 SINCE, UNTIL = date(2026, 1, 1), date(2026, 11, 20)
 
@@ -80,6 +82,47 @@ def test_wrong_dates_are_refused(context: runs.Context, server, changes, words: 
     assert () == server.requests
 
 
+def lists(server: SampleServer) -> list[str]:
+    return [x.path for x in server.requests if "index" in x.path or x.path.endswith("/")]
+
+
+def test_a_resumed_walk_leaves_out_columns_that_were_done(context: runs.Context, server):
+    """Interrupted in its last column, a backfill asks for no list page of the others again."""
+    columns = context.catalogue.columns_of("demo-qinglan")
+    backfill(context)
+    last = context.store.backfill_state("demo-qinglan", columns[-1].key)
+    context.store.save_backfill(replace(last, done=False, next_url=None), at=NOW)
+    server.forget_requests()
+    backfill(context)
+    assert all(x.startswith(columns[-1].url.partition("example")[2]) for x in lists(server))
+    assert lists(server)
+    assert context.store.backfill_state("demo-qinglan", columns[-1].key).done
+    server.forget_requests()
+    backfill(context)
+    assert len(columns) <= len(lists(server)), "all done: the same order again is a new walk"
+
+
+@pytest.mark.parametrize(
+    ("until", "again", "begins_anew"),
+    [
+        (date(2026, 10, 20), date(2026, 10, 31), True),
+        (date(2026, 10, 31), date(2026, 10, 20), False),
+        (UNTIL, date(2026, 11, 23), False),
+    ],
+)
+def test_a_later_last_day_begins_anew_unless_the_walk_had_no_end(
+    context: runs.Context, clock: Clock, until: date, again: date, begins_anew: bool
+):
+    """Days behind the walk's own last day were passed over; what is newer than today comes by itself."""
+    columns = context.catalogue.columns_of("demo-qinglan")
+    backfill(context, until=until, max_pages=1)
+    before = [context.store.backfill_state("demo-qinglan", x.key) for x in columns]
+    assert any(x and not x.done for x in before), "something is left to walk"
+    clock.now += timedelta(days=3)
+    _, steps = backfill(context, until=again, max_pages=1)
+    assert begins_anew == (1 in {x.page for x in steps})
+
+
 def test_what_is_missing_is_told_by_month(context: runs.Context):
     """Listed, stored, unreadable and missing add up; a walk that came past is told."""
     backfill(context, dry_run=True)
@@ -88,7 +131,8 @@ def test_what_is_missing_is_told_by_month(context: runs.Context):
     assert sum(x.missing for x in before) == sum(x.listed for x in before) > 0
     assert not any(x.walked for x in before)
     backfill(context)
-    after = runs.missing(context, "demo-qinglan", since=SINCE, until=UNTIL)
+    after = runs.missing(context, "demo-qinglan", since=SINCE, until=date(2030, 1, 1))
+    assert 11 * 3 == len(after), "months that are still to come are left out"
     assert all(x.listed == x.stored + x.unreadable + x.missing for x in after)
     assert sum(x.stored for x in after) == context.store.counts().articles
     assert any(x.walked for x in after)

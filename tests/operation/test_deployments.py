@@ -2,6 +2,9 @@
 
 import pytest
 
+from flows.demo.sites import SOURCES
+from pipeline.store import Store
+
 pytestmark = pytest.mark.engine
 
 
@@ -29,3 +32,36 @@ def test_wrong_parameters_are_refused_before_a_run():
     for wrong in ({"since": "2026-02-30"}, {"max_pages": 0}, {"max_articles": "many"}):
         with pytest.raises(Exception, match="invalid parameters"):
             backfill.validate_parameters(good | wrong)
+
+
+def test_the_form_offers_the_sources_there_are():
+    """A name that is mistyped is refused before a run exists; other flows' forms stay as they are."""
+    from flows.up.deployed import FLOWS, form  # noqa: PLC0415
+
+    offered = form(FLOWS["backfill/manual"], ["demo-yunze", "demo-qinglan"])
+    assert ["demo-qinglan", "demo-yunze"] == offered["properties"]["source"]["enum"]
+    assert {"sources"} <= set(form(FLOWS["ingest/scheduled"], ["x"])["properties"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"source": "nobody"}, "nobody: no such source"),
+        ({"since": "2124-01-01"}, "lies in the future"),
+        ({"since": "2026-02-01", "until": "2026-01-01"}, "is before since"),
+    ],
+)
+def test_an_order_that_cannot_be_ends_in_one_clear_message(
+    tmp_path, monkeypatch, wrong: dict[str, str], words: str
+):
+    """The run fails before anything is asked or made, and its message says why."""
+    from flows.backfill import backfill  # noqa: PLC0415
+
+    monkeypatch.setenv("QUWEN_HOME", str(tmp_path))
+    monkeypatch.setenv("QUWEN_SOURCES", str(SOURCES))
+    order = {"source": "demo-qinglan", "since": "2026-01-01"} | wrong
+    state = backfill.fn(**backfill.validate_parameters(order))
+    assert state.is_failed()
+    assert words in state.message
+    with Store.open(f"sqlite:///{tmp_path / 'quwen.db'}") as store:
+        assert () == tuple(store.runs(limit=10))

@@ -11,7 +11,7 @@ from pipeline.publish import Listeners, PublishReport, Remote, load_watches
 from pipeline.publish import publish as publish_tree
 from pipeline.records import CHINA
 from pipeline.runs.alarms import take_alarms, tell_alarms
-from pipeline.runs.backfill import Order, Step, backfill_source
+from pipeline.runs.backfill import Order, Step, backfill_source, check_days
 from pipeline.runs.check import Finding, check_column
 from pipeline.runs.context import BusyError, Context, open_context, shared_context
 from pipeline.runs.entries import Ledger, ledger, settled
@@ -47,6 +47,7 @@ __all__ = [
     "batches",
     "broken_files",
     "check_column",
+    "check_days",
     "china_today",
     "due_work",
     "ingest_batch",

@@ -1,11 +1,11 @@
 """Walk a source's paging back in time."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.errors import ConfigError
-from pipeline.records import CHINA, ListItem
+from pipeline.records import CHINA, Column, ListItem
 from pipeline.runs.context import BusyError, Context, source_lock
 from pipeline.runs.lists import ListRead, Walk, tell, wanted
 from pipeline.runs.reading import Pass, SourceStopped, read_article
@@ -56,25 +56,20 @@ def backfill_source(
 ) -> Report:
     """Read the articles that the lists of one source date within an order's days.
 
-    Continues where an earlier, unfinished backfill of the same column and
-    first day stopped. Raises `ConfigError` for an unknown source or wrong
-    dates; a source that another run reads is told in the report.
+    Goes on where an earlier backfill with the same first day was stopped: columns
+    that it had done are not walked again. Raises `ConfigError` for an unknown source or
+    wrong dates; a source that another run reads is told in the report.
     """
-    since, until = order.since, order.until
-    if until < since:
-        raise ConfigError(
-            f"until ({until}) is before since ({since})", where=source_id, hint="swap the two dates"
-        )
-    if since > context.clock().astimezone(CHINA).date():
-        raise ConfigError(f"since ({since}) lies in the future", where=source_id)
+    check_days(order.since, order.until, today=_today(context))
     context.catalogue.source(source_id)
     tally = Tally(source=source_id)
     columns = context.catalogue.columns_of(source_id)
     try:
         with source_lock(context, source_id):
+            standing = _standing(context, columns, order)
             for n, column in enumerate(columns):
                 p = Pass(context=context, run_id=run_id, column=column, tally=tally)
-                for step in _backfill_column(p, order):
+                for step in _backfill_column(p, order, standing[n]):
                     progress(replace(step, share=(n + step.share) / len(columns)))
                 if order.is_spent:
                     break
@@ -85,14 +80,54 @@ def backfill_source(
     return tally.report()
 
 
-def _backfill_column(p: Pass, order: Order) -> Iterator[Step]:
+def check_days(since: date, until: date | None, *, today: date) -> None:
+    """Raise `ConfigError` for days that no walk can have; *until* may lie ahead, *since* may not."""
+    if since > today:
+        raise ConfigError(
+            f"lies in the future: it is {today} in China", where=f"since {since}", hint="mend it"
+        )
+    if until is not None and until < since:
+        raise ConfigError(f"is before since {since}", where=f"until {until}", hint="swap them")
+
+
+def _today(context: Context) -> date:
+    return context.clock().astimezone(CHINA).date()
+
+
+def _standing(
+    context: Context, columns: Sequence[Column], order: Order
+) -> tuple[BackfillState | None, ...]:
+    """Where each column's walk stands; None for one that begins anew.
+
+    When all are done the order is a new one: lists have moved since.
+    """
+    found = [context.store.backfill_state(x.source.id, x.key) for x in columns]
+    kept = tuple(x if x is not None and _goes_on(x, order) else None for x in found)
+    if order.dry_run or all(x is not None and x.done for x in kept):
+        return (None,) * len(columns)
+    return kept
+
+
+def _goes_on(state: BackfillState, order: Order) -> bool:
+    """Whether a walk has passed all that an order wants of the newer pages.
+
+    One up to the day on which it was walked passed them all: what came later is
+    read on schedule.
+    """
+    if state.since != order.since or state.until is None or state.updated is None:
+        return False
+    return order.until <= state.until or state.until >= state.updated.astimezone(CHINA).date()
+
+
+def _backfill_column(p: Pass, order: Order, state: BackfillState | None) -> Iterator[Step]:
     store, since, until = p.context.store, order.since, order.until
-    state = store.backfill_state(p.column.source.id, p.column.key)
-    if state is None or state.since != since or state.done or order.dry_run:
-        # Another range, or a walk that came to its end: lists have moved since.
+    if state is None:
         state = BackfillState(
             source=p.column.source.id, column=p.column.key, since=since, until=until
         )
+    elif state.done:
+        return
+    state = replace(state, until=max(until, state.until or until))
     walk = Walk(reading=p, day=until, max_pages=order.max_pages, resume=state.next_url)
     pages = 0
     for read in walk:
@@ -102,7 +137,7 @@ def _backfill_column(p: Pass, order: Order) -> Iterator[Step]:
         older = _all_older(read.page.items, since)
         yield Step(
             column=p.column.key,
-            page=pages,
+            page=state.pages + 1,
             in_range=len(items),
             fetched=order.spent,
             share=1.0 if older else _share(read.page.items, since, until),
@@ -110,9 +145,7 @@ def _backfill_column(p: Pass, order: Order) -> Iterator[Step]:
         if not is_whole:
             return  # the page is walked again next time: its articles are still wanting
         done = older or read.page.next_url is None
-        state = replace(
-            state, until=until, next_url=read.page.next_url, done=done, pages=state.pages + 1
-        )
+        state = replace(state, next_url=read.page.next_url, done=done, pages=state.pages + 1)
         if not order.dry_run:
             store.save_backfill(state, at=p.context.clock())
         if done:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.records import CHINA
+from pipeline.runs.backfill import check_days
 from pipeline.runs.context import Context
 
 
@@ -29,8 +31,12 @@ class Month:
 def missing(context: Context, source_id: str, *, since: date, until: date) -> tuple[Month, ...]:
     """Return the months of a range for each column of a source. Asks nobody; reads the store.
 
-    Raises `ConfigError` for an unknown source.
+    Days that are still to come are left out. Raises `ConfigError` for an unknown source
+    or wrong dates.
     """
+    today = context.clock().astimezone(CHINA).date()
+    check_days(since, until, today=today)
+    until = min(until, today)
     context.catalogue.source(source_id)
     store = context.store
     bad = {x.url for x in store.quarantined(source=source_id, limit=100_000)}

@@ -188,7 +188,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackfillState:
-    """How far a walk back in time has come; ``next_url`` is the list page to go on with."""
+    """How far a walk back in time has come; ``next_url`` is the list page to go on with.
+
+    ``updated`` is when it was written down, None before.
+    """
 
     source: str
     column: str
@@ -197,6 +200,7 @@ class BackfillState:
     next_url: str | None = None
     done: bool = False
     pages: int = 0
+    updated: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
