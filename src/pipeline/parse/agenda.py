@@ -8,8 +8,8 @@ from pipeline.parse.leads import Voices
 from pipeline.parse.matters import (
     CLOSER,
     ENUMERATOR,
+    MEETING_FIRST,
     OPENS,
-    SUBJECT_WORDS,
     TURNED,
     VERB,
     WHEN,
@@ -18,6 +18,7 @@ from pipeline.parse.matters import (
     alike,
     closest,
     further_reports,
+    lists_matters,
     named_in,
     read_item,
     read_report,
@@ -29,17 +30,10 @@ from pipeline.parse.text import Clip, clauses
 
 # 就X工作，会议强调
 _TOPIC_CLAUSE = re.compile(r"\s{0,4}(?:就|关于|针对|围绕|对于|对|在|为|根据|结合|按照)")
-_MEETING_FIRST = re.compile(rf"\s{{0,4}}(?P<who>{SUBJECT_WORDS})")
 # 一、关于县城集中供热的事项
 _HEADING = re.compile(r"关于(.{2,80}?)(?:的)?(?:事项|问题|议题|事宜|汇报|情况)?[。：:]?\s{0,3}$")
 # 在听取X情况汇报后，甲指出
 _AFTER = re.compile(rf"\s{{0,4}}在(?:认真|仔细)?(?P<verb>{VERB.pattern})")
-# verbs that are no nouns: an item in a later clause of a sentence needs one of them
-_FIRM = re.compile(r"听取|审议|传达|学习|表决|通报|研究|部署")
-# 会议指出，… holds no items, whatever its later clauses begin with
-_LEADS_AT_ONCE = re.compile(
-    r"\s{0,4}[^，。；]{0,24}?(?:指出|强调|要求|认为|明确|建议|议定|提出)[，：:]"
-)
 _ONLY_BRACKET = re.compile(r"\s{0,4}[（(【][^（）()【】]{2,60}[）)】]\s{0,4}")
 # a paragraph that carries a statement on: 二要…, 三是…, （二）…
 _CONTINUES = re.compile(
@@ -47,6 +41,9 @@ _CONTINUES = re.compile(
 )
 
 
+# what a meeting resolves in listed parts; a part that names a matter begins the next item
+_RESOLVES = frozenset({"议定", "决定", "明确", "同意", "确定"})
+_MATTER = re.compile(r"\s{0,4}(?:会议)?(?:听取|审议|研究|传达|学习|讨论|通报|关于)")
 _VAGUE = re.compile(r"有关|相关")
 _SAME_MATTER = re.compile(r"(?:该|此|上述)[^《》，。]{0,8}$")
 
@@ -77,6 +74,8 @@ class AgendaReader:
         at_start = not sentence.line[: sentence.start].strip()
         if mark and at_start:
             body = sentence.part(mark.end(), sentence.end)
+            if self._awaited(sentence, body):
+                return self._goes_on(sentence, at_start=True)
             if self._heading(body):
                 return True
         fresh = self.open is None or (at_start and bool(mark))
@@ -93,6 +92,16 @@ class AgendaReader:
             or self._goes_on(sentence, at_start=at_start)
         )
 
+    def _awaited(self, sentence: Clip, body: Clip) -> bool:
+        """会议议定： and below it （一）同意该方案；: a listed part of what was said, no matter."""
+        said = self.open
+        if said is None or said.lead.text not in _RESOLVES or _MATTER.match(body.text):
+            return False
+        text = said.text
+        waits = not text.text.strip("，：:。 ")
+        listed = said.rule == "statement-goes-on" and bool(_CONTINUES.match(sentence.text))
+        return (waits or listed) and text.paragraph + 1 == sentence.paragraph
+
     def _closes(self, body: Clip) -> bool:
         """会议还研究了其他事项: the end of what is told."""
         if not CLOSER.search(body.text[:40]):
@@ -102,30 +111,10 @@ class AgendaReader:
 
     def _lists(self, body: Clip, *, fresh: bool, at_start: bool) -> bool:
         """A sentence of items."""
-        if not self._opens(body, fresh=fresh, at_start=at_start):
+        if not lists_matters(body, fresh=fresh, at_start=at_start):
             return False
         self.open = None
         return self._clauses(body, opening=False)
-
-    @staticmethod
-    def _opens(body: Clip, *, fresh: bool, at_start: bool) -> bool:
-        """Whether a sentence lists items: 会议听取了…, and where nothing is open also 听取了….
-
-        会议以…形式，深入学习… names its item in a later clause.
-        """
-        opens = OPENS.match(body.line, body.start, body.end)
-        if opens:
-            return bool(opens["who"]) or fresh
-        first = next(clauses(body), body)
-        turned = TURNED.match(first.line, first.start, first.end)
-        if turned and turned["who"]:
-            return True
-        if not ((fresh and at_start) or _MEETING_FIRST.match(body.text)) or _LEADS_AT_ONCE.match(
-            body.text
-        ):
-            return False
-        later = [OPENS.match(c.line, c.start, c.end) for c in [*clauses(body)][1:4]]
-        return any(m and _FIRM.match(m["verb"]) for m in later)
 
     def _heading(self, body: Clip) -> bool:
         """一、关于X的事项: the matter of what follows."""
@@ -170,7 +159,7 @@ class AgendaReader:
     @staticmethod
     def _meeting_in(clause: Clip) -> Clip | None:
         """The words for the meeting at the start of a clause."""
-        m = _MEETING_FIRST.match(clause.line, clause.start, clause.end)
+        m = MEETING_FIRST.match(clause.line, clause.start, clause.end)
         return clause.part(*m.span("who")) if m else None
 
     def _clauses(self, sentence: Clip, *, opening: bool) -> bool:
@@ -310,36 +299,46 @@ class AgendaReader:
 
     def _attach(self, statement: StatementDraft) -> None:
         if self.heading is not None:
-            item = ItemDraft(statement.lead, self.heading, "heading-then-lead")
-            self.items.append(item)
-            self.current, self.heading = item, None
-        item_or_none = self.current
-        if item_or_none is None or item_or_none.opening:
-            item_or_none = closest(self.items, statement, self.about) or item_or_none
-        elif len(self.listed) > 1 and item_or_none in self.listed:
-            clause = item_or_none.verb
-            at_last = [
-                x
-                for x in self.listed
-                if x.verb.paragraph == clause.paragraph and x.verb.start >= self.last_list
-            ]
-            item_or_none = (
-                named_in(self.listed, statement, self.about)
-                or closest(at_last, statement, self.about)
-                or item_or_none
-            )
-        if item_or_none is None and len(self.items) == 1:
-            item_or_none = self.items[0]
-        if item_or_none is None:
+            self.items.append(ItemDraft(statement.lead, self.heading, "heading-then-lead"))
+            self.current, self.heading = self.items[-1], None
+        item = self._said_on(statement)
+        if item is None:
             self.loose.append(statement)
             return
-        item_or_none.statements.append(statement)
-        self.current = item_or_none
-        if (
-            statement.lead.text in ("决定", "议定", "同意", "确定")
-            and item_or_none.decision is None
-        ):
-            item_or_none.decision = statement.text
+        item.statements.append(statement)
+        self.current = item
+        if statement.lead.text in ("决定", "议定", "同意", "确定") and item.decision is None:
+            item.decision = statement.text
+
+    def _said_on(self, statement: StatementDraft) -> ItemDraft | None:
+        """The item that a statement is on: of several told together whose words it repeats, else the last."""
+        current = self.current
+        if current is None:
+            found = closest(self.items, statement, self.about)
+            return found or (self.items[0] if len(self.items) == 1 else None)
+        if current.opening:
+            return closest(self.items, statement, self.about) or self._following(
+                self.items, statement
+            )
+        if len(self.listed) < 2 or current not in self.listed:
+            return current
+        together = [
+            x
+            for x in self.listed
+            if x.verb.paragraph == current.verb.paragraph and x.verb.start >= self.last_list
+        ]
+        return (
+            named_in(self.listed, statement, self.about)
+            or closest(together, statement, self.about)
+            or self._following(together, statement)
+        )
+
+    def _following(self, items: list[ItemDraft], statement: StatementDraft) -> ItemDraft | None:
+        """The item of what was said before in the paragraph, else the last told."""
+        said = self.current.statements if self.current else []
+        if said and said[-1].lead.paragraph == statement.lead.paragraph:
+            return self.current
+        return items[-1] if items else self.current
 
     def _reported(self, sentence: Clip) -> bool:
         """会上，区财政局通报了X，区水务局汇报了Y: who reported what."""

@@ -26,7 +26,7 @@ _ADVERBS = r"(?:首先|继续|还|并|先后|随后|接着|然后|一致|集体(
 # 研究生, 学习会, 讨论稿 are nouns; 研究生态保护, 学习会议精神 are not
 _NO_VERB = r"(?!现场|过程|环节|期间|型|班(?!子)|室|稿|会(?!议|展|计|商)|生(?!态|产|活|育|物|猪|鲜|效)|员(?!工)|院|所(?!有|需|在|提))"
 OPENS = re.compile(
-    rf"\s{{0,4}}(?P<who>{SUBJECT_WORDS})?(?:(?<=[上前])，)?\s?{_ADVERBS}{{0,4}}(?P<verb>{VERB.pattern}){_NO_VERB}"
+    rf"\s{{0,4}}(?P<first>(?:首先|接着|随后|其次|最后)，)?(?P<who>{SUBJECT_WORDS})?(?:(?<=[上前])，)?\s?{_ADVERBS}{{0,4}}(?P<verb>{VERB.pattern}){_NO_VERB}"
 )
 ENUMERATOR = re.compile(
     r"\s{0,6}(?:[（(]?[一二三四五六七八九十]{1,3}[）)]?[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[、.．](?!\d)|[（(]\d{1,3}[）)]|议题[一二三四五六七八九十\d]{1,3}[：:、])\s{0,3}"
@@ -46,7 +46,7 @@ _REPORT_OF = re.compile(
 _WHO_ON = re.compile(r"^(?P<who>[^《》，]{1,40}?)(?:就|关于)(?P<about>.{2,})$")
 # …情况的报告、农工委关于…: where the next report begins
 _NEXT_REPORT = re.compile(
-    r"(?<=[告报况])(?:、|以及|及|和)(?=[^，。、《》]{2,16}?(?:局|委|办|部|院|中心|政府|组|会|公司|集团|街道|镇|乡)关于)"
+    r"(?<=[^局委办部院心府组会司团道镇乡])(?:、|以及|及|和)(?=[^，。、《》]{2,16}?(?:局|委|办|部|院|中心|政府|组|会|公司|集团|街道|镇|乡)关于)"
     r"|(?<=[告报])、(?=关于)"
 )
 # 区人社局2022年度公开招聘情况: a bureau of the place itself, then the matter
@@ -81,7 +81,14 @@ TURNED = re.compile(
 )
 # 会上，区财政局局长甲通报了X
 _REPORTED_BY = re.compile(
-    r"\s{0,4}(?:(?:会上|会议上|会前|会中|会议开始前|随后|接着)，?)?(?P<who>[^，。；：]{2,40}?)(?:应邀)?(?:到会|(?:出席|列席|参加)(?:了)?会议)?(?:并)?(?:分别|集中|现场|在会上|首先|同志)?(?P<verb>通报|汇报|传达学习|传达|解读|宣读|领学|讲解|介绍|汇报|作)了?(?P<about>[^，。；]{2,})"
+    r"\s{0,4}(?:(?:会上|会议上|会前|会中|会议开始前|随后|接着)，?)?(?P<who>[^，。；：]{2,40}?)(?:应邀)?(?:到会|(?:出席|列席|参加)(?:了)?会议)?(?:并)?(?:分别|集中|现场|在会上|首先|同志|逐一|逐个|依次|先后){0,2}(?P<verb>通报|汇报|传达学习|传达|解读|宣读|领学|讲解|介绍|汇报|作)了?(?P<about>[^，。；]{2,})"
+)
+MEETING_FIRST = re.compile(rf"\s{{0,4}}(?P<who>{SUBJECT_WORDS})")
+# verbs that are no nouns: an item in a later clause of a sentence needs one of them
+_FIRM = re.compile(r"听取|审议|传达|学习|表决|通报|研究|部署")
+# 会议指出，… holds no items, whatever its later clauses begin with
+_LEADS_AT_ONCE = re.compile(
+    r"\s{0,4}[^，。；]{0,24}?(?:指出|强调|要求|认为|明确|建议|议定|提出)[，：:]"
 )
 WHEN = re.compile(r"(?:时|后|之后|中|之际|的基础上)$")
 
@@ -108,6 +115,26 @@ class ItemDraft:
     statements: list[StatementDraft] = field(default_factory=list)
     opening: bool = False  # from the sentence that convenes, before the body takes it up
     heading: bool = False  # 一、审议《A》 above the paragraphs that tell of it
+
+
+def lists_matters(body: Clip, *, fresh: bool, at_start: bool) -> bool:
+    """Whether a sentence lists items: 会议听取了…, and where nothing is open also 听取了….
+
+    会议以…形式，深入学习… names its item in a later clause.
+    """
+    opens = OPENS.match(body.line, body.start, body.end)
+    if opens:
+        return bool(opens["who"]) or fresh
+    first = next(clauses(body), body)
+    turned = TURNED.match(first.line, first.start, first.end)
+    if turned and turned["who"]:
+        return True
+    if not ((fresh and at_start) or MEETING_FIRST.match(body.text)) or _LEADS_AT_ONCE.match(
+        body.text
+    ):
+        return False
+    later = [OPENS.match(c.line, c.start, c.end) for c in [*clauses(body)][1:4]]
+    return any(m and _FIRM.match(m["verb"]) for m in later)
 
 
 def whole_matters(sentence: Clip) -> list[Clip]:

@@ -63,6 +63,7 @@ _WORD = re.compile(
 
 # 程到 or 方向: names that end like a phrase, told only by the list they stand in
 _ODD_NAME = re.compile(rf"[{''.join(sorted(_SURNAMES))}][{_HAN}]?[到向等]")
+_PLACES = "区县市旗州省镇乡"
 _MANY = re.compile(r"(?:领导|干部|委员|代表|成员|常委)$")
 _COMRADE = re.compile(r"(?:等?同志|女士|先生)$")
 _GROUP = re.compile(
@@ -111,7 +112,11 @@ def is_name(words: str, *, strict: bool = True) -> bool:
     """Whether the words have the shape of a name; *strict* asks for a surname or a · in it."""
     words = words.strip()
     plain = bare_name(words)
-    if len(plain) > 4 and "·" not in plain and (strict or _WORD.search(plain)):
+    if (
+        len(plain) > 4
+        and "·" not in plain
+        and (strict or _WORD.search(plain) or plain[0] in _PLACES)
+    ):
         return False  # only behind a title: 宝音满都呼
     if not _NAME.fullmatch(words) or _NO_NAME.search(plain) or (strict and _WORD.search(plain)):
         return False
@@ -179,7 +184,8 @@ def read_people(clip: Clip, *, labelled: bool = False) -> list[Person]:
             people.append(_group(_hull(pending)))  # 县级领导干部，各乡镇负责人
             pending = []
         person = _person(part, listed=bool(people or pending) or only_names)
-        person = person or (_unit_then_name(part) if labelled else None)
+        if person is None and labelled:
+            person = _unit_then_name(part)
         if person:
             titles = (*pending, *person.titles) or titles
             people.append(replace(person, titles=titles))
@@ -348,7 +354,7 @@ def _title_then_name(part: Clip) -> Person | None:
 
 # 区水务局甲: the unit, then a name with a surname
 _UNIT_THEN = re.compile(
-    rf"[{_HAN}]{{1,14}}?(?:局|办公室|委员会|[发建健工纪]委|中心|街道|镇|乡|院|公司|集团|部)(?=[{_HAN}]{{2,3}}$)"
+    rf"[{_HAN}]{{1,14}}?(?:局|办公室|委员会|[发建健工纪监]委|人大常委会|人大|政协|中心|街道|镇|乡|院|公司|集团|部|工会)(?=[{_HAN}]{{2,3}}$)"
 )
 _NO_LAST = re.compile(r"[科股室队组所站班]$")
 

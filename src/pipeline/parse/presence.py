@@ -101,6 +101,8 @@ def _before(sentence: Clip, at: int) -> Clip:
     entrusted = _ENTRUSTED.fullmatch(sentence.line, before, comma) if comma > before else None
     if entrusted and at - start <= 2:
         start, at = before, entrusted.end("who")  # 副主任甲受主任乙委托，主持召开…
+    if sentence.line[start:at].endswith("在"):
+        at -= 1  # 甲在主持召开…会议时强调
     clip = _without_time(sentence.part(start, at))
     place = _AT.search(clip.text)
     if place and clip.text[place.start() :].lstrip("同志 ").startswith(
