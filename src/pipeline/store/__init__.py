@@ -25,6 +25,7 @@ from pipeline.store.values import (
     StoredValidators,
     Subject,
     SubjectKind,
+    Withheld,
 )
 
 __all__ = [
@@ -58,5 +59,6 @@ __all__ = [
     "Subject",
     "SubjectKind",
     "Upkeep",
+    "Withheld",
     "inspect_database",
 ]

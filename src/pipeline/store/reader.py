@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from pipeline.records import Article
 from pipeline.revisions import Known
-from pipeline.store import articles, mentions, reading, search
+from pipeline.store import articles, mentions, reading, search, withholding
 from pipeline.store.transactions import Transactions
-from pipeline.store.values import Entry, Hit, Revision, Subject, SubjectKind
+from pipeline.store.values import Entry, Hit, Revision, Subject, SubjectKind, Withheld
 
 
 class Reader:
@@ -108,6 +108,11 @@ class Reader:
         """An article as it stands, with the times we learned of it."""
         with self._do.reading() as c:
             return reading.entry(c, article_id)
+
+    def withheld(self) -> tuple[Withheld, ...]:
+        """The articles that the operator took off what is published, by identifier."""
+        with self._do.reading() as c:
+            return withholding.all_withheld(c)
 
     def article(self, article_id: str) -> Article | None:
         """The newest record of an article."""

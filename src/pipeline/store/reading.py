@@ -11,6 +11,7 @@ from pipeline.records import CHINA
 from pipeline.store import codec, stories
 from pipeline.store.schema import article, listing, mention, reprint, revision
 from pipeline.store.values import Copy, Entry, Revision
+from pipeline.store.withholding import is_public
 
 
 def entries(
@@ -25,7 +26,7 @@ def entries(
     copies: bool,
 ) -> tuple[Entry, ...]:
     """Articles as they stand, newest publication first."""
-    query = _entry_query().limit(limit)
+    query = _entry_query().where(is_public()).limit(limit)
     if subject is None:
         query = query.order_by(article.c.sort_at.desc(), article.c.id.desc())
     else:  # in the order of its index
@@ -62,7 +63,7 @@ def _stands_in(source: str | None, column: str) -> ColumnElement[bool]:
 
 def newest(connection: Connection, limit: int) -> tuple[tuple[str, datetime], ...]:
     """Identifier and last change of articles, newest publication first."""
-    query = select(article.c.id, article.c.updated)
+    query = select(article.c.id, article.c.updated).where(is_public())
     query = query.order_by(article.c.sort_at.desc(), article.c.id.desc()).limit(limit)
     return tuple((row.id, row.updated) for row in connection.execute(query))
 
@@ -84,7 +85,12 @@ def walk(
     meetings_only: bool,
 ) -> tuple[Entry, ...]:
     """Articles as they stand by identifier, those above one."""
-    query = _entry_query().where(article.c.id > after_id).order_by(article.c.id).limit(limit)
+    query = (
+        _entry_query()
+        .where(article.c.id > after_id, is_public())
+        .order_by(article.c.id)
+        .limit(limit)
+    )
     if sources is not None:
         query = query.where(article.c.source.in_(sources))
     if since is not None:

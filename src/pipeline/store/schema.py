@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from pipeline.store.codec import check_text
 
-HEAD = "0010"
+HEAD = "0011"
 """The migration this program is written for."""
 
 metadata = MetaData(
@@ -452,6 +452,15 @@ lease = Table(
     _text("claim"),  # of one taking
     _instant("renewed"),
     _instant("expires"),
+)
+
+# What an operator took off the published tree
+withheld = Table(
+    "withheld",
+    metadata,
+    _article_key(),
+    _text("reason"),
+    _instant("at"),
 )
 
 quarantine = Table(

@@ -29,6 +29,7 @@ from pipeline.store import codec, folding
 from pipeline.store.reading import entries_of
 from pipeline.store.schema import article, credit, meeting, revision, search_text
 from pipeline.store.values import Hit
+from pipeline.store.withholding import is_public
 
 
 def index(connection: Connection, new: Article) -> None:
@@ -136,7 +137,7 @@ def search(
     ids = (
         select(search_text.c.article_id)
         .join(article, article.c.id == search_text.c.article_id)
-        .where(*_matches(connection, terms), *_passing(filters))
+        .where(*_matches(connection, terms), *_passing(filters), is_public())
         .order_by(in_title.desc(), article.c.sort_at.desc(), article.c.id.desc())
         .limit(limit)
         .offset(offset)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pipeline.records import Article, Capture, CaptureRef, ListItem, Published, Source
 from pipeline.revisions import Decision
-from pipeline.store import articles, captures, database, ledger, rules
+from pipeline.store import articles, captures, database, ledger, rules, withholding
 from pipeline.store.reader import Reader
 from pipeline.store.rechecks import Rechecks
 from pipeline.store.retention import Retention
@@ -326,6 +326,17 @@ class Store(Reader):
         """Note that articles are there as they were (304, or the same bytes)."""
         wanted = tuple(ids)
         self._do.write(lambda c: articles.saw(c, wanted, at))
+
+    def withhold(self, article_id: str, *, reason: str, at: datetime) -> bool:
+        """Take an article off what is published; False where it is unknown or off already.
+
+        It stays in the store; `entries`, `walk`, `newest` and `search` leave it out.
+        """
+        return self._do.write(lambda c: withholding.withhold(c, article_id, reason, at))
+
+    def release(self, article_id: str) -> bool:
+        """Undo `withhold`; False where there is nothing to undo."""
+        return self._do.write(lambda c: withholding.release(c, article_id))
 
     # -- columns
 

@@ -68,6 +68,15 @@ class Subject:
     change: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """An article that the operator took off what is published, when, and what the public is told."""
+
+    article_id: str
+    reason: str
+    at: datetime
+
+
 Marked = tuple[tuple[str, bool], ...]
 """A text in pieces; True marks what was searched for."""
 
