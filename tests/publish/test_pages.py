@@ -41,10 +41,14 @@ def test_every_mark_that_is_linked_to_exists(pages):
 
 
 def test_pages_need_nobody_else(pages):
-    """No script, one own style sheet, no picture of another site."""
+    """Own style sheet and scripts, no picture of another site; scripts only to copy and to search."""
     for name, page in pages.items():
-        assert not page.xpath("//script|//iframe|//style|//@style"), name
+        assert not page.xpath("//iframe|//style|//@style|//@*[starts-with(name(), 'on')]"), name
         depth = "../" * name.count("/")
+        assert not [x for x in page.iter("script") if x.text], name
+        scripts = set(page.xpath("//script/@src"))
+        assert scripts <= {f"{depth}copy.js", f"{depth}search.js"}, name
+        assert not scripts or not name.startswith("a/")
         assert [f"{depth}site.css"] == page.xpath("//link[@rel='stylesheet']/@href")
         assert not page.xpath("//img|//audio|//video|//object|//embed"), name
     for sheet in TEMPLATES.glob("*.css"):
@@ -55,10 +59,12 @@ def test_pages_need_nobody_else(pages):
 def test_every_page_says_what_it_is(pages):
     """Language, title, one heading, and that it is no official publication."""
     for name, page in pages.items():
-        assert "zh-Hans" == page.get("lang")
+        is_english = name.startswith("en/")
+        assert ("en" if is_english else "zh-Hans") == page.get("lang")
         assert page.findtext(".//title").strip(), name
         assert 1 == len(page.xpath("//h1")), name
-        assert "非官方转载" in page.xpath("//footer")[0].text_content()
+        said = "Unofficial" if is_english else "非官方转载"
+        assert said in page.xpath("//footer")[0].text_content()
         assert ["no-referrer"] == page.xpath("//meta[@name='referrer']/@content")
         assert page.xpath("//meta[@name='viewport']")
 
@@ -77,6 +83,9 @@ def test_the_front_page_groups_districts_by_province(pages):
     places = pages["index.html"].get_element_by_id("places")
     assert ["山东省", "浙江省"] == [x.text for x in places.iter("h3")]
     assert ["青岚区", "云泽区"] == [x.text_content() for x in places.iter("h4")]
+    assert places.xpath(".//a[@data-copied]/@href") == [
+        f"{x}/rss.xml" for x in ("qinglan", "qinglan/yaowen", "yunze", "yunze/gonggao")
+    ]
     for path in ("qinglan", "qinglan/yaowen", "yunze", "yunze/gonggao"):
         for file in ("index.html", "rss.xml", "atom.xml", "feed.json"):
             assert f"{path}/{file}" in places.xpath(".//a/@href")
@@ -118,7 +127,7 @@ def test_a_feed_page_shows_what_the_feed_holds(pages, changed_tree):
     """The same entries in the same order, linked to our pages of them."""
     for path in ("all", "revisions", "yunze/gonggao"):
         items = json.loads((changed_tree / path / "feed.json").read_bytes())["items"]
-        links = pages[f"{path}/index.html"].xpath("//ol[@class='items']/li/a")
+        links = pages[f"{path}/index.html"].xpath("//section[@class='preview']/ol/li/a")
         assert [x["title"] for x in items] == [x.text for x in links]
 
 
@@ -127,7 +136,8 @@ def test_the_sitemap_lists_pages_with_their_changes(pages, changed_tree):
     root = etree.parse(str(changed_tree / "sitemap.xml")).getroot()
     found = [x.text for x in root.iter("{*}loc")]
     assert len(set(found)) == len(found)
-    served = {urljoin(BASE, x.removesuffix("index.html")) for x in pages}
+    listed = (x for x in pages if not x.startswith(("en/", "search/")))
+    served = {urljoin(BASE, x.removesuffix("index.html")) for x in listed}
     assert served == set(found)
     assert "2026-03-05T09:00:00+08:00" == root.findtext("{*}url/{*}lastmod")
 
@@ -145,3 +155,34 @@ def test_static_hosts_are_told_the_types(pages, changed_tree):
     text = (changed_tree / "_headers").read_text("utf-8")
     assert "/*.xml\n  Content-Type: application/xml; charset=utf-8" in text
     assert "immutable" in text
+
+
+def test_every_page_but_articles_has_an_english_twin(pages):
+    """One is the other's, and says so to search engines."""
+    for name in pages:
+        if not name.startswith(("a/", "en/")):
+            (link,) = pages[name].xpath("//a[@class='switch']/@href")
+            assert f"en/{name}" == urlsplit(urljoin(urljoin(BASE, name), link)).path[1:]
+            (back,) = pages[f"en/{name}"].xpath("//link[@hreflang='zh-Hans']/@href")
+            assert name == urlsplit(urljoin(urljoin(BASE, f"en/{name}"), back)).path[1:]
+
+
+def test_english_pages_lead_to_english_labels(pages):
+    """The one page of an article shows its English labels to who came from an English page."""
+    articles = pages["en/index.html"].xpath("//main//a/@href[contains(., '/a/')]")
+    assert articles
+    assert all(x.endswith("#en") for x in articles)
+    assert "Latest meetings" in pages["en/index.html"].text_content()
+
+
+def test_a_district_shows_its_year(pages):
+    """A square for each day with something, a dot for a meeting, and the same as a table."""
+    page = pages["qinglan/index.html"]
+    (drawing,) = page.iter("{*}svg", "svg")
+    assert "共 8 篇，其中 2 篇报道会议" in drawing.findtext("desc")
+    days = {x.text.split("：")[0]: x.text for x in drawing.xpath(".//g/title")}
+    assert sum("会议" in x for x in days.values()) == len(drawing.xpath(".//circle")) >= 1
+    rows = [[y.text for y in x] for x in page.xpath("//table[@class='numbers']/tbody/tr")]
+    assert [["2026-03", "8", "2"]] == rows
+    assert ["政务要闻"] == page.xpath("//ul[@class='feeds']/li/a/text()")
+    assert "区政府召开第9次会议" in page.xpath("//ol[@class='items']/li/a/text()")

@@ -25,8 +25,9 @@ from pipeline.store import Store
 BASE = "https://feeds.quwen.example/"
 FEEDS = ("all", "meetings", "qinglan", "qinglan/yaowen", "yunze", "yunze/gonggao")
 LISTS = (
-    ".manifest.json", "_headers", "feed.css", "feeds.json", "feeds.opml", "index.html",
-    "site.css", "sitemap.xml", "status.json",
+    ".manifest.json", "_headers", "copy.js", "feed.css", "feeds.json", "feeds.opml", "index.html",
+    "search.js", "site.css", "sitemap.xml", "status.json", "search/index.html", "search/index.json",
+    "search/fold.json",
 )  # fmt: skip
 
 
@@ -44,7 +45,10 @@ def test_the_tree_is_complete(filled, go, tree):
         expected |= {f"{path}/archive/newest/{x}" for x in ("rss.xml", "atom.xml")}
     names = set(tree())
     pages = {x for x in names if x.startswith("a/")}
-    assert expected == names - pages
+    expected |= {f"en/{x}" for x in expected if x.endswith("index.html")}
+    segments = {x for x in names if re.match(r"search/\d{9}-", x)}
+    assert segments
+    assert expected == names - pages - segments
     assert {f"a/{x.article.id}/index.html" for x in filled.entries()} == pages
 
 
@@ -80,7 +84,7 @@ def test_a_new_article_writes_only_what_holds_it(filled, go, desk, story):
     written = set(go().written)
     assert f"a/{new.id}/index.html" in written
     assert "yunze/yaowen/rss.xml" in written
-    assert not {x for x in written if x.startswith(("qinglan", "meetings"))}
+    assert not {x for x in written if x.startswith(("qinglan", "meetings", "en/qinglan"))}
     assert {f"a/{new.id}/index.html"} == {x for x in written if x.startswith("a/")}
 
 
@@ -174,7 +178,7 @@ def test_a_source_that_is_gone_loses_its_feeds_not_its_articles(filled, go, targ
         columns=tuple(x for x in catalogue.columns if x.source.id == "qinglan"),
     )
     report = go(catalogue=own)
-    assert {x.split("/")[0] for x in report.removed} == {"yunze"}
+    assert {x.removeprefix("en/").split("/")[0] for x in report.removed} == {"yunze"}
     assert not (target / "yunze").exists()
     assert 10 == len(list(target.glob("a/*/index.html")))
     assert go(catalogue=own).removed == ()
@@ -289,6 +293,9 @@ def test_bytes_depend_on_store_and_configuration_alone(filled, go, tree, target,
 def harmless(text):
     """Whether HTML has no element that runs, frames or styles, and no attribute that does."""
     root = html.fromstring(text)
+    ours = "//script[@src][not(text())]|//form[@role='search']|//svg[@role='img']"
+    for x in root.xpath(ours):
+        x.getparent().remove(x)
     tags = {x.tag for x in root.iter()} & {"script", "style", "iframe", "object", "form", "svg"}
     names = {k for x in root.iter() for k in x.attrib if k.startswith("on") or k == "style"}
     links = {x for x in root.xpath("//@href|//@src") if x.strip().startswith("javascript")}
@@ -411,7 +418,7 @@ def test_status_does_not_change_with_every_look(filled, go, target, desk):
     store.checked_column("qinglan", "yaowen", listed=6, at=at + timedelta(hours=1))
     assert () == go().written
     store.checked_column("qinglan", "yaowen", listed=0, reason="空列表", at=at + timedelta(hours=2))
-    assert {"status.json", "index.html"} == set(go().written)
+    assert {"status.json", "index.html", "en/index.html"} == set(go().written)
     (line,) = [
         x for x in json.loads((target / "status.json").read_bytes())["sources"] if x["failing"]
     ]

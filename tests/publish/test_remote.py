@@ -103,8 +103,10 @@ def test_a_run_that_died_is_made_good(filled, go, desk, story, tree, bucket, rem
     Remote(bucket, URL, target).begin()  # the run dies behind this
     written = go().written
     obstore.put(bucket, "old/rss.xml", b"stale")
+    stale = held(bucket).keys() - visible(tree).keys()
+    assert "old/rss.xml" in stale
     report = go(remote=remote())
-    assert (len(written), 1) == (report.mirrored.put, report.mirrored.deleted)
+    assert (len(written), len(stale)) == (report.mirrored.put, report.mirrored.deleted)
     assert visible(tree) == held(bucket)
 
 

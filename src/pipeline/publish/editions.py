@@ -28,7 +28,7 @@ _PARTS = re.compile(
 
 _RELATIVE = re.compile(r'\b(?P<name>href|src)="(?P<to>(?![a-z]+:|/|#)[^"]*)"', re.IGNORECASE)
 _SHARED = re.compile(
-    r"(?:^|/)(?:search/|(?!feeds?\.json$)[^/]+\.(?:css|js|svg|png|json)$|sitemap\.xml$)"
+    r"(?:^|/)(?:search/(?!index\.html)|en/|(?!feeds?\.json$)[^/]+\.(?:css|js|svg|png|json)$|sitemap\.xml$)"
 )
 """Files of the tree that the editions share; feeds are not among them."""
 _LANG = re.compile(r'(<html\b[^>]*\blang=")[^"]*(")')

@@ -30,10 +30,12 @@ RESERVED = frozenset(
         "all",
         "archive",
         "body",
+        "en",
         "meetings",
         "person",
         "revisions",
         "search",
+        "status",
         "topic",
         "watch",
     }

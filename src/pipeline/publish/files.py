@@ -177,6 +177,7 @@ class Tree:
         for name in sorted(set(self.state.get("files", ())) - self._seen):
             self.remove(name)
         gone = {*self.state.get("gone", ()), *self.removed} - self._seen
+        gone = {x for x in gone if not x.startswith("search/")}  # parts of an index, not pages
         manifest = {"version": _VERSION, **state, "files": sorted(self._seen), "gone": sorted(gone)}
         data = to_json(manifest)
         path = self.target / MANIFEST

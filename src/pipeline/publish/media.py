@@ -22,8 +22,8 @@ PACK_FROM = 1000
 
 HTML = _TYPES[".html"]
 
-# all/archive/000001/rss.xml is never written again
-_IMMUTABLE = re.compile(r"/archive/\d{6}/")
+# all/archive/000001/rss.xml and search/000000000-000004095-8f14e45f/0001.bin are never written again
+_IMMUTABLE = re.compile(r"/archive/\d{6}/|/search/\d{9}-")
 
 
 def media_type(name: str) -> str:
@@ -40,7 +40,7 @@ def is_packed(name: str) -> bool:
 
 
 def cache_control(name: str) -> str:
-    """How long the file may be taken from a cache: closed archives never change (RFC 8246)."""
+    """How long the file may be taken from a cache: what is closed never changes (RFC 8246)."""
     if _IMMUTABLE.search(f"/{name}"):
         return "public, max-age=31536000, immutable"
     return "public, max-age=900"

@@ -1,6 +1,6 @@
 """The pages and lists of the published tree, as bytes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
@@ -8,15 +8,14 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from pipeline.publish.changes import history_changes
-from pipeline.publish.content import Names, article_view, presiding, title_of, whole_second
-from pipeline.publish.document import FILES, FeedDocument, FeedEntry, clean
+from pipeline.publish.content import Names, article_view, whole_second
+from pipeline.publish.document import FILES, FeedDocument
 from pipeline.publish.html import render_page
 from pipeline.publish.jsonfeed import to_json
 from pipeline.publish.minutes import minutes_of
 from pipeline.publish.xmlfeeds import rfc3339
-from pipeline.records import CHINA
 from pipeline.sources import Catalogue
-from pipeline.store import Entry, Revision, SourceStatus, Store
+from pipeline.store import Entry, Revision, Store
 
 HEADERS = b"""\
 /*
@@ -33,11 +32,12 @@ HEADERS = b"""\
   Content-Type: text/x-opml; charset=utf-8
 /*/archive/0*
   Cache-Control: public, max-age=31536000, immutable
+/search/0*
+  Cache-Control: public, max-age=31536000, immutable
 """
 """How a static host (Netlify, Cloudflare Pages) is to serve the tree."""
 
 _SITEMAP_LINES = 50_000  # no search engine reads more in one file
-_LATEST, _MEETINGS = 16, 10  # lines in the lists of the front page
 
 
 def article_page(names: Names, entry: Entry, history: Sequence[Revision]) -> bytes:
@@ -52,97 +52,6 @@ def article_page(names: Names, entry: Entry, history: Sequence[Revision]) -> byt
         paragraphs=paragraphs,
         changes=history_changes(history),
     )
-
-
-def _local(feed: FeedDocument, entry: FeedEntry) -> str:
-    """Our page of an entry, from the root of the tree; it works without a server too."""
-    own = entry.url if entry.url.startswith(feed.base_url) else entry.page or entry.url
-    path, mark, fragment = own.removeprefix(feed.base_url).partition("#")
-    return f"{path}index.html{mark}{fragment}"
-
-
-def feed_page(feed: FeedDocument) -> bytes:
-    """The page of a feed: exactly the entries that it holds."""
-    root = "../" * (feed.path.count("/") + 1)
-    lines = [(x, _local(feed, x)) for x in feed.entries]
-    return render_page("feed.html", root=root, feed=feed, lines=lines)
-
-
-def front_page(
-    store: Store, catalogue: Catalogue, names: Names, feeds: Mapping[str, FeedDocument]
-) -> bytes:
-    """The front page: feeds by province, the newest meetings and articles, how to subscribe."""
-    counts = store.counts()
-    latest = store.entries(limit=_LATEST, copies=False)
-    meetings = store.entries(meetings_only=True, limit=_MEETINGS, copies=False)
-    overview = [feeds[x] for x in ("all", "meetings", "revisions") if x in feeds]
-    return render_page(
-        "index.html",
-        root="",
-        overview=overview,
-        counts={
-            "sources": sum(1 for _, n in counts.by_source if n),
-            "articles": counts.articles,
-            "meetings": counts.meetings,
-        },
-        meetings=[_meeting_line(names, x) for x in meetings],
-        latest=[_line(names, x) for x in latest],
-        provinces=_provinces(catalogue, feeds, store.status()),
-        paths=feeds,
-    )
-
-
-def _line(names: Names, entry: Entry) -> dict[str, Any]:
-    source, column = names.source(entry.article), names.column(entry.article)
-    return {
-        "id": entry.article.id,
-        "title": title_of(entry),
-        "place": source.place.short if source else "",
-        "column": column.name if column else "",
-        "day": _day(entry.sort_at),
-    }
-
-
-def _meeting_line(names: Names, entry: Entry) -> dict[str, Any]:
-    meeting = entry.article.meetings[0]
-    chair, host = presiding(meeting)
-    subjects = "；".join(clean(x.verb.value + x.subject.value) for x in meeting.agenda[:3])
-    return _line(names, entry) | {
-        "subjects": subjects,
-        "held_on": meeting.held_on.isoformat() if meeting.held_on else "",
-        "chair": host or chair,
-        "agenda": len(meeting.agenda),
-    }
-
-
-def _provinces(
-    catalogue: Catalogue, feeds: Mapping[str, FeedDocument], status: Iterable[SourceStatus]
-) -> list[dict[str, Any]]:
-    found = {x.source: x for x in status}
-    named = {x.id: x.name for x in catalogue.sources}
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for source in catalogue.sources:
-        if source.id not in feeds:
-            continue
-        columns = [(f"{source.id}/{x.key}", x.name) for x in catalogue.columns_of(source.id)]
-        own = found.get(source.id)
-        failing = [x.reason or "" for x in own.columns if x.failures] if own else []
-        site = {
-            "place": source.place.name,
-            "name": source.name,
-            "mirror": named.get(source.mirror_of or "", ""),
-            "feed": feeds[source.id],
-            "columns": [(feeds[path], name) for path, name in columns if path in feeds],
-            "articles": own.articles if own else feeds[source.id].count,
-            "newest": _day(feeds[source.id].newest or feeds[source.id].updated),
-            "failing": "；".join(dict.fromkeys(clean(x) for x in failing)),
-        }
-        groups.setdefault(source.place.province, []).append(site)
-    return [{"name": province, "sites": sites} for province, sites in groups.items()]
-
-
-def _day(instant: datetime) -> str:
-    return instant.astimezone(CHINA).date().isoformat()
 
 
 def feeds_json(feeds: Iterable[FeedDocument]) -> bytes:

@@ -37,6 +37,8 @@ from pipeline.publish.html import TEMPLATES
 from pipeline.publish.opml import Outline, render_opml
 from pipeline.publish.overview import outlines, renamed
 from pipeline.publish.remote import Mirrored, Remote
+from pipeline.publish.searching import SearchIndex
+from pipeline.publish.site import Site
 from pipeline.publish.touched import Touched
 from pipeline.publish.watched import Watched
 from pipeline.publish.watches import WatchFile, matcher
@@ -114,6 +116,7 @@ def publish(
         run = _Run(store, catalogue, names, Tree(target, chosen, packs=packs), watches, minimum)
         state: dict[str, Any] = {"articles": run.write_articles()}
         state["archives"] = run.write_archives()
+        state["search"] = run.write_search(int(state["archives"]["seq"]))
         run.write_feeds(is_heard=bool(listeners))
         run.write_pages()
         run.write_key(listeners.indexnow_key)
@@ -213,6 +216,7 @@ class _Run:
             rules=self.watched.rules,
         )
         self.feeds: dict[str, FeedDocument] = {}
+        self.site = Site(store, catalogue, names, tree, self.feeds)
         tags = ("", *(f"{x.tag}/" for x in tree.editions))
         paths = {f"{tag}{x.path}" for tag in tags for x in self.selections}
         announced: Mapping[str, str] = tree.state.get("announced", {})
@@ -348,6 +352,11 @@ class _Run:
         self.rendered[feed.path] = feed
         return feed
 
+    def write_search(self, newest: int) -> dict[str, Any]:
+        """Write the search index up to a number of the log; what to remember."""
+        index = SearchIndex(self.store, self.tree)
+        return index.write(self.tree.state.get("search", {}), newest)
+
     def write_key(self, key: str) -> None:
         """Write the file that shows search engines that the site's key is ours."""
         if key:
@@ -359,15 +368,13 @@ class _Run:
         newest = max((x.updated for x in feeds.values()), default=None)
         for path in feeds:
             self._write_feed_page(path)
-        for name in ("feed.css", "site.css"):
-            tree.write(name, (TEMPLATES / name).read_bytes())
+        self.site.write_rest()
         tree.write("_headers", pages.HEADERS)
         self._write_lists("", feeds, outlines(self.selections, feeds), newest)
         self._write_alarms()
         status = pages.status_json(self.store, self.catalogue)
         tree.write("status.json", status, updated=newest)
-        front = pages.front_page(self.store, self.catalogue, self.names, feeds)
-        tree.write_page("index.html", front, updated=newest, people=self._newest_people())
+        self.site.write_front(newest)
         for edition in tree.editions:
             theirs = {k: edition.heading(x) for k, x in feeds.items()}
             groups = outlines(self.selections, theirs)
@@ -379,8 +386,8 @@ class _Run:
 
     def _write_feed_page(self, path: str) -> None:
         """Write the page of a feed; it changes with the feed alone."""
-        name, feed = f"{path}/index.html", self.rendered.get(path)
-        if feed is None and self.tree.keep_page(name):
+        feed = self.rendered.get(path)
+        if feed is None and self.site.keep_feed(path):
             return
         if feed is None:  # somebody removed it
             selection = next(x for x in self.selections if x.path == path)
@@ -389,22 +396,13 @@ class _Run:
             if feed is None:
                 return
             feed = replace(feed, prev_archive=self.feeds[path].prev_archive)
-        page = pages.feed_page(feed)
-        self.tree.write_page(name, page, updated=feed.updated, people=_people(feed))
-
-    def _newest_people(self) -> tuple[str, ...]:
-        """Who is named in what the front page shows; of no use without editions."""
-        if not self.tree.editions:
-            return ()
-        shown = (*self.store.entries(), *self.store.entries(meetings_only=True))
-        return tuple(dict.fromkeys(name for x in shown for name in people(x.article)))
+        self.site.write_feed(feed)
 
     def _write_alarms(self) -> None:
         feed = alarms_feed(self.store, self.names)
         if feed is not None:
             write_forms(self.tree, feed)
-            page = pages.feed_page(feed)
-            self.tree.write_page(f"{feed.path}/index.html", page, updated=feed.updated)
+            self.site.write_feed(feed)
 
     def _write_lists(
         self,

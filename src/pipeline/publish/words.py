@@ -82,6 +82,97 @@ ENGLISH = {
     "程序重新读取同一网页，原网站没有改动": (
         "our program read the same page better; the publisher changed nothing"
     ),
+    # the front page and the pages of feeds
+    "区闻：区县政务新闻订阅": "Quwen: news of China's districts and counties, as feeds",
+    "区县政府网站的新闻与会议，整理为可订阅的 RSS、Atom 与 JSON Feed。": (
+        "News and meetings from the sites of district and county governments, as RSS, Atom and JSON Feed."
+    ),
+    "区县政务新闻，用阅读器订阅": "News of district governments, in your reader",
+    "收录 {sources} 个网站的 {articles} 篇文章，从中识别出 {meetings} 次会议：谁主持、哪天开、议了什么。全文照录，出处可查，改动有据。": (
+        "{articles} articles of {sources} sites, with {meetings} meetings in them: who presided, on "
+        "which day, what was decided. Full texts, with their source and every later change."
+    ),
+    "还没有内容：先运行一次采集。": "Nothing here yet: read some sites first.",
+    "总览": "Overview",
+    "全部文章": "All articles",
+    "更正与撤稿": "Corrections",
+    "所有收录网站的最新文章，附全文。": "The newest articles of all sites, in full.",
+    "各地报道的会议：日期、主持人、议题与全文。": "Meetings: day, chair, agenda and the full report.",
+    "原网站事后改动或撤下的文章，附前后对照。": (
+        "What publishers changed or took down afterwards, before and after."
+    ),
+    "复制 RSS 地址": "Copy RSS address",
+    "已复制": "Copied",
+    "{day} 召开": "held {day}",
+    "{name}主持": "{name} presided",
+    "{n} 项议题": "{n} matters",
+    "最近的会议": "Latest meetings",
+    "最新文章": "Latest articles",
+    "还没有。": "None yet.",
+    "按地区订阅": "By district",
+    "转载 {name}": "mirrors {name}",
+    "{n} 篇，最新 {day}": "{n} articles, newest {day}",
+    "暂时读不到": "Cannot be read now",
+    "{n} 个栏目": "{n} columns",
+    "选一个阅读器，如 NetNewsWire、FreshRSS、Miniflux、Inoreader、Feedly。": (
+        "Choose a reader, such as NetNewsWire, FreshRSS, Miniflux, Inoreader or Feedly."
+    ),
+    "找到地区或栏目，复制它的 RSS 链接地址，粘贴到阅读器的“添加订阅”里。三种格式内容相同，任选一种，不要同时订阅。": (
+        "Find a district or column, copy its RSS address and paste it where your reader adds "
+        "feeds. The three forms say the same: take one of them."
+    ),
+    "想一次订阅全部：在阅读器里导入下面的文件。": "To follow everything, import this file:",
+    "每条都带全文；会议报道开头有会议、日期、主持人与议题的表格。原网站改动或撤下文章时，条目会注明。": (
+        "Entries hold the full text; those of meetings open with a table. They say so when the "
+        "publisher changes or withdraws an article."
+    ),
+    "供程序使用：": "For programs: ",
+    "{first} 至 {last} 每天发布的文章": "Articles a day, {first} to {last}",
+    "共 {articles} 篇，其中 {meetings} 篇报道会议。颜色越深，当天文章越多；圆点是会议。": (
+        "{articles} articles, {meetings} of them on meetings. Darker: more that day; a dot: a meeting."
+    ),
+    "{n}月": "{n}",
+    "{n} 篇": "{n} articles",
+    "会议 {n}": "meetings: {n}",
+    "按月列表": "By month",
+    "月份": "Month",
+    "文章": "Articles",
+    "原网站": "Site",
+    "一年来": "The last year",
+    "栏目": "Columns",
+    "订阅源里的 {n} 条": "The {n} entries of this feed",
+    "更早的内容在存档里（RFC 5005，逐份相连）：": "Older ones are in the archive (RFC 5005): ",
+    "存档": "Archive",
+    # searching
+    "输入词语：简体、繁体皆可；几个词之间留空格，须全部出现。": (
+        "Type words in Chinese, simplified or traditional. Leave blanks between words: all have to be there."
+    ),
+    "正在查找……": "Searching …",
+    "找到 {n} 篇": "{n} found",
+    "没有找到。换个说法，或放宽筛选。": "Nothing found. Try other words or fewer filters.",
+    "现在读不到索引：请稍后再试。直接从磁盘打开的页面不能搜索。": (
+        "The index cannot be read now: try again later. Pages opened from a disk cannot search."
+    ),
+    "如：常务会议、老旧小区、人名": "e.g. 常务会议, a name",
+    "全部地区": "All districts",
+    "体裁": "Kind",
+    "全部体裁": "All kinds",
+    "含会议记录": "With a meeting",
+    "动态": "Story",
+    "会议报道": "Meeting",
+    "会议纪要": "Minutes",
+    "通知公告": "Notice",
+    "要闻集纳": "Rundown",
+    "文摘": "Digest",
+    "目录": "Index",
+    "实录": "Transcript",
+    "表单": "Form",
+    "仅标题": "Headline only",
+    "全部主题": "All topics",
+    "自": "From",
+    "至": "To",
+    "搜索要用到 JavaScript，其余页面都不用。": "Searching needs JavaScript; no other page does.",
+    "更多": "More",
     "标题": "title",
     "正文": "text",
 }

@@ -236,7 +236,7 @@ def _learn(
         "kind": new.text_kind,
         "published_day": new.published.day if new.published else None,
         "published_at": new.published.instant() if new.published else None,
-        "sort_at": _sort_at(new, first_seen),
+        "sort_at": sort_at(new, first_seen),
         "number": number,
         "content_hash": hash_of(digests),
         "record_hash": record_hash(new),
@@ -276,13 +276,14 @@ def _learn(
     _project(connection, new)
     search.index(connection, new)
     live = decision.kind != "reparsed" or old is None or old.state == "live"
-    sort_at = _sort_at(new, first_seen)
-    mentions.note(connection, new, rules, sort_at=sort_at, live=live)
-    stories.note(connection, new, rules, sort_at)
+    sorted_at = sort_at(new, first_seen)
+    mentions.note(connection, new, rules, sort_at=sorted_at, live=live)
+    stories.note(connection, new, rules, sorted_at)
     return Applied(kind=decision.kind, reason=decision.reason, seq=seq, number=number)
 
 
-def _sort_at(new: Article, first_seen: datetime) -> datetime:
+def sort_at(new: Article, first_seen: datetime) -> datetime:
+    """Publication, or *first_seen* where that is missing or lies in the future."""
     instant = new.published.instant() if new.published else first_seen
     return first_seen if instant > first_seen + _FUTURE else instant
 

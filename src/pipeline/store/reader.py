@@ -7,7 +7,15 @@ from pipeline.records import Article
 from pipeline.revisions import Known
 from pipeline.store import articles, mentions, reading, search, withholding
 from pipeline.store.transactions import Transactions
-from pipeline.store.values import Entry, Hit, Revision, Subject, SubjectKind, Withheld
+from pipeline.store.values import (
+    DayCount,
+    Entry,
+    Hit,
+    Revision,
+    Subject,
+    SubjectKind,
+    Withheld,
+)
 
 
 class Reader:
@@ -77,6 +85,11 @@ class Reader:
         """Identifier and last change of articles, newest publication first."""
         with self._do.reading() as c:
             return reading.newest(c, limit)
+
+    def days(self, source: str, *, since: date) -> tuple[DayCount, ...]:
+        """What a source published from a day on, day by day; days without anything are left out."""
+        with self._do.reading() as c:
+            return reading.days(c, source, since)
 
     def walk(
         self,

@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 
 from pipeline.records import CHINA
 from pipeline.store import codec, stories
 from pipeline.store.schema import article, listing, mention, reprint, revision
-from pipeline.store.values import Copy, Entry, Revision
+from pipeline.store.values import Copy, DayCount, Entry, Revision
 from pipeline.store.withholding import is_public
 
 
@@ -66,6 +66,23 @@ def newest(connection: Connection, limit: int) -> tuple[tuple[str, datetime], ..
     query = select(article.c.id, article.c.updated).where(is_public())
     query = query.order_by(article.c.sort_at.desc(), article.c.id.desc()).limit(limit)
     return tuple((row.id, row.updated) for row in connection.execute(query))
+
+
+def days(connection: Connection, source: str, since: date) -> tuple[DayCount, ...]:
+    """What a source published day by day, in order."""
+    day = article.c.published_day
+    start = datetime.combine(since, time(), CHINA).astimezone(UTC)
+    query = (
+        select(day, func.count(), func.sum(case((article.c.meetings > 0, 1), else_=0)))
+        # the index holds sort_at, which may be later than the day: first seen, where a page is ahead
+        .where(article.c.source == source, article.c.sort_at >= start, day >= since, is_public())
+        .group_by(day)
+        .order_by(day)
+    )
+    return tuple(
+        DayCount(day=row[0], articles=row[1], meetings=int(row[2]))
+        for row in connection.execute(query)
+    )
 
 
 def entry(connection: Connection, article_id: str) -> Entry | None:

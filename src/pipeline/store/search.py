@@ -32,10 +32,14 @@ from pipeline.store.values import Hit
 from pipeline.store.withholding import is_public
 
 
+def folded(new: Article) -> tuple[str, str]:
+    """Title and body of an article as they are searched: see `pipeline.store.folding`."""
+    return folding.fold(new.title), folding.fold(" ".join(_words(new)))[: folding.INDEXED]
+
+
 def index(connection: Connection, new: Article) -> None:
     """Make an article findable by what its newest record says."""
-    title = folding.fold(new.title)
-    body = folding.fold(" ".join(_words(new)))[: folding.INDEXED]
+    title, body = folded(new)
     row = {"title": title, "body": body, "folding": folding.FOLDING}
     own = search_text.c.article_id == new.id
     old = connection.execute(select(search_text).where(own)).one_or_none()

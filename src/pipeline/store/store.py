@@ -98,6 +98,11 @@ class Store(Reader):
         """Give all connections back."""
         self._do.database.engine.dispose()
 
+    @property
+    def topics(self) -> "tuple[Topic, ...]":
+        """The table of topics that subjects are found by."""
+        return self._rules.table
+
     def index_by(self, topics: "tuple[Topic, ...] | None", sources: Iterable[Source] = ()) -> None:
         """Find subjects by this table of topics and by the divisions of these sources from now on.
 

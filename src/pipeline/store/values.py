@@ -77,6 +77,15 @@ class Withheld:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayCount:
+    """What a site published on a day in China: articles, and how many of them report a meeting."""
+
+    day: date
+    articles: int
+    meetings: int
+
+
 Marked = tuple[tuple[str, bool], ...]
 """A text in pieces; True marks what was searched for."""
 

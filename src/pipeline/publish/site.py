@@ -1,0 +1,174 @@
+"""The pages for people around the articles, written in Chinese, its editions and English."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pipeline.parse import Topic
+from pipeline.publish.calendar import Calendar, calendar_of, first_day
+from pipeline.publish.content import Names, people
+from pipeline.publish.document import FeedDocument, FeedEntry, web_address
+from pipeline.publish.files import Tree
+from pipeline.publish.frames import PageLanguage, english, frame
+from pipeline.publish.front import front_page, front_view, meeting_line
+from pipeline.publish.html import TEMPLATES, render_page
+from pipeline.records import CHINA, Source, TextKind
+from pipeline.sources import Catalogue
+from pipeline.store import Store
+
+ASSETS = ("copy.js", "feed.css", "search.js", "site.css")
+
+_MEETINGS = 8  # lines in the list of a district
+_KINDS: dict[TextKind, str] = {
+    "story": "动态",
+    "meeting": "会议报道",
+    "minutes": "会议纪要",
+    "notice": "通知公告",
+    "rundown": "要闻集纳",
+    "digest": "文摘",
+    "index": "目录",
+    "transcript": "实录",
+    "form": "表单",
+    "headline": "仅标题",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class District:
+    """What the page of a site has besides its feed. ``parents`` are paths and names."""
+
+    parents: tuple[tuple[str, str], ...]
+    site: str | None
+    calendar: Calendar | None
+    columns: tuple[tuple[FeedDocument, str], ...]
+    meetings: tuple[dict[str, Any], ...]
+
+
+class Site:
+    """Writes the pages of *store* into *tree*. *feeds* grows while feeds are written."""
+
+    def __init__(
+        self,
+        store: Store,
+        catalogue: Catalogue,
+        names: Names,
+        tree: Tree,
+        feeds: Mapping[str, FeedDocument],
+    ) -> None:
+        self._store = store
+        self._catalogue = catalogue
+        self._names = names
+        self._tree = tree
+        self._feeds = feeds
+
+    def _write(
+        self,
+        name: str,
+        page: Callable[[PageLanguage], bytes],
+        *,
+        updated: datetime | None = None,
+        named: Collection[str] = (),
+    ) -> None:
+        self._tree.write_page(name, page("zh"), updated=updated, people=tuple(named))
+        self._tree.write(english(name), page("en"), updated=updated)
+
+    def keep_feed(self, path: str) -> bool:
+        """Keep the pages of a feed as they are; False, and nothing is kept, where one is missing."""
+        name = f"{path}/index.html"
+        if not self._tree.path(english(name)).is_file() or not self._tree.keep_page(name):
+            return False
+        self._tree.keep(english(name))
+        return True
+
+    def write_feed(self, feed: FeedDocument) -> None:
+        """Write the page of a feed: exactly the entries that it holds, and what belongs to them."""
+        name = f"{feed.path}/index.html"
+        district = self._district(feed)
+        lines = [(x, _local(feed, x)) for x in feed.entries]
+
+        def page(language: PageLanguage) -> bytes:
+            where = frame(name, language)
+            return render_page(
+                "feed.html", language=language, **where, feed=feed, lines=lines, district=district
+            )
+
+        named = dict.fromkeys(y for x in feed.entries for y in x.people)
+        self._write(name, page, updated=feed.updated, named=named)
+
+    def _district(self, feed: FeedDocument) -> District | None:
+        """What belongs to a site or a column beside its articles; None for other feeds."""
+        source_id, _, key = feed.path.partition("/")
+        source = self._names.sources.get(source_id)
+        if source is None:
+            return None
+        if key:
+            parents = ((f"{source.id}/", f"{source.place.name} · {source.name}"),)
+            return District(parents=parents, site=None, calendar=None, columns=(), meetings=())
+        columns = (
+            (self._feeds.get(f"{source.id}/{x.key}"), x.name)
+            for x in self._catalogue.columns_of(source.id)
+        )
+        held = self._store.entries(source=source.id, meetings_only=True, limit=_MEETINGS)
+        return District(
+            parents=(("", source.place.province),),
+            site=web_address(source.base),
+            calendar=self._calendar(source, feed),
+            columns=tuple((x, name) for x, name in columns if x is not None),
+            meetings=tuple(meeting_line(self._names, x) for x in held),
+        )
+
+    def _calendar(self, source: Source, feed: FeedDocument) -> Calendar | None:
+        """The year up to the newest article: bytes know no clock."""
+        last = (feed.newest or feed.updated).astimezone(CHINA).date()
+        counts = self._store.days(source.id, since=first_day(last))
+        return calendar_of(counts, last) if counts else None
+
+    def write_front(self, updated: datetime | None) -> None:
+        """Write the front page."""
+        view = front_view(self._store, self._catalogue, self._names, self._feeds)
+        named = self._newest_people()
+        self._write("index.html", lambda x: front_page(view, x), updated=updated, named=named)
+
+    def _newest_people(self) -> tuple[str, ...]:
+        """Who is named in what the front page shows; of no use without editions."""
+        if not self._tree.editions:
+            return ()
+        shown = (*self._store.entries(), *self._store.entries(meetings_only=True))
+        return tuple(dict.fromkeys(name for x in shown for name in people(x.article)))
+
+    def write_rest(self) -> None:
+        """Write the page to search on, style sheets and scripts."""
+        topics, sources = self._store.topics, self._feeds.keys()
+        self._write("search/index.html", lambda x: search_page(self._names, topics, sources, x))
+        for name in ASSETS:
+            self._tree.write(name, (TEMPLATES / name).read_bytes())
+
+
+def _local(feed: FeedDocument, entry: FeedEntry) -> str:
+    """Our page of an entry, from the root of the tree; it works without a server too."""
+    own = entry.url if entry.url.startswith(feed.base_url) else entry.page or entry.url
+    path, mark, fragment = own.removeprefix(feed.base_url).partition("#")
+    return f"{path}index.html{mark}{fragment}"
+
+
+def search_page(
+    names: Names, topics: Iterable[Topic], sources: Collection[str], language: PageLanguage
+) -> bytes:
+    """The page to search on; *sources* are those that something is published of."""
+    found: dict[str, dict[str, list[Source]]] = {}
+    for x in names.sources.values():
+        if x.id in sources:
+            found.setdefault(x.place.province, {}).setdefault(x.place.code, []).append(x)
+    provinces = [
+        (province, [(k, v[0].place.name, [x.id for x in v]) for k, v in places.items()])
+        for province, places in found.items()
+    ]
+    return render_page(
+        "search.html",
+        language=language,
+        **frame("search/index.html", language),
+        provinces=provinces,
+        kinds=list(_KINDS.items()),
+        topics=[(x.key, x.name) for x in topics],
+    )
