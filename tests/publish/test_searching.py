@@ -92,6 +92,21 @@ def test_a_segment_without_a_valid_version_is_left_out(desk, story, now, tmp_pat
     assert second == index(desk.store, tmp_path / "whole", {})[0]
 
 
+def test_what_is_withheld_is_not_in_the_index(desk, story, now, tmp_path):
+    """Neither its words nor its name, whenever it was taken off; shown again, it is found again."""
+    desk.read_all(story(n) for n in range(1, 12))
+    desk.read(story(3, paragraphs=("谁也不该知道的鼹鼠。",)), at=now + timedelta(hours=1))
+    before, state = index(desk.store, tmp_path / "tree", {})
+    assert any("鼹鼠".encode() in x for x in before.values())
+    desk.store.withhold(story(3).id, reason="个人信息", at=now)
+    without, state = index(desk.store, tmp_path / "tree", state)
+    assert not [k for k, x in without.items() if "鼹鼠".encode() in x and k != "fold.json"]
+    assert not [k for k, x in without.items() if story(3).id.encode() in x]
+    assert without == index(desk.store, tmp_path / "whole", {})[0]
+    desk.store.release(story(3).id)
+    assert before == index(desk.store, tmp_path / "tree", state)[0]
+
+
 def test_a_new_article_leaves_closed_segments_alone(filled, desk, story, go, target):
     """Only the last segment and the list of segments are written."""
     desk.read_all(story(n) for n in range(100, 160))

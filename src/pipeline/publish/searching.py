@@ -95,6 +95,7 @@ class SearchIndex:
         self._tree = tree
         self._sizes = sizes
         self._topics = store.topics
+        self._hidden = {x.article_id for x in store.withheld()}
         self._shelves: dict[Range, _Shelf] = {}
 
     def write(self, state: Mapping[str, Any], newest: int) -> dict[str, Any]:
@@ -126,7 +127,10 @@ class SearchIndex:
             for (a, b), shelf in sorted(self._shelves.items())
         }
         mark = log_mark(self._store, newest)
-        return {"version": version, "seq": newest, "mark": mark, "segments": kept}
+        hidden = sorted(self._hidden)
+        return {
+            "version": version, "seq": newest, "mark": mark, "hidden": hidden, "segments": kept,
+        }  # fmt: skip
 
     def _version(self) -> str:
         """Changes with all that goes into the index besides articles."""
@@ -141,9 +145,16 @@ class SearchIndex:
             self._tree.write(name, fold_table())
 
     def _take_over(self, state: Mapping[str, Any], wanted: Collection[Range]) -> None:
-        """Go on with the segments that are there and still wanted."""
+        """Go on with the segments that are there and still wanted.
+
+        Those with an article that is withheld from now on, or shown again, are not.
+        """
         lines = state.get("segments", {})
+        other = self._hidden.symmetric_difference(state.get("hidden", ()))
+        stale = {x.seq for article_id in other for x in self._store.history(article_id)}
         for first, last in wanted:
+            if any(first <= x <= last for x in stale):
+                continue
             line = lines.get(f"{first}-{last}")
             shelf = _Shelf.of(line) if line else None
             if shelf and (not shelf.is_needed or self._is_there(shelf.name)):
@@ -164,6 +175,8 @@ class SearchIndex:
         updated = None
         for revision in self._revisions(span):
             docs.pop(revision.article_id, None)
+            if revision.article_id in self._hidden:
+                continue
             docs[revision.article_id] = self._doc(revision)
             updated = max(updated, revision.seen_at) if updated else revision.seen_at
         passed = {x - span[0] for x in self._passed(docs)}
