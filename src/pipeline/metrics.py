@@ -1,10 +1,12 @@
 """How quwen fares, in the text format of Prometheus (exposition format 0.0.4)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from pipeline import __version__
 from pipeline.store import Run, Store
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -29,6 +31,12 @@ def render_metrics(store: Store, *, now: datetime) -> str:
 
 
 def _metrics(store: Store, now: datetime) -> Iterable[Metric]:
+    yield Metric(
+        name="quwen_info",
+        help="The program that runs.",
+        type="gauge",
+        values={(("version", __version__),): 1},
+    )
     counts = store.counts()
     yield _one("quwen_articles", "Articles in the store.", counts.articles)
     yield _one("quwen_meetings", "Meeting records in the store.", counts.meetings)
@@ -102,6 +110,22 @@ def _runs(last: Iterable[Run], now: datetime) -> Iterable[Metric]:
         type="gauge",
         values={(*_kind(x), ("state", x.state)): 1 for x in newest},
     )
+    sums = [(x, _sums(x)) for x in newest if x.report]
+    yield Metric(
+        name="quwen_run_counts",
+        help="What the newest ended run of a kind counted, all sources together.",
+        type="gauge",
+        values={(*_kind(x), ("count", name)): n for x, found in sums for name, n in found.items()},
+    )
+
+
+def _sums(run: Run) -> Mapping[str, int]:
+    """Counts over a run's sources, with its problems."""
+    total = Counter[str]()
+    for source in (run.report or {}).get("sources", ()):
+        total.update(source["counts"])
+        total["problems"] += len(source["problems"])
+    return total
 
 
 def _kind(run: Run) -> Labels:

@@ -173,6 +173,13 @@ class Settings(BaseSettings):
             "but what is dropped cannot be read again",
         ),
     ] = None
+    least_free_mb: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="megabytes free in the home below which no run begins but `maintain`",
+        ),
+    ] = 200
     connect_to: Annotated[
         dict[str, str],
         NoDecode,

@@ -86,6 +86,9 @@ def test_metrics_are_what_prometheus_reads(context: runs.Context):
     assert failures
     assert all(x.endswith(" 0") for x in failures)
     assert 'quwen_run_state{kind="ingest",state="completed"} 1' in samples
+    new = entry.reports[0].counts["new"]
+    assert f'quwen_run_counts{{kind="ingest",count="new"}} {new}' in samples
+    assert 'quwen_run_counts{kind="ingest",count="problems"} 0' in samples
 
 
 def test_metrics_are_written_to_a_file_after_every_run(context: runs.Context, tmp_path: Path):

@@ -25,7 +25,7 @@ State = Literal["ok", "warning", "wrong"]
 ENGINE = "3.8.8"
 """The version of the flow engine that quwen is written for."""
 
-_FEW_BYTES, _NO_BYTES = 2_000_000_000, 200_000_000
+_FEW_BYTES = 2_000_000_000
 _BUILT = datetime(2026, 1, 1, tzinfo=UTC)
 _SKEW = timedelta(minutes=1)
 
@@ -108,8 +108,8 @@ def _disk(settings: Settings) -> Diagnosis:
         place = place.parent
     free = shutil.disk_usage(place).free
     told = f"{free / 1e9:.1f} GB free at {place}"
-    if free < _NO_BYTES:
-        return _wrong("disk", told, "make room: nothing can be archived or stored soon")
+    if free < settings.least_free_mb * 1_000_000:
+        return _wrong("disk", told, "make room: no run begins below QUWEN_LEAST_FREE_MB")
     if free < _FEW_BYTES:
         return _warning("disk", told, "make room, or set QUWEN_KEEP_ARCHIVE_DAYS")
     return _ok("disk", told)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -9,11 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import StoreError
 from pipeline.log import event
 from pipeline.metrics import render_metrics
 from pipeline.publish import PublishReport
 from pipeline.runs.context import Context
 from pipeline.runs.report import Report, State, Tally, state_of
+from pipeline.settings import Settings
 from pipeline.store import RunState
 
 
@@ -55,6 +58,8 @@ def ledger(context: Context, kind: str, params: Mapping[str, Any]) -> Iterator[L
     are logged, and metrics written where a file for them is set. What was archived
     is handed to the other machines, where they share a place for it.
     """
+    if kind != "maintain":  # which makes room
+        require_room(context.settings)
     now = context.clock()
     context.store.bury_runs(silent_since=now - _SILENCE, at=now)
     entry = Ledger(context.store.begin_run(kind, dict(params), at=now))
@@ -72,6 +77,17 @@ def ledger(context: Context, kind: str, params: Mapping[str, Any]) -> Iterator[L
     state = _LEDGER_STATES[state_of(entry.reports)]
     context.store.end_run(entry.run_id, state, entry.as_json(), at=context.clock())
     _tell(context, entry, kind, state)
+
+
+def require_room(settings: Settings) -> None:
+    """Raise `StoreError` where so little is free that a run might end in the middle of its writing."""
+    free = shutil.disk_usage(settings.home).free // 1_000_000
+    if free < settings.least_free_mb:
+        raise StoreError(
+            f"only {free} MB are free, and runs begin from {settings.least_free_mb} MB on",
+            where=str(settings.home),
+            hint="make room, or lower QUWEN_LEAST_FREE_MB; the next run takes what waits",
+        )
 
 
 def _tell(context: Context, entry: Ledger, kind: str, state: RunState, error: str = "") -> None:
