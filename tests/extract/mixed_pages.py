@@ -437,6 +437,47 @@ class Mixed:
     parts: Mapping[str, str]
 
 
+LIST_PARTS: Mapping[str, Mapping[str, object]] = {
+    "top": TOPS,
+    "crumbs": {k: v for k, v in CRUMBS.items() if k != "title"},
+    "head": {k: HEAD_TITLES[k] for k in ("site", "column", "none")},
+    "metas": {k: METAS[k] for k in ("of-the-site", "of-the-column", "none")},
+    "box": {k: BOXES[k] for k in ("unnamed", "content", "cell", "none")},
+    "aside": {k: v for k, v in ASIDES.items() if k != "latest"},
+    "foot": FEET,
+    "frame": FRAMES,
+}
+"""The parts of pages that hold a list, or only words about a page that is none."""
+
+
+def framed(seed: int, matter: str, *, tail: str = "") -> tuple[str, Mapping[str, str]]:
+    """A column's page around *matter*, and the names of its parts."""
+    chance = random.Random(seed)
+    names = {x: chance.choice(sorted(y)) for x, y in LIST_PARTS.items()}
+    story = STORIES["meeting"]
+
+    def part(kind: str) -> str:
+        make = LIST_PARTS[kind][names[kind]]
+        assert callable(make)
+        return str(make(story, chance))
+
+    inner = FRAMES[names["frame"]].format(
+        top=part("top"),
+        crumbs=part("crumbs"),
+        head="",
+        body=BOXES[names["box"]].format(matter),
+        tail=tail,
+        aside=part("aside"),
+        foot=part("foot"),
+    )
+    title = part("head")
+    html = (
+        "<!DOCTYPE html><html><head><meta charset='utf-8'>"
+        f"{f'<title>{title}</title>' if title else ''}{part('metas')}</head><body>{inner}</body></html>"
+    )
+    return html, names
+
+
 def mixed(seed: int, **given: str) -> Mixed:
     """The page of that number. *given* settles parts by their names."""
     chance = random.Random(seed)

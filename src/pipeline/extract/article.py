@@ -27,7 +27,7 @@ class Reading:
     ``about`` are the meta elements. ``text`` is all that the page shows, a line each.
     ``is_stated`` says that the standard's meta elements name title and date; ``has_header``
     that a title is shown with a line of date or origin below; ``is_behind`` that the text
-    was found by them. ``sentences`` are the characters of its paragraphs that are sentences,
+    was found by them, ``is_of_stories`` that it is made of titles that link elsewhere. ``sentences`` are the characters of its paragraphs that are sentences,
     not titles or menu lines; ``linked`` those that stand in links.
     """
 
@@ -38,6 +38,7 @@ class Reading:
     is_stated: bool
     has_header: bool
     is_behind: bool
+    is_of_stories: bool
     has_video: bool
     sentences: int
     linked: int
@@ -109,6 +110,7 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
         ),
     )
     own = set(page.paragraphs)
+    kept = [x for x in shown.lines[first:last] if x.whole in own]
     before = [x.whole for x in shown.lines[:first]]
     behind = [x.whole for x in shown.lines[last:]]
     return Reading(
@@ -119,9 +121,10 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
         is_stated=_is_stated(about),
         has_header=titles.has_header(shown, found),
         is_behind=stands.way == "header",
+        is_of_stories=bodies.are_stories(kept),
         has_video=_has_video(container),
         sentences=sum(len(x) for x in page.paragraphs if "。" in x or "，" in x),
-        linked=sum(x.linked for x in shown.lines[first:last] if x.whole in own),
+        linked=sum(x.linked for x in kept),
     )
 
 

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -183,11 +184,11 @@ def _chosen(scale: Scale, near: int, dense: int, header: int) -> int:
     if page.is_within(dense, near):
         # Lines without an element of their own stand in that of the whole column
         is_flat = page.firsts[near] <= header
-        return near if is_flat and _is_of_stories(page, dense) else dense
+        return near if is_flat and is_of_stories(page, dense) else dense
     text = scale.text(near)
     if page.is_within(near, dense) and page.firsts[dense] <= header:
         return _whole(scale, near, dense, header)
-    if _is_of_stories(page, dense):
+    if is_of_stories(page, dense):
         return _completed(scale, near, header)
     if text < min(60.0, 0.3 * scale.text(dense)):
         return dense
@@ -258,7 +259,7 @@ def ends_text(page: Outline, part: int) -> bool:
     return (
         _END.match(shown) is not None
         or is_imprint(shown)
-        or _is_of_stories(page, part)
+        or is_of_stories(page, part)
         or all(_TELEPHONE.fullmatch(x.whole) for x in page.lines[first:last])
     )
 
@@ -272,9 +273,13 @@ def _is_sentence(line: Line) -> bool:
     return not (is_linked or is_imprint(line.text)) and _SENTENCE.search(line.text) is not None
 
 
-def _is_of_stories(page: Outline, number: int) -> bool:
+def is_of_stories(page: Outline, number: int) -> bool:
     """Whether an element holds titles of other stories, each perhaps with its lead."""
-    shown = page.lines[page.firsts[number] : page.lasts[number]]
+    return are_stories(page.lines[page.firsts[number] : page.lasts[number]])
+
+
+def are_stories(shown: Sequence[Line]) -> bool:
+    """Whether of some lines a third and more are titles that lead elsewhere."""
     titles = sum(2 * x.linked > len(x.text) > 8 for x in shown)
     return titles >= 3 and titles >= 0.3 * len(shown)
 

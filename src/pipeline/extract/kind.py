@@ -17,7 +17,12 @@ _GONE = re.compile(
 )
 _ERROR_TITLE = re.compile(r"(?:404|403|500|502|503)(?!\d)(?:$|[-_—|错页Nn您F])")
 _GONE_SENTENCE = re.compile(
-    r"(?:您|你)?(?:要?访问|请求|查看|浏览)的(?:页面|网页|内容|文章|资源|网址).{0,12}(?:不存在|已?被?删除|找不到|已下线|无法访问|出错)"
+    r"(?:您|你)?(?:要?访问|请求|查看|浏览)的(?:页面|网页|内容|文章|信息|资源|网址).{0,12}(?:不存在|已?被?删除|找不到|已下线|无法访问|出错)"
+)
+# A line of its own: 页面没有找到，5秒后自动跳转到首页。
+_GONE_LINE = re.compile(
+    r"^[^。\n]{0,12}(?:页面|网页|网址|信息|内容|文章|文件)(?:不存在|没有找到|未找到|找不到|无法找到|已?被?删除|已下线|已失效)[^\n]{0,30}$",
+    re.MULTILINE,
 )
 _CHALLENGE_WORDS = re.compile(
     r"安全(?:验证|检查|检测)|人机验证|正在(?:验证|检查)|访问(?:过于|太)频繁|环境异常|请完成(?:验证|安全)|请开启javascript"
@@ -43,6 +48,8 @@ def is_not_found(title: str, text: str, body: str) -> bool:
         return True
     if len(squash(body)) > 400:
         return False
+    if _GONE_LINE.search(text):
+        return True
     if _GONE.search(squash(title)[:80]):
         return True
     return _GONE.search(squash(body)[:200] or squash(text)[:400]) is not None
@@ -89,6 +96,8 @@ def kind_of(
 def _is_below_header(reading: Reading) -> bool:
     """Whether what stands below title and date is an article's: sentences, or media alone."""
     page, content = reading.page, reading.content
+    if reading.is_of_stories:
+        return False
     if 2 * reading.linked < len(content):
         return reading.sentences >= (1 if reading.is_behind else 40)
     return reading.is_behind and bool(page.attachments or page.images or reading.has_video)
@@ -116,6 +125,8 @@ def _short(
         return "other", "too little text"
     if expect == "article":
         return "article", "asked for"
+    if reading.is_of_stories:
+        return "other", "titles of other stories"
     if not page.title and reading.sentences < _MIN_UNTITLED:
         return "other", "no title, and few sentences"
     if page.published is None and reading.sentences < _MIN_UNDATED:
@@ -125,11 +136,11 @@ def _short(
 
 def _looks_listed(reading: Reading, items: tuple[ListItem, ...]) -> bool:
     """Whether the items are the page's matter, not a box beside its text."""
-    if len(items) < 5:
-        return False
     page, content = reading.page, reading.content
     titles = sum(len(x.title) for x in items)
     dated = lists.dated_share(items)
+    if len(items) < (3 if dated == 1.0 else 5):
+        return False
     within = sum(x.title in content for x in items) / len(items)
     linked = sum(len(x.title) for x in items if x.title in content)
     if (within > 0.6 and dated > 0.5) or linked > 0.5 * len(content):
@@ -137,7 +148,8 @@ def _looks_listed(reading: Reading, items: tuple[ListItem, ...]) -> bool:
     has_time = page.published is not None and page.published.at is not None
     if within < 0.3 and has_time and page.published_from == "visible" and reading.sentences >= 60:
         return False  # a short story beside long lists
-    return (dated >= 0.6 or titles > len(content)) and reading.sentences < titles
+    sentences = 0 if reading.is_of_stories else reading.sentences
+    return (dated >= 0.6 or titles > len(content)) and sentences < titles
 
 
 def has_front_address(url: str) -> bool:

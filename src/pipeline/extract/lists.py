@@ -54,10 +54,22 @@ def best_group(root: HtmlElement, base: str) -> tuple[float, list[Line]]:
         distinct = {x.url for x in group}
         dated = sum(days[id(x)] for x in group)
         length = sum(min(len(x.title), 40) for x in group)
-        score = length * (1 + 2 * dated / len(group)) if len(distinct) > 1 or dated else 0.0
+        score = length * (1 + 3 * dated / len(group)) if len(distinct) > 1 or dated else 0.0
         if score > best_score:
             best, best_score = group, score
-    return best_score, best
+    return best_score, _without_words(best, days)
+
+
+_WORD = 8  # characters that names of columns have at most
+
+
+def _without_words(group: list[Line], days: dict[int, bool]) -> list[Line]:
+    """The group without the crumbs and menus that stand in the same element as dated rows."""
+    if 2 * sum(days[id(x)] for x in group) < len(group):
+        dated = [x for x in group if days[id(x)]]
+        words = [x for x in group if not days[id(x)] and len(x.title) <= _WORD]
+        return dated if len(dated) >= 3 and len(dated) + len(words) == len(group) else group
+    return [x for x in group if days[id(x)] or len(x.title) > _WORD]
 
 
 def _merged(groups: dict[tuple[str, ...], list[Line]], days: dict[int, bool]) -> list[list[Line]]:

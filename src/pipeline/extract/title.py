@@ -328,7 +328,7 @@ def _doubts(text: str, linked: int, words: frozenset[str] | None = None) -> floa
         doubts += 4
     if short.startswith(("——", "--", "—")):
         doubts += 3  # a subtitle
-    if text.endswith(("：", "；", "。", "，")):
+    if text.endswith(("：", "；", "。", "，", "……", "...")):
         doubts += 2
     if words is not None and short in words:
         doubts += 6
