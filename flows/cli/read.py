@@ -13,8 +13,9 @@ from pipeline.errors import ConfigError, PipelineError
 
 if TYPE_CHECKING:
     from pipeline.records import Article, Capture, Column
-    from pipeline.store import Entry
+    from pipeline.store import Entry, Hit, Marked
 
+_BODIES = ("政府", "党委", "人大", "政协", "其他")
 _ARTICLE_ID = re.compile(r"[0-9a-f]{16}")
 
 
@@ -231,6 +232,9 @@ def history(article: str) -> None:
 @click.option("--since", type=day, metavar="DATE", help="Published on this day or later.")
 @click.option("--until", type=day, metavar="DATE", help="Published on this day or earlier.")
 @click.option("--kind", help="Kind of text: meeting, notice, minutes …")
+@click.option("--body", type=click.Choice(_BODIES), help="With a meeting of this body.")
+@click.option("--topic", help="On this topic: education or 教育 (see QUWEN_TOPICS).")
+@click.option("--person", metavar="NAME", help="With this person in a meeting or the credits.")
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Most results."
 )
@@ -242,29 +246,63 @@ def search(
     since: date | None,
     until: date | None,
     kind: str | None,
+    body: str | None,
+    topic: str | None,
+    person: str | None,
     limit: int,
     as_json: bool,
 ) -> None:
     """Find stored articles that contain all words of QUERY.
 
     Words stand between blanks; simplified or traditional characters and
-    punctuation do not matter.
+    punctuation do not matter. Those with more of the words in the title come
+    first, then newer ones.
     """
     within = chosen_sources(source_ids, place)
+    key = _topic_key(topic) if topic else None
     with opened_store() as store:
-        hits = store.search(query, sources=within, since=since, until=until, kind=kind, limit=limit)
+        hits = store.search(
+            query,
+            sources=within,
+            since=since,
+            until=until,
+            kind=kind,
+            body=body,
+            topic=key,
+            person=person,
+            limit=limit,
+        )
     for hit in hits:
         if as_json:
             print_json(_stored_form(hit.entry))
         else:
-            _show_hit(hit.entry, "".join(text for text, _ in hit.snippet))
+            _show_hit(hit)
     if not hits and not as_json:
         click.echo("nothing found", err=True)
 
 
-def _show_hit(entry: "Entry", snippet: str) -> None:
-    article = entry.article
+def _topic_key(name: str) -> str:
+    """The key of a topic that is named by key or name. Raises `ConfigError` that lists all."""
+    from pipeline.runs.context import load_topics
+    from pipeline.settings import load_settings
+
+    table = load_topics(load_settings().topics)
+    found = next((x.key for x in table if name in (x.key, x.name)), None)
+    if found is None:
+        known = ", ".join(x.key for x in table)
+        raise ConfigError("is no topic", where=name, hint=f"choose one of {known}")
+    return found
+
+
+def _show_hit(hit: "Hit") -> None:
+    article = hit.entry.article
     published = article.published.day.isoformat() if article.published else "no date"
-    click.echo(f"{article.title}  {published}  {article.source or ''}  {article.id}")
+    click.echo(f"{_marked(hit.title)}  {published}  {article.source or ''}  {article.id}")
     click.echo(f"    {article.url}")
-    click.echo(f"    {' '.join(snippet.split())}")
+    click.echo(f"    {_marked(hit.snippet)}")
+
+
+def _marked(pieces: "Marked") -> str:
+    """A text in one line, what was searched for in bold where the terminal can."""
+    found = ((re.sub(r"\s+", " ", text), marked) for text, marked in pieces)
+    return "".join(click.style(text, bold=True) if marked else text for text, marked in found)

@@ -56,6 +56,24 @@ def test_record_says_where_else_its_story_stands(home: Path, quwen: Callable[...
     assert [[first.url], [second.url]] == [[x["url"] for x in y["also_at"]] for y in found]
 
 
+def test_search_takes_names_of_topics_bodies_and_people(
+    home: Path, quwen: Callable[..., Any]
+) -> None:
+    """What is no topic is told with those that are."""
+    for option, count in (
+        ("--topic=education", 0),
+        ("--topic=教育", 0),
+        ("--body=政府", 0),
+        ("--person=江阔", 0),
+        ("--until=2026-03-01", 1),
+    ):
+        done = quwen("search", "河堤", "--json", option)
+        assert (0, count) == (done.returncode, len(done.stdout.splitlines())), done.stderr
+    wrong = quwen("search", "河堤", "--topic=cats")
+    assert 2 == wrong.returncode
+    assert "cats: is no topic (choose one of environment, " in wrong.stderr
+
+
 def test_export_goes_to_a_file_that_spreadsheets_open(
     home: Path, quwen: Callable[..., Any]
 ) -> None:

@@ -86,6 +86,13 @@ def address(back_end: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
         yield own
 
 
+@pytest.fixture
+def server_address(postgres: str) -> Iterator[str]:
+    """Address of an empty schema on PostgreSQL, for tests that compare the back ends."""
+    with schema(postgres) as own:
+        yield own
+
+
 @pytest.fixture(scope="session")
 def migrated(postgres: str) -> Iterator[Store]:
     """One store for all tests on PostgreSQL that do not mind who was there before."""

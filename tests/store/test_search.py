@@ -1,8 +1,10 @@
 """Full-text search, the same on both back ends."""
 
+import random
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.records import Article, Attachment, Credit, Published
+from pipeline.records import Article, Attachment, Credit, Place, Published, Source
 from pipeline.store import Store, folding
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -129,6 +131,73 @@ def test_filters(desk: Any, report: Report, numbers: Any):
     assert [1] == numbers("会议", person="王小溪")
     assert [3] == numbers("会议", until=date(2026, 2, 28))
     assert {1, 2} == set(numbers("会议", since=date(2026, 3, 1), until=date(2026, 3, 1)))
+
+
+def test_filters_by_topic_person_and_place(address: str, report: Report):
+    """A person in any role, a topic of the table, the division of the source."""
+    place = Place(code="990101", name="青岚区", province="山东省", short="青岚")
+    lies = Source(id="qinglan", name="q", place=place, publisher="media", base="http://q.example")
+    with Store.open(address, sources=[lies]) as store:
+        for x in (
+            report(1, text="会议研究防汛、消防、安全生产。"),
+            report(2, source="yunze"),
+            plain(report, 3, "会议", "江阔"),
+        ):
+            store.learn(x, capture_id=None, seen_at=NOW, interpreter=1)
+
+        def found(**filters: Any) -> set[str]:
+            return {x.entry.article.id for x in store.search("会议", **filters)}
+
+        one, two, three = (report(n).id for n in (1, 2, 3))
+        assert {one} == found(topic="safety")
+        assert set() == found(topic="education")
+        assert {one, two} == found(person="江阔") == found(person="江　阔")
+        assert {one, three} == found(place="990101")
+        assert set() == found(place="990101", sources=["yunze"]) == found(place="990102")
+
+
+def test_both_back_ends_answer_alike(server_address: str, tmp_path: Any, report: Report):
+    """The same articles in the same order with the same marks, whatever is asked."""
+    dice = random.Random(7)
+    words = ["修桥", "河堤", "會議", "会议", "防汛", "GDP增长", "2024年", "江阔", "乾燥", "桥"]
+    with (
+        Store.open(server_address) as one,
+        Store.open(f"sqlite:///{tmp_path}/q.db") as other,
+    ):
+        for n in range(60):
+            text = "，".join(dice.choices(words, k=4))
+            whole = report(n) if n % 3 else plain(report, n, "", "会议")
+            article = replace(
+                whole,
+                title="".join(dice.choices(words, k=2)),
+                paragraphs=(*whole.paragraphs[:1], text),
+                source=dice.choice(["qinglan", "yunze", None]),
+                text_kind=dice.choice(["meeting", "notice"]),
+                published=Published(day=date(2026, 2, dice.randint(1, 28))),
+            )
+            for store in (one, other):
+                store.learn(article, capture_id=None, seen_at=NOW, interpreter=1)
+        asked = 0
+        for _ in range(150):
+            query = " ".join(
+                dice.choices([*words, "修", "堤，", "汛、", "没有"], k=dice.randint(1, 2))
+            )
+            filters: dict[str, Any] = {
+                "kind": dice.choice([None, None, "notice"]),
+                "body": dice.choice([None, None, "政府"]),
+                "person": dice.choice([None, None, "江阔", "李河"]),
+                "topic": dice.choice([None, None, None, "safety"]),
+                "sources": dice.choice([None, None, ["qinglan"]]),
+                "since": dice.choice([None, date(2026, 2, 9)]),
+                "limit": dice.choice([3, 20]),
+                "offset": dice.choice([0, 0, 2]),
+            }
+            found = one.search(query, **filters)
+            asked += bool(found)
+            assert [(x.entry.article, x.title, x.snippet) for x in found] == [
+                (x.entry.article, x.title, x.snippet) for x in other.search(query, **filters)
+            ], (query, filters)
+        assert asked > 40
 
 
 def test_hit_shows_where_the_word_stands(store: Store, desk: Any, report: Report):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pipeline.records import Article
 from pipeline.revisions import Known
 from pipeline.store import articles, mentions, reading, search, withholding
+from pipeline.store.rules import Rules
 from pipeline.store.transactions import Transactions
 from pipeline.store.values import (
     DayCount,
@@ -23,6 +24,7 @@ class Reader:
 
     def __init__(self, transactions: Transactions) -> None:
         self._do = transactions
+        self._rules = Rules(values={})
 
     def known(self, ids: Iterable[str]) -> dict[str, Known]:
         """What is known of articles; unknown ones are left out."""
@@ -172,6 +174,8 @@ class Reader:
         kind: str | None = None,
         body: str | None = None,
         person: str | None = None,
+        topic: str | None = None,
+        place: str | None = None,
         since: date | None = None,
         until: date | None = None,
         limit: int = 20,
@@ -181,11 +185,21 @@ class Reader:
 
         Words stand between blanks; script, case, width and punctuation do not
         matter. *kind* is the text's (notice, minutes …), *body* that of a
-        meeting in it, *person* a name among credits and chairs, *since* and
-        *until* are days of publication, both included.
+        meeting in it, *person* a name among its people and credits, *topic* a key,
+        *place* the code of the division where its source lies, *since* and *until* are
+        days of publication, both included.
         """
+        if place is not None:
+            there = self._rules.sources_in(place)
+            sources = there if sources is None else there & set(sources)
         filters = search.Filters(
-            sources=sources, kind=kind, body=body, person=person, since=since, until=until
+            sources=sources,
+            kind=kind,
+            body=body,
+            person=person,
+            topic=topic,
+            since=since,
+            until=until,
         )
         with self._do.reading() as c:
             return search.search(c, query, filters, limit=limit, offset=offset)

@@ -43,6 +43,12 @@ class Rules:
         """The division of a source; None for an unknown one."""
         return _place(self.values.get(f"{_PLACE}{source}"))
 
+    def sources_in(self, code: str) -> frozenset[str]:
+        """The sources that lie in a division."""
+        places = (x for x in self.values if x.startswith(_PLACE))
+        found = (x.removeprefix(_PLACE) for x in places)
+        return frozenset(x for x in found if (at := self.place_of(x)) and at.code == code)
+
     def mirror_of(self, source: str | None) -> str | None:
         """The source whose texts one is known to repeat."""
         value = json.loads(self.values.get(f"{_PLACE}{source}", "[]"))

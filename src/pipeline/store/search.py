@@ -27,8 +27,8 @@ from pipeline.jsonform import plain_name
 from pipeline.records import Article, Meeting
 from pipeline.store import codec, folding
 from pipeline.store.reading import entries_of
-from pipeline.store.schema import article, credit, meeting, revision, search_text
-from pipeline.store.values import Hit
+from pipeline.store.schema import article, credit, meeting, mention, revision, search_text
+from pipeline.store.values import Hit, SubjectKind
 from pipeline.store.withholding import is_public
 
 
@@ -123,6 +123,7 @@ class Filters:
     kind: str | None = None
     body: str | None = None
     person: str | None = None
+    topic: str | None = None
     since: date | None = None
     until: date | None = None
 
@@ -193,9 +194,15 @@ def _passing(filters: Filters) -> Iterator[ColumnElement[bool]]:
         name = plain_name(filters.person.strip())
         yield or_(
             exists().where(credit.c.article_id == article.c.id, credit.c.name == name),
-            exists().where(meeting.c.article_id == article.c.id, meeting.c.chair == name),
+            _mentioned("person", mention.c.name == name),
         )
+    if filters.topic is not None:
+        yield _mentioned("topic", mention.c.key == filters.topic)
     if filters.since is not None:
         yield article.c.published_day >= filters.since
     if filters.until is not None:
         yield article.c.published_day <= filters.until
+
+
+def _mentioned(kind: SubjectKind, subject: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(mention.c.article_id == article.c.id, mention.c.kind == kind, subject)

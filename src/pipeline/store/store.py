@@ -48,7 +48,6 @@ class Store(Reader):
 
     def __init__(self, transactions: Transactions) -> None:
         super().__init__(transactions)
-        self._rules = rules.Rules(values={})
         self.upkeep = Upkeep(transactions)
         self.retention = Retention(transactions)
         self.rechecks = Rechecks(transactions)
