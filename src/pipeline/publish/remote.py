@@ -3,7 +3,7 @@
 The folder stays the truth. What a publication wrote is put in the same order, so that nothing
 links to what is not there yet, and what it removed is removed last. When a run before did not
 come to its end, for another address, and when another machine has copied its folder there since,
-the store is compared with the folder as a whole. A file in the store names who copied last.
+the store is compared with the folder as a whole. A file in the store names the last copy.
 """
 
 import hashlib
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from obstore.store import S3Store
 
 
-SIGNATURE = ".copied-by"
-"""Names the folder that the store is a copy of; empty while one is being copied."""
+SIGNATURE = ".copy"
+"""Holds a name of its own for each copy that was made; empty while one is being made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +54,15 @@ class Remote:
         self._url = url
         self._target = target
         self._mark = target.parent / f".{target.name}.s3.json"
-        self._knows = False
-        self._tree = uuid4().hex
+        self._copy = ""
 
     def begin(self) -> None:
         """Note that a publication is under way. Raises `PublishError`."""
         state: Any = None
         with suppress(OSError, ValueError):
             state = json.loads(self._mark.read_bytes())
-        if isinstance(state, dict) and state.get("url") == self._url and state.get("tree"):
-            self._knows, self._tree = True, str(state["tree"])
+        if isinstance(state, dict) and state.get("url") == self._url:
+            self._copy = str(state.get("copy", ""))
         with explained(self._mark):
             self._mark.unlink(missing_ok=True)
 
@@ -71,23 +70,24 @@ class Remote:
         """Bring the store up to the folder. What fails is told, and done by the next run."""
         done = _Done()
         try:
-            if not self._knows or self._last() != self._tree:
+            last = self._last()
+            if not last or last != self._copy:
                 written, removed = self._differences()
-                self._knows = False
-            if written or removed or not self._knows:
+            if written or removed or not last:
                 self._sign("")
                 self._put(written, done)
                 self._delete(removed, done)
-                self._sign(self._tree)
+                last = uuid4().hex
+                self._sign(last)
         except Exception as error:  # of network or library: the folder is published all the same
             problem = f"{self._url}: {first_line(error)}"
             return Mirrored(put=done.put, deleted=done.deleted, problem=problem)
         with explained(self._mark):
-            self._mark.write_text(json.dumps({"url": self._url, "tree": self._tree}))
+            self._mark.write_text(json.dumps({"url": self._url, "copy": last}))
         return Mirrored(put=done.put, deleted=done.deleted)
 
     def _last(self) -> str:
-        """Whose copy stands in the store; empty where nobody came to the end of one."""
+        """Which copy stands in the store; empty where nobody came to the end of one."""
         import obstore  # noqa: PLC0415 - of an extra
 
         try:
@@ -95,11 +95,11 @@ class Remote:
         except FileNotFoundError:
             return ""
 
-    def _sign(self, tree: str) -> None:
+    def _sign(self, copy: str) -> None:
         import obstore  # noqa: PLC0415 - of an extra
 
         attributes = {"Content-Type": "text/plain", "Cache-Control": "no-store"}
-        obstore.put(self._store, SIGNATURE, tree.encode(), attributes=attributes)
+        obstore.put(self._store, SIGNATURE, copy.encode(), attributes=attributes)
 
     def _differences(self) -> tuple[list[str], list[str]]:
         """Files that the store lacks or has otherwise, in order, and those that it has in vain."""
