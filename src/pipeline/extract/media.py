@@ -31,6 +31,7 @@ _ICON = re.compile(
 )
 
 
+_BOX = re.compile(r"attach|fujian|appendix|\bfj")
 _NAMED = re.compile(r"[?&](?:file|file_?name|name)=(?P<name>[^&#]{1,200})", re.IGNORECASE)
 
 
@@ -61,7 +62,7 @@ def attachments(root: HtmlElement, body: HtmlElement, base: str) -> tuple[Attach
         *(
             x
             for x in root.iter("div", "ul", "p")
-            if re.search(r"attach|fujian|appendix|\bfj", marks(x))
+            if (names := marks(x)) != " " and _BOX.search(names)
         ),
     ]
     for box in boxes:

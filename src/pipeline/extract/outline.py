@@ -117,15 +117,18 @@ class Outline:
     def named(self, wanted: frozenset[str]) -> dict[str, list[int]]:
         """Elements by those of ``#id``, ``.class`` and tag name that are wanted, in document order."""
         found: dict[str, list[int]] = {}
-        for number, element in enumerate(self.elements):
-            names = [self.tags[number]]
-            if name := element.get("id"):
-                names.append(f"#{name}")
+        add = found.setdefault
+        ids = {x[1:]: x for x in wanted if x[0] == "#"}
+        classes = {x[1:]: x for x in wanted if x[0] == "."}
+        for number, (element, tag) in enumerate(zip(self.elements, self.tags, strict=True)):
+            if tag in wanted:
+                add(tag, []).append(number)
+            if (name := element.get("id")) and name in ids:
+                add(ids[name], []).append(number)
             if name := element.get("class"):
-                names += [f".{x}" for x in name.split()]
-            for name in names:
-                if name in wanted:
-                    found.setdefault(name, []).append(number)
+                for word in name.split():
+                    if word in classes:
+                        add(classes[word], []).append(number)
         return found
 
 

@@ -200,7 +200,7 @@ def _stamp_below(page: Outline, number: int) -> int:
 
 def _is_stamp(line: Line) -> bool:
     """Whether a line shows a date and little else that is linked: no item of a list."""
-    if len(line.text) > 160:
+    if len(line.text) > 160 or ("20" not in line.text and "19" not in line.text):
         return False
     text = _WEB.sub("", line.text.replace(GAP, " "))
     if text.endswith(("。", "；", "：", "？", "！")) and not _LABELS.search(text):
@@ -212,7 +212,7 @@ def _is_stamp(line: Line) -> bool:
 
 def _stamp_score(page: Outline, number: int, stamps: list[bool]) -> float:
     """What a date close below a line says, more so one with a label."""
-    distance = _stamp_below(page, number) if any(stamps[number + 1 : number + 5]) else 0
+    distance = _stamp_below(page, number) if True in stamps[number + 1 : number + 5] else 0
     if not distance:
         return 0.0
     if distance > 1 and _LABEL_CELL.fullmatch(squash(page.lines[number + 1].whole)):
@@ -226,18 +226,22 @@ def _best_line(page: Outline, whole: str, about: dict[str, str]) -> Title | None
     no_title = {squash(about.get(x, "")) for x in ("sitename", "columnname")}
     best, best_score = None, 2.4
     stamps = [_is_stamp(x) for x in page.lines]
-    words = _linked_words(page)
+    words: frozenset[str] | None = None
     for number, line in enumerate(page.lines):
-        if len(line.text) > 300:
+        tag = _tag_score(page, line.at)
+        # Most lines are menus: nothing speaks for them
+        if len(line.text) > 300 or not (
+            tag or True in stamps[number + 1 : number + 8] or squash(line.whole) in wanted
+        ):
             continue
         text, last = _run(page, number, whole)
         short = squash(text)
         if not 3 < len(short) <= 120 or short in no_title:
             continue
-        score = _tag_score(page, line.at) + _in_title(short, wanted)
-        score += _stamp_score(page, last, stamps)
-        if score <= 2.4:
+        score = tag + _in_title(short, wanted) + _stamp_score(page, last, stamps)
+        if score <= best_score:
             continue
+        words = _linked_words(page) if words is None else words
         score -= _doubts(text, line.linked, words)
         if score > best_score:
             best, best_score = Title(text, "the line that looks most like it", last), score
@@ -261,9 +265,10 @@ def _run(page: Outline, number: int, wanted: str) -> tuple[str, int]:
     if last > number:
         return text, last
     first, end = page.between(_heading_of(page, page.lines[number].at))
-    inner = page.lines[first:end]
-    if first == number and 1 < len(inner) <= 3 and not any(_is_beside_title(x) for x in inner[1:]):
-        return " ".join(x.whole for x in inner), end - 1
+    if first == number and 1 < end - first <= 3:
+        inner = page.lines[first:end]
+        if not any(_is_beside_title(x) for x in inner[1:]):
+            return " ".join(x.whole for x in inner), end - 1
     return text, number
 
 
