@@ -143,3 +143,23 @@ def test_copy_stands_for_a_story_that_its_first_publisher_withdrew(store: Store,
     assert "withdrawn" == place.state
     learn(store, first, NOW + 40 * HOUR)
     assert [first] == [x.article for x in store.entries(copies=False)]
+
+
+def test_copy_stands_for_a_story_that_was_taken_off(store: Store, story: Report):
+    """What the operator withholds is named nowhere; its subjects count without it."""
+    words = (*TEXT, "会议强调，防汛、消防、应急都要抓。")
+    first = story(1, published=on(1), paragraphs=words)
+    second = story(2, source="yunze", published=on(2), paragraphs=words)
+    learn(store, first)
+    learn(store, second)
+    (topic,) = store.subjects("topic")
+    assert 2 == topic.articles
+    store.withhold(first.id, reason="court order", at=NOW)
+    assert [second] == [x.article for x in store.entries(copies=False)]
+    assert [] == places(store, second)
+    assert [1] == [x.articles for x in store.subjects("topic")]
+    learn(store, replace(first, title=f"{TITLE}了"), NOW + HOUR)
+    assert [1] == [x.articles for x in store.subjects("topic")]
+    store.release(first.id)
+    assert [first.url] == [x.article.url for x in store.entries(copies=False)]
+    assert [2] == [x.articles for x in store.subjects("topic")]

@@ -33,6 +33,7 @@ from pipeline.store import codec, mentions, search, stories
 from pipeline.store.rules import Rules
 from pipeline.store.schema import agenda_item, article, capture, credit, meeting, revision
 from pipeline.store.values import Applied
+from pipeline.store.withholding import is_withheld
 
 _FUTURE = timedelta(days=2)
 """A publication later than this after we saw the page is a slip of the pen."""
@@ -213,7 +214,7 @@ def _withdraw(connection: Connection, old: Known, decision: Decision, look: Look
     seq = _add_revision(connection, row)
     values = {"state": "withdrawn", "number": row["number"], "seq": seq, "updated": look.seen_at}
     connection.execute(update(article).where(article.c.id == old.id).values(values))
-    mentions.hide(connection, old.id)
+    mentions.set_live(connection, old.id, live=False)
     stories.rank(connection, old.id)
     return Applied(kind="withdrawn", reason=decision.reason, seq=seq, number=old.number + 1)
 
@@ -276,6 +277,7 @@ def _learn(
     _project(connection, new)
     search.index(connection, new)
     live = decision.kind != "reparsed" or old is None or old.state == "live"
+    live = live and not (old and is_withheld(connection, new.id))
     sorted_at = sort_at(new, first_seen)
     mentions.note(connection, new, rules, sort_at=sorted_at, live=live)
     stories.note(connection, new, rules, sorted_at)

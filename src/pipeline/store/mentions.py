@@ -80,12 +80,12 @@ def note(
     _count(connection, old, rows)
 
 
-def hide(connection: Connection, article_id: str) -> None:
-    """An article was withdrawn: it stays among those of its subjects, but does not count."""
+def set_live(connection: Connection, article_id: str, *, live: bool) -> None:
+    """Whether an article counts among those of its subjects: not while it is withdrawn or withheld."""
     old = _stored(connection, article_id)
     own = mention.c.article_id == article_id
-    connection.execute(update(mention).where(own).values(live=False))
-    _count(connection, old, {k: v | {"live": False} for k, v in old.items()})
+    connection.execute(update(mention).where(own).values(live=live))
+    _count(connection, old, {k: v | {"live": live} for k, v in old.items()})
 
 
 def _stored(connection: Connection, article_id: str) -> _Rows:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, exists, insert, select, update
 from pipeline.records import Place, Source
 from pipeline.store import codec, mentions, stories
 from pipeline.store.schema import article, basis, revision
+from pipeline.store.withholding import is_withheld
 
 if TYPE_CHECKING:
     from pipeline.parse import Topic
@@ -148,7 +149,8 @@ def catch_up(connection: Connection) -> None:
     rules = stored(connection)
     for x in found:
         new = codec.load(x.record, where=x.id)
-        mentions.note(connection, new, rules, sort_at=x.sort_at, live=x.state == "live")
+        live = x.state == "live" and not is_withheld(connection, x.id)
+        mentions.note(connection, new, rules, sort_at=x.sort_at, live=live)
         stories.note(connection, new, rules, x.sort_at)
     done = found[-1].id if len(found) == _PIECE else None
     connection.execute(update(basis).where(basis.c.name == row.name).values(after_id=done))

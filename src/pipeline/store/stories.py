@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from pipeline.records import CHINA, Article
 from pipeline.reprints import Told, bands, essence, is_one_story, is_still_told
 from pipeline.store import codec, folding
-from pipeline.store.schema import article, band, reprint, revision
+from pipeline.store.schema import article, band, reprint, revision, withheld
 from pipeline.store.values import Copy
 
 _TRIED = 20
@@ -58,7 +58,7 @@ def note(connection: Connection, new: Article, mirrors: Mirrors, sort_at: dateti
 
 
 def rank(connection: Connection, article_id: str) -> None:
-    """Find the first publisher anew: an article was withdrawn."""
+    """Find the first publisher anew: an article was withdrawn, or taken off, or is back."""
     story = _story_of(connection, article_id)
     if story is not None:
         _rank(connection, story)
@@ -141,11 +141,13 @@ def _candidates(
 
 
 def _rank(connection: Connection, story: str) -> None:
-    """Say which member was first: live before withdrawn, no mirror, then by publication."""
+    """Say which member was first: one that may be shown, live, no mirror; then by publication."""
     query = (
         select(reprint.c.article_id, reprint.c.copied, reprint.c.is_first)
         .add_columns(article.c.state, article.c.sort_at, article.c.first_seen)
+        .add_columns(withheld.c.at.label("withheld_at"))
         .join(article, article.c.id == reprint.c.article_id)
+        .outerjoin(withheld, withheld.c.article_id == article.c.id)
         .where(reprint.c.story == story)
     )
     members = connection.execute(query).all()
@@ -159,8 +161,9 @@ def _rank(connection: Connection, story: str) -> None:
             connection.execute(update(reprint).where(own).values(is_first=not x.is_first))
 
 
-def _place_in_row(x: Row[Any]) -> tuple[bool, bool, datetime, datetime, str]:
-    return (x.state != "live", x.copied, x.sort_at, x.first_seen, x.article_id)
+def _place_in_row(x: Row[Any]) -> tuple[bool, bool, bool, datetime, datetime, str]:
+    is_gone = x.state != "live"
+    return (x.withheld_at is not None, is_gone, x.copied, x.sort_at, x.first_seen, x.article_id)
 
 
 def copies(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Copy, ...]]:
@@ -174,6 +177,7 @@ def copies(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Copy, 
             .join(other, other.c.story == own.c.story)
             .join(article, article.c.id == other.c.article_id)
             .where(own.c.article_id.in_(ids[start : start + 500]))
+            .where(article.c.id.not_in(select(withheld.c.article_id)))
             .order_by(other.c.is_first.desc(), article.c.sort_at, article.c.id)
         )
         for x in connection.execute(query):
