@@ -6,7 +6,7 @@ needs when it runs, so that `quwen normalize` answers at once.
 
 import click
 
-from flows.cli import demo, doctor, export, feeds, read, record, run, serve, sources, up
+from flows.cli import demo, doctor, export, feeds, read, record, run, serve, sources, takedown, up
 from pipeline import __version__
 from pipeline.errors import PipelineError
 
@@ -76,6 +76,7 @@ for _command in (
     run.maintain,
     sources.sources,
     feeds.feeds,
+    takedown.takedown,
     record.record,
     read.parse,
     read.normalize,

@@ -17,8 +17,10 @@ pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is 
 
 
 @pytest.fixture
-def port(filled, go, target: Path, tmp_path: Path) -> Iterator[int]:
-    """Where nginx serves a published tree."""
+def port(filled, go, story, now, target: Path, tmp_path: Path) -> Iterator[int]:
+    """Where nginx serves a published tree, one article of which was taken down."""
+    go(packs=True)
+    filled.withhold(story(3).id, reason="应当事人要求", at=now)
     go(packs=True)
     with socket.create_server(("127.0.0.1", 0)) as free:
         number = free.getsockname()[1]
@@ -77,7 +79,7 @@ TYPES = {
 }
 
 
-def test_types_validators_compression_and_ranges(port: int, target: Path, checker):
+def test_types_validators_compression_and_ranges(port: int, target: Path, checker, story):
     """What feed readers expect of a server (RFC 9110), asked of nginx as it is documented."""
     for path, wanted in TYPES.items():
         status, headers, body = ask(port, path)
@@ -97,6 +99,11 @@ def test_types_validators_compression_and_ranges(port: int, target: Path, checke
     assert 206 == ask(port, "/all/rss.xml", Range="bytes=0-99")[0]
     for hidden in ("/.manifest.json", "/all/rss.xml.gz", "/no-such-feed.xml", "/../nginx.conf"):
         assert ask(port, hidden)[0] in (400, 404)
+    for gone in (f"/a/{story(3).id}/", f"/a/{story(3).id}/index.html"):
+        status, headers, body = ask(port, gone)
+        assert (410, "text/html; charset=utf-8") == (status, headers["content-type"])
+        assert "应当事人要求" in body.decode()
+    assert 200 == ask(port, f"/a/{story(4).id}/")[0]
     if checker is not None:
         feeds = checker.lint(target, "https://feeds.quwen.example/")[0]
         assert [] == checker.check_http(f"http://127.0.0.1:{port}/", feeds)

@@ -33,6 +33,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("all/index.html", "<p>全部</p>"),
         ("all/archive/000001/rss.xml", "<rss/>"),
         ("feeds.opml", "<opml/>"),
+        ("a/2/gone.html", "<p>应要求撤下</p>"),
         (".manifest.json", '{"gone": ["old/rss.xml", "a/1/index.html"]}'),
     ):
         path = folder / name
@@ -203,6 +204,14 @@ def test_nothing_outside_of_the_tree_is_served(ask, path):
 def test_what_was_taken_back_is_gone(ask, path):
     """410 tells readers to stop asking; 404 does not."""
     assert 410 == ask(path)[0]
+
+
+@pytest.mark.parametrize("path", ["/a/2/", "/a/2/index.html", "/a/2/gone.html"])
+def test_what_was_taken_down_says_why(ask, path):
+    """With the page that was published in its place."""
+    status, headers, body = ask(path)
+    assert (410, "<p>应要求撤下</p>") == (status, body.decode())
+    assert "no-cache" == headers["cache-control"]
 
 
 def test_a_folder_is_asked_for_with_a_slash(ask):

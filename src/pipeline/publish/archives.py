@@ -6,12 +6,13 @@ back in time that brings thousands of old articles leaves the live feeds and
 all closed documents as they are.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.publish.content import FEED_CHARS
-from pipeline.publish.document import FeedDocument, FeedEntry
+from pipeline.publish.document import FeedDocument, FeedEntry, Tombstone
 from pipeline.publish.feeds import newest_first
 from pipeline.store import Revision, Store
 
@@ -27,17 +28,23 @@ NEWEST = "newest"
 class Shelf:
     """Where the history of one feed stands: the number of closed documents, and what is open.
 
-    ``open`` holds number in the log and length of text of each revision that
-    no closed document has, ``recent`` the numbers of the last 200 of all;
+    ``starts`` are the first numbers in the log of the closed documents. ``open`` holds number in the log and length of text of each revision that
+    no closed document has, ``recent`` the numbers of the last ``keeps`` of all;
     ``seq`` is the last number looked at, ``rule`` by what the feed is chosen: where that is
     another one, its history is made anew.
     """
 
     rule: str = ""
     seq: int = 0
-    closed: int = 0
+    starts: list[int] = field(default_factory=list)
     open: list[tuple[int, int]] = field(default_factory=list)
     recent: list[int] = field(default_factory=list)
+    keeps: int = 0
+
+    @property
+    def closed(self) -> int:
+        """How many documents are closed."""
+        return len(self.starts)
 
     @classmethod
     def of(cls, state: Any) -> "Shelf":
@@ -46,9 +53,10 @@ class Shelf:
             return cls(
                 rule=str(state["rule"]),
                 seq=int(state["seq"]),
-                closed=int(state["closed"]),
+                starts=[int(x) for x in state["starts"]],
                 open=[(int(a), int(b)) for a, b in state["open"]],
                 recent=[int(x) for x in state["recent"]],
+                keeps=int(state["keeps"]),
             )
         except (KeyError, TypeError, ValueError):
             return cls()
@@ -58,9 +66,10 @@ class Shelf:
         return {
             "rule": self.rule,
             "seq": self.seq,
-            "closed": self.closed,
+            "starts": self.starts,
             "open": [list(x) for x in self.open],
             "recent": self.recent,
+            "keeps": self.keeps,
         }
 
     def take(self, revision: Revision) -> list[int] | None:
@@ -71,11 +80,23 @@ class Shelf:
         )
         closed = [seq for seq, _ in self.open] if full else None
         if full:
-            self.closed += 1
+            self.starts.append(self.open[0][0])
             self.open = []
         self.open.append((revision.seq, length))
-        self.recent = [*self.recent, revision.seq][-LENGTH:]
+        if self.keeps:
+            self.recent = [*self.recent, revision.seq][-self.keeps :]
         return closed
+
+    def place(self, seq: int) -> int | None:
+        """The number of the closed document that a number in the log lies in; None for the open one."""
+        if not self.starts or (self.open and seq >= self.open[0][0]):
+            return None
+        return bisect_right(self.starts, seq) or None
+
+    def bounds(self, number: int) -> tuple[int, int]:
+        """The numbers in the log between which a closed document lies: its first, and the next one's."""
+        after = [*self.starts[number:], self.open[0][0] if self.open else self.seq + 1]
+        return self.starts[number - 1], after[0]
 
 
 def folder(path: str, number: int | None) -> str:
@@ -84,7 +105,11 @@ def folder(path: str, number: int | None) -> str:
 
 
 def archive_document(
-    feed: FeedDocument, number: int | None, closed: int, entries: Iterable[FeedEntry]
+    feed: FeedDocument,
+    number: int | None,
+    closed: int,
+    entries: Iterable[FeedEntry],
+    tombstones: Iterable[Tombstone] = (),
 ) -> FeedDocument | None:
     """The document with that number of *closed* ones; None for nothing.
 
@@ -92,7 +117,8 @@ def archive_document(
     id may be only once in a feed.
     """
     last = {x.id: x for x in entries}
-    if not last:
+    stones = tuple({x.ref: x for x in tombstones}.values())
+    if not last and not stones:
         return None
     before = closed if number is None else number - 1
     ordered = newest_first(last.values())
@@ -100,7 +126,8 @@ def archive_document(
         feed,
         path=folder(feed.path, number),
         entries=ordered,
-        updated=max(x.updated for x in ordered),
+        tombstones=stones,
+        updated=max((*(x.updated for x in ordered), *(x.when for x in stones))),
         archive=True,
         prev_archive=folder(feed.path, before) if before else None,
         current=feed.path,

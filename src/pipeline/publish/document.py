@@ -104,13 +104,22 @@ class FeedEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """An entry that was taken out of a feed (RFC 6721): its id, when, and why."""
+
+    ref: str
+    when: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedDocument:
     """One feed at ``base_url`` + ``path`` + ``/``, in whatever form.
 
     ``updated`` is that of its newest entry, so that the bytes know no clock.
     ``prev_archive`` and ``current`` are paths of feeds (RFC 5005); a document
     with ``archive`` is part of the history of ``current``. ``hubs`` are WebSub hubs that
-    hear of every change. ``count`` and ``newest`` (publication) tell of the entries where
+    hear of every change; ``tombstones`` stand for entries that were taken out. ``count`` and ``newest`` (publication) tell of the entries where
     these are not at hand: in lists of feeds, which know those that nothing changed in.
     """
 
@@ -128,6 +137,7 @@ class FeedDocument:
     prev_archive: str | None = None
     current: str | None = None
     hubs: tuple[str, ...] = ()
+    tombstones: tuple[Tombstone, ...] = ()
     count: int = 0
     newest: datetime | None = None
 

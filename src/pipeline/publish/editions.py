@@ -56,6 +56,10 @@ class Edition:
             prev_archive=f"{self.tag}/{feed.prev_archive}" if feed.prev_archive else None,
             current=f"{self.tag}/{feed.current}" if feed.current else None,
             entries=tuple(self._entry(x) for x in feed.entries),
+            tombstones=tuple(
+                replace(x, ref=f"{x.ref};{self.tag}", reason=words(x.reason))
+                for x in feed.tombstones
+            ),
         )
 
     def heading(self, feed: FeedDocument) -> FeedDocument:

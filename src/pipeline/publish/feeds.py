@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from pipeline.publish.content import Names, feed_entry
-from pipeline.publish.document import FeedDocument, FeedEntry, clean, flaw, plain_title
+from pipeline.publish.document import FeedDocument, FeedEntry, Tombstone, clean, flaw, plain_title
 from pipeline.publish.watches import Watch
 from pipeline.records import Article, Column, Source
 from pipeline.sources import Catalogue
@@ -209,7 +209,9 @@ def heading(names: Names, selection: Selection) -> FeedDocument:
     )
 
 
-def live_document(heading: FeedDocument, entries: Iterable[FeedEntry]) -> FeedDocument | None:
+def live_document(
+    heading: FeedDocument, entries: Iterable[FeedEntry], tombstones: Iterable[Tombstone] = ()
+) -> FeedDocument | None:
     """The feed as of now; None where there is nothing in it yet."""
     ordered = that_fit(newest_first(entries))
     if not ordered:
@@ -217,7 +219,8 @@ def live_document(heading: FeedDocument, entries: Iterable[FeedEntry]) -> FeedDo
     return replace(
         heading,
         entries=ordered,
-        updated=max(x.updated for x in ordered),
+        tombstones=(stones := tuple(tombstones)),
+        updated=max((*(x.updated for x in ordered), *(x.when for x in stones))),
         count=len(ordered),
         newest=ordered[0].published,
     )
@@ -231,22 +234,6 @@ def paths_of(article: Article) -> Iterator[str]:
     if article.source:
         yield article.source
         yield f"{article.source}/{article.column}"
-
-
-def select(store: Store, selection: Selection) -> tuple[Entry, ...]:
-    """The articles of a live feed, newest publication first.
-
-    Feeds over several sites show a story once; the feed of a mirror has all it shows.
-    """
-    found = store.entries(
-        source=selection.source.id if selection.source else None,
-        column=selection.column.key if selection.column else None,
-        meetings_only=selection.meetings_only,
-        subject=(selection.subject.kind, selection.subject.key) if selection.subject else None,
-        limit=MOST,
-        copies=selection.source is not None,
-    )
-    return window(found)
 
 
 def sound_entries(

@@ -158,6 +158,13 @@ class Tree:
             self.keep(x)
         return True
 
+    def remove_page(self, name: str) -> None:
+        """Remove a page and its packed form in every edition, as far as they are there."""
+        for x in (name, *(f"{x.tag}/{name}" for x in self.editions)):
+            for file in (x, f"{x}.gz"):
+                if self.path(file).is_file():
+                    self.remove(file)
+
     def remove(self, name: str) -> None:
         """Remove a file, and its folder where that is empty then."""
         path = self.path(name)
@@ -176,7 +183,7 @@ class Tree:
         """
         for name in sorted(set(self.state.get("files", ())) - self._seen):
             self.remove(name)
-        gone = {*self.state.get("gone", ()), *self.removed} - self._seen
+        gone = {*self.state.get("gone", ()), *self.removed} - self._seen - {*self.written}
         gone = {x for x in gone if not x.startswith("search/")}  # parts of an index, not pages
         manifest = {"version": _VERSION, **state, "files": sorted(self._seen), "gone": sorted(gone)}
         data = to_json(manifest)

@@ -1,9 +1,10 @@
 """The log of the store on its way into archive documents and the feed of corrections."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.publish.archives import (
+    LENGTH,
     Shelf,
     archive_document,
     folder,
@@ -12,17 +13,21 @@ from pipeline.publish.archives import (
 )
 from pipeline.publish.changes import TOLD, revision_entry
 from pipeline.publish.content import Names, feed_entry
-from pipeline.publish.document import FeedDocument, FeedEntry, flaw
-from pipeline.publish.feeds import MOST, NEWEST, RECENT, REVISIONS
+from pipeline.publish.document import FeedDocument, FeedEntry, Tombstone, flaw
+from pipeline.publish.feeds import MOST, NEWEST, RECENT, REVISIONS, path_of
 from pipeline.publish.files import Tree
 from pipeline.publish.formats import ARCHIVED, write_forms
+from pipeline.publish.withheld import Withheld
 from pipeline.records import Article
-from pipeline.store import Entry, Revision, Store
+from pipeline.store import Entry, Revision, Store, Subject
 
 _ACTS = ("new", *TOLD)
 """What the publisher did; that we read a page better later is no part of its history."""
 
 _KEPT = 1000  # entries held in memory
+_BATCH = 500  # revisions read at a time
+_MAY_OVERFLOW = NEWEST - 10
+"""Live articles of a subject from which on its feed may not hold all: withdrawn ones take room too."""
 
 
 def as_entry(revision: Revision) -> Entry:
@@ -48,6 +53,8 @@ class History:
     """Archive documents of all feeds, gone on with where the last run stopped.
 
     *belongs* gives the paths of an article's feeds, *rules* by what some of them are chosen.
+    *subjects* have a history where a live feed may not hold all their articles; *touched* are
+    paths of feeds in which an article changed. What is *withheld* leaves a tombstone.
 
     After `write`, ``open_archives`` holds the paths of feeds with a history
     and ``left_out`` a line for each revision that no feed can hold.
@@ -62,7 +69,12 @@ class History:
         *,
         belongs: Callable[[Article], Iterable[str]],
         rules: Mapping[str, str],
+        subjects: Sequence[Subject],
+        withheld: Withheld,
     ) -> None:
+        self._subjects = {path_of(x): x for x in subjects if x.articles >= _MAY_OVERFLOW}
+        self._no_shelf = frozenset(map(path_of, subjects))
+        self._withheld = withheld
         self._paths_of = belongs
         self._rules = rules
         self._store = store
@@ -74,7 +86,7 @@ class History:
         self.open_archives: set[str] = set()
         self.left_out: list[str] = []
 
-    def write(self, state: Mapping[str, Any]) -> dict[str, Any]:
+    def write(self, state: Mapping[str, Any], touched: Collection[str]) -> dict[str, Any]:
         """Write what is new since *state*, which an earlier run gave back; what to remember."""
         made_for = f"{self._names.base_url} {self._names.tag_authority}"
         seq = int(state.get("seq", 0))
@@ -82,20 +94,95 @@ class History:
             self._store, seq
         )
         shelves = state.get("shelves", {}) if goes_on else {}
-        for path in self._headings:
+        for path in (x for x in self._headings if x not in self._no_shelf):
             shelf, rule = Shelf.of(shelves.get(path)), self._rules.get(path, "")
             is_good = shelf.rule == rule and self._is_there(path, shelf)
-            self._shelves[path] = shelf if is_good else Shelf(rule=rule)
-        touched = shelve(self._store, self._shelves, self._belongs, self._close)
-        for path, shelf in self._shelves.items():
-            self._write_open(path, shelf, is_new=path in touched)
+            shelf = shelf if is_good else Shelf(rule=rule)
+            shelf.keeps = LENGTH if path == REVISIONS.path else 0
+            self._shelves[path] = shelf
+        old = {path: shelf.closed for path, shelf in self._shelves.items()}
+        is_new = shelve(self._store, self._shelves, self._belongs, self._close)
         seq = max((x.seq for x in self._shelves.values()), default=0)
+        for path, subject in self._subjects.items():
+            if self._shelve_subject(path, subject, Shelf.of(shelves.get(path)), path in touched):
+                is_new.add(path)
+        is_new |= self._mend(old)
+        for path, shelf in self._shelves.items():
+            self._write_open(path, shelf, is_new=path in is_new)
         return {
             "made_for": made_for,
             "seq": seq,
             "mark": log_mark(self._store, seq),
             "shelves": {path: shelf.state() for path, shelf in self._shelves.items()},
         }
+
+    def _shelve_subject(self, path: str, subject: Subject, shelf: Shelf, is_touched: bool) -> bool:
+        """Go on with the history of a subject; whether something is new.
+
+        It is made anew where the new articles in the log do not account for how many the
+        subject has now: others are counted among its own by a better reading.
+        """
+        rule = f"{subject.articles} {subject.change}"
+        is_good = bool(shelf.seq) and self._is_there(path, shelf)
+        self._shelves[path] = shelf
+        if is_good and shelf.rule == rule and not is_touched:
+            return False
+        if is_good:
+            before, _, _ = shelf.rule.partition(" ")
+            came, is_new = self._take(path, subject, shelf)
+            if int(before) + came == subject.articles:
+                shelf.rule = rule
+                return is_new
+        self._shelves[path] = shelf = Shelf(rule=rule)
+        return self._take(path, subject, shelf)[1]
+
+    def _take(self, path: str, subject: Subject, shelf: Shelf) -> tuple[int, bool]:
+        """Put what is new in the log on a shelf; how many new articles, and whether anything."""
+        came, is_new = 0, False
+        key = (subject.kind, subject.key)
+        while found := self._store.log(shelf.seq, _BATCH, kinds=_ACTS, subject=key):
+            for revision in found:
+                came += revision.kind == "new"
+                full = shelf.take(revision)
+                if full is not None:
+                    self._close(path, shelf.closed, full)
+            shelf.seq, is_new = found[-1].seq, True
+        return came, is_new
+
+    def _mend(self, closed: Mapping[str, int]) -> set[str]:
+        """Write the documents anew that hold what was taken down or brought back.
+
+        *closed* says how many of each feed were closed before this run: later ones are right.
+        Returns the paths where the open one is concerned.
+        """
+        is_open: set[str] = set()
+        for entry in self._withheld.entries(anew=False):
+            seqs = [x.seq for x in self._store.history(entry.article.id)]
+            paths = self._withheld.paths(entry, self._paths_of)
+            for path in (*paths, REVISIONS.path):
+                shelf = self._shelves.get(path)
+                numbers = {shelf.place(x) for x in seqs} if shelf else ()
+                for number in numbers:
+                    if number is None:
+                        is_open.add(path)
+                    elif number <= closed.get(path, number):
+                        self._rewrite(path, number)
+        return is_open
+
+    def _rewrite(self, path: str, number: int) -> None:
+        """Write a closed document anew, out of the part of the log that it lies in."""
+        shelf = self._shelves[path]
+        first, after = shelf.bounds(number)
+        subject, last = self._subjects.get(path), first - 1
+        key = (subject.kind, subject.key) if subject else None
+        numbers: list[int] = []
+        while batch := self._store.log(last, _BATCH, kinds=_ACTS, subject=key):
+            found = [x for x in batch if x.seq < after]
+            numbers += [x.seq for x in found if key or path in self._belongs(x)]
+            if len(found) < len(batch):
+                break
+            last = batch[-1].seq
+        self._write_document(path, number, number, numbers)
 
     def _files(self, path: str, shelf: Shelf) -> Iterator[str]:
         """Names of all files that a shelf stands for."""
@@ -115,9 +202,17 @@ class History:
         if revision.kind in _ACTS:
             yield from self._paths_of(revision.article)
 
-    def _entries(self, path: str, numbers: Sequence[int]) -> list[FeedEntry]:
-        found = []
+    def _entries(
+        self, path: str, numbers: Sequence[int]
+    ) -> tuple[list[FeedEntry], list[Tombstone]]:
+        found: list[FeedEntry] = []
+        stones: list[Tombstone] = []
         for revision in revisions_at(self._store, numbers):
+            if revision.article_id in self._withheld:
+                own = self._names.entry_id(revision.article)
+                ref = f"{own}/{revision.number}" if path == REVISIONS.path else own
+                stones.append(self._withheld.tombstone(revision.article_id, ref))
+                continue
             if path == REVISIONS.path:
                 entry = revision_entry(self._names, self._before(revision), revision)
             else:
@@ -127,7 +222,7 @@ class History:
                 self.left_out.append(f"{revision.article.url}: {problem}")
             else:
                 found.append(entry)
-        return found
+        return found, stones
 
     def _entry(self, revision: Revision) -> FeedEntry:
         """The entry as of a revision; kept a while, since it stands in several feeds."""
@@ -160,17 +255,17 @@ class History:
     def _write_document(
         self, path: str, number: int | None, closed: int, numbers: Sequence[int]
     ) -> None:
-        entries = self._entries(path, numbers)
-        document = archive_document(self._headings[path], number, closed, entries)
+        entries, stones = self._entries(path, numbers)
+        document = archive_document(self._headings[path], number, closed, entries, stones)
         if document is not None:
             write_forms(self._tree, document, ARCHIVED)
 
-    def corrections(self) -> list[FeedEntry]:
-        """The entries of the live feed of corrections: newest 50, and all of its last 7 days."""
+    def corrections(self) -> tuple[list[FeedEntry], list[Tombstone]]:
+        """What the live feed of corrections holds: newest 50, and all of its last 7 days."""
         shelf = self._shelves[REVISIONS.path]
-        entries = self._entries(REVISIONS.path, shelf.recent)
+        entries, stones = self._entries(REVISIONS.path, shelf.recent)
         if not entries:
-            return []
+            return [], stones
         oldest = max(x.published for x in entries) - RECENT
         newest = sorted(entries, key=lambda x: x.published, reverse=True)[:MOST]
-        return [x for n, x in enumerate(newest) if n < NEWEST or x.published >= oldest]
+        return [x for n, x in enumerate(newest) if n < NEWEST or x.published >= oldest], stones

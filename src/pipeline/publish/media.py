@@ -20,6 +20,9 @@ _PACKED = frozenset({".html", ".xml", ".json", ".opml", ".css", ".js", ".txt", "
 PACK_FROM = 1000
 """Bytes; below that gzip saves no packet."""
 
+GONE = "gone.html"
+"""The page in the folder of an article that was taken down: to be served with status 410."""
+
 HTML = _TYPES[".html"]
 
 # all/archive/000001/rss.xml and search/000000000-000004095-8f14e45f/0001.bin are never written again

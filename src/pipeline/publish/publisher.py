@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from pipeline.publish import pages
 from pipeline.publish.alarms import alarms_feed
 from pipeline.publish.announce import FeedChange, Listeners, announce, change_of, told
 from pipeline.publish.archives import folder
+from pipeline.publish.choice import choose
 from pipeline.publish.content import Names, people
-from pipeline.publish.document import FeedDocument, FeedEntry
+from pipeline.publish.document import FeedDocument, FeedEntry, Tombstone
 from pipeline.publish.editions import EDITIONS, Edition, converted
 from pipeline.publish.feeds import (
     REVISIONS,
@@ -25,10 +27,8 @@ from pipeline.publish.feeds import (
     of_subjects,
     path_of,
     paths_of,
-    select,
     selections,
     sound_entries,
-    window,
 )
 from pipeline.publish.files import Tree, explained
 from pipeline.publish.formats import write_forms
@@ -42,9 +42,10 @@ from pipeline.publish.site import Site
 from pipeline.publish.touched import Touched
 from pipeline.publish.watched import Watched
 from pipeline.publish.watches import WatchFile, matcher
+from pipeline.publish.withheld import Withheld
 from pipeline.records import Article
 from pipeline.sources import Catalogue
-from pipeline.store import Entry, Store
+from pipeline.store import Entry, Revision, Store
 
 RENDERER = 2
 """Raise it when pages of articles come out differently, so that all of them are written anew."""
@@ -123,6 +124,7 @@ def publish(
         state |= {
             "feeds": run.touched.state(),
             "watches": run.watched.state(),
+            "withheld": run.withheld.state(),
             "announced": run.announced,
         }
         if listeners:
@@ -204,16 +206,24 @@ class _Run:
         self.left_out = [*watch_file.problems, *left_out]
         self.headings = {x.path: heading(names, x) for x in self.selections}
         self.match = matcher(watches, names.sources)
+        self.withheld = Withheld(store, tree, tree.state.get("withheld", {}))
         self.watched = Watched(
-            store, watches, names.sources, self.match, tree.state.get("watches", {})
+            store,
+            watches,
+            names.sources,
+            self.match,
+            tree.state.get("watches", {}),
+            off=self.withheld,
         )
         self.history = History(
             store,
             names,
             tree,
-            {x.path: self.headings[x.path] for x in self.selections if x.subject is None},
+            self.headings,
             belongs=self.belongs,
             rules=self.watched.rules,
+            subjects=[x.subject for x in self.selections if x.subject],
+            withheld=self.withheld,
         )
         self.feeds: dict[str, FeedDocument] = {}
         self.site = Site(store, catalogue, names, tree, self.feeds)
@@ -251,21 +261,35 @@ class _Run:
         is_first, count = after == 0, 0
         self.touched.everything |= is_first
         self.watched.begin(anew=is_first)
-        for entry in self._walk() if is_first else self._news(after):
+        found = self._walk() if is_first else self._news(after)
+        for entry in chain(found, self.withheld.entries(anew=is_first)):
             history = self.store.history(entry.article.id) if entry.revision > 1 else ()
-            page = pages.article_page(self.names, entry, history)
-            name = f"a/{entry.article.id}/index.html"
-            named = people(entry.article)
             self.touched.article(entry, history)
             self.touched.feeds(map(path_of, self.store.subjects_of(entry.article.id)))
             self.watched.note(entry)
-            self.tree.write_page(name, page, updated=entry.updated, listed=False, people=named)
+            self._write_article(entry, history)
             after = max(after, entry.seq)
             count += 1
+        self.withheld.write_pages()
+        self.withheld.settle(self.belongs)
         self.touched.feeds(self.watched.settle())
         if not is_first:
             self.tree.unchanged += max(0, self.store.counts().articles - count)
         return {**wanted, "seq": after, "mark": log_mark(self.store, after)}
+
+    def _write_article(self, entry: Entry, history: Sequence[Revision]) -> None:
+        """Write the page of an article, or remove it where the article is withheld."""
+        article = entry.article
+        if article.id in self.withheld:
+            self.withheld.take_off(article.id)
+            return
+        self.tree.write_page(
+            f"a/{article.id}/index.html",
+            pages.article_page(self.names, entry, history),
+            updated=entry.updated,
+            listed=False,
+            people=people(article),
+        )
 
     def _walk(self) -> Iterator[Entry]:
         """All articles."""
@@ -293,7 +317,7 @@ class _Run:
 
     def write_archives(self) -> dict[str, Any]:
         """Write the archive documents in which something is new; what to remember."""
-        state = self.history.write(self.tree.state.get("archives", {}))
+        state = self.history.write(self.tree.state.get("archives", {}), self.touched.paths)
         self.left_out += self.history.left_out
         return state
 
@@ -311,9 +335,9 @@ class _Run:
             heading, mark = self.headings[selection.path], selection.mark
             feed = self.touched.unchanged(heading, mark=mark)
             if feed is None:
-                entries, bad = self._entries(selection, made)
+                entries, stones, bad = self._entries(selection, made)
                 self.left_out += bad
-                feed = self._write_feed(live_document(heading, entries))
+                feed = self._write_feed(live_document(heading, entries, stones))
                 self.touched.rendered(heading, feed, left_out=bool(bad), mark=mark)
             if feed is not None and feed.count:
                 self.feeds[heading.path] = feed
@@ -331,15 +355,17 @@ class _Run:
 
     def _entries(
         self, selection: Selection, made: dict[str, FeedEntry | None]
-    ) -> tuple[Sequence[FeedEntry], tuple[str, ...]]:
+    ) -> tuple[Sequence[FeedEntry], Sequence[Tombstone], tuple[str, ...]]:
+        """What a live feed holds, what was taken out of it, and what it has to leave out."""
         if selection is REVISIONS:
-            return self.history.corrections(), ()
-        if selection.watch:
-            watched = self.watched.entries(selection.path)
-            found = window(tuple(x for x in watched if not x.is_copy))
-        else:
-            found = select(self.store, selection)
-        return sound_entries(self.names, found, made)
+            return *self.history.corrections(), ()
+        chosen = choose(self.store, selection, self.watched, self.withheld)
+        entries, bad = sound_entries(self.names, chosen.shown, made)
+        stones = [
+            self.withheld.tombstone(x.article.id, self.names.entry_id(x.article))
+            for x in chosen.withheld
+        ]
+        return entries, stones, bad
 
     def _write_feed(self, feed: FeedDocument | None) -> FeedDocument | None:
         if feed is None:
@@ -391,8 +417,8 @@ class _Run:
             return
         if feed is None:  # somebody removed it
             selection = next(x for x in self.selections if x.path == path)
-            entries, _ = self._entries(selection, {})
-            feed = live_document(self.headings[path], entries)
+            entries, stones, _ = self._entries(selection, {})
+            feed = live_document(self.headings[path], entries, stones)
             if feed is None:
                 return
             feed = replace(feed, prev_archive=self.feeds[path].prev_archive)

@@ -28,7 +28,7 @@ from starlette.routing import Route
 from pipeline.errors import ConfigError
 from pipeline.publish.files import MANIFEST
 from pipeline.publish.html import render_page
-from pipeline.publish.media import HTML, PACK_FROM, cache_control, is_packed, media_type
+from pipeline.publish.media import GONE, HTML, PACK_FROM, cache_control, is_packed, media_type
 
 _SAFETY = {
     "X-Content-Type-Options": "nosniff",
@@ -102,6 +102,11 @@ class _Folder:
             self._held += _size(file)
             while self._held > self._keep_bytes and self._kept:
                 self._held -= _size(self._kept.popitem(last=False)[1])
+
+    def told(self, name: str) -> _File | None:
+        """The page that says why the article at *name* was taken down; None where there is none."""
+        path = self.locate(f"{name.removesuffix('index.html').removesuffix(GONE)}{GONE}")
+        return None if path is None else self.read(path)
 
     def is_gone(self, name: str) -> bool:
         """Whether a file was published once and taken back."""
@@ -203,7 +208,10 @@ def _answer(request: Request, name: str, file: _File) -> Response:
 
 def _missing(name: str, status: int) -> Response:
     root = "../" * name.count("/")
-    page = render_page("missing.html", root=root, gone=status == 410)
+    return _page(render_page("missing.html", root=root, gone=status == 410), status)
+
+
+def _page(page: bytes, status: int) -> Response:
     headers = {"Content-Type": HTML, "Cache-Control": "no-cache", **_SAFETY}
     return Response(page, status_code=status, headers=headers)
 
@@ -212,7 +220,7 @@ def make_app(root: Path) -> Starlette:
     """An application (ASGI) that serves the files below *root*.
 
     GET and HEAD; validators and 304, gzip, single ranges, 404, and 410 for
-    what was published and taken back. Hidden files and whatever lies outside
+    what was published and taken back, with the page that says why, if there is one. Hidden files and whatever lies outside
     of *root*, also by a symbolic link, are not there. Files may be replaced
     at any time.
     """
@@ -229,6 +237,9 @@ def make_app(root: Path) -> Starlette:
             path, name = path / "index.html", f"{name}index.html"
         is_folder = name.endswith("/")
         file = None if path is None or is_folder else folder.read(path)
+        told = folder.told(name) if file is None or name.endswith(f"/{GONE}") else None
+        if told is not None:
+            return _page(told.body, 410)
         if path is None or file is None:
             return _missing(name, 410 if folder.is_gone(name) else 404)
         return _answer(request, name, file)

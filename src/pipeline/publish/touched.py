@@ -58,6 +58,11 @@ class Touched:
         if any(x.kind in TOLD for x in history):
             self._paths.add(REVISIONS.path)
 
+    @property
+    def paths(self) -> frozenset[str]:
+        """The feeds in which something changed, as far as it is known."""
+        return frozenset(self._paths)
+
     def feeds(self, paths: Iterable[str]) -> None:
         """Something else has changed in these feeds."""
         self._paths.update(paths)

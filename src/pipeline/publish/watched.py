@@ -1,7 +1,7 @@
 """The newest articles of each watch: looked for once, then kept up with what changes."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from pipeline.publish.feeds import MOST
@@ -60,7 +60,7 @@ class _Found:
 class Watched:
     """Goes on from what `state` gave the run before.
 
-    `begin`, then `note` for each article that is new or changed, then `settle`.
+    Articles that are *off* match nothing. `begin`, then `note` for each article that is new or changed, then `settle`.
     """
 
     def __init__(
@@ -70,10 +70,13 @@ class Watched:
         sources: Mapping[str, Source],
         match: Matcher,
         state: Any,
+        *,
+        off: Container[str] = (),
     ) -> None:
         old = state if isinstance(state, Mapping) else {}
         self._store = store
         self._match = match
+        self._off = off
         self._found = {x.path: _Found(rule_of(x, sources), old.get(x.path)) for x in watches}
 
     @property
@@ -92,7 +95,8 @@ class Watched:
         self._note(entry, self._found)
 
     def _note(self, entry: Entry, into: Mapping[str, _Found]) -> None:
-        paths = frozenset(self._match(entry.article)) if into else ()
+        is_off = entry.article.id in self._off
+        paths = frozenset(self._match(entry.article)) if into and not is_off else ()
         for path, found in into.items():
             found.note(entry, matches=path in paths)
 

@@ -24,6 +24,7 @@ from pipeline.records import CHINA
 _ATOM = "http://www.w3.org/2005/Atom"
 _DC = "http://purl.org/dc/elements/1.1/"
 _SY = "http://purl.org/rss/1.0/modules/syndication/"
+_AT = "http://purl.org/atompub/tombstones/1.0"
 _FH = "http://purl.org/syndication/history/1.0"
 
 _MEDIA_TYPES: dict[Form, str] = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
@@ -69,7 +70,11 @@ class _FeedRepair(BaseExtension):  # type: ignore[misc]
 
     def extend_ns(self) -> dict[str, str]:
         names = {"dc": _DC, "sy": _SY}
-        return names | {"fh": _FH} if self.document.archive else names
+        if self.document.archive:
+            names["fh"] = _FH
+        if self.document.tombstones:
+            names["at"] = _AT
+        return names
 
     def _stylesheet(self, root: Any) -> None:
         href = self.document.base_url + "feed.css"
@@ -99,6 +104,10 @@ class _FeedRepair(BaseExtension):  # type: ignore[misc]
             _add(root, "link", href=hub, rel="hub")
         if self.document.archive:
             _add(root, f"{{{_FH}}}archive")
+        for x in self.document.tombstones:
+            _add(root, f"{{{_AT}}}deleted-entry", ref=x.ref, when=rfc3339(x.when))
+            if x.reason:
+                _add(root[-1], f"{{{_AT}}}comment", x.reason)
 
 
 class _EntryRepair(BaseEntryExtension):  # type: ignore[misc]
@@ -190,6 +199,8 @@ def render_rss(document: FeedDocument) -> bytes:
 
 def render_atom(document: FeedDocument) -> bytes:
     """The feed as Atom 1.0 (RFC 4287), in UTF-8; exactly one alternate link an entry.
+
+    What was taken out is named by RFC 6721; RSS and JSON Feed have no word for it.
 
     Raises PublishError for an entry that XML cannot hold.
     """

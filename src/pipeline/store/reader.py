@@ -148,12 +148,13 @@ class Reader:
         sources: Collection[str] | None = None,
         since: date | None = None,
         until: date | None = None,
+        subject: tuple[str, str] | None = None,
     ) -> tuple[Revision, ...]:
         """Revisions of all articles after a number, in the order in which we learned of them.
 
         What was read up to some number never changes and nothing is put in
         before it later. *since* and *until* are days in China on which they were
-        seen, both included.
+        seen, both included; *subject* is kind and key of one that the articles name now.
         """
         with self._do.reading() as c:
             return reading.revisions(
@@ -164,6 +165,7 @@ class Reader:
                 sources=sources,
                 since=since,
                 until=until,
+                subject=subject,
             )
 
     def search(

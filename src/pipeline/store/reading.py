@@ -161,6 +161,7 @@ def revisions(
     sources: Collection[str] | None = None,
     since: date | None = None,
     until: date | None = None,
+    subject: tuple[str, str] | None = None,
 ) -> tuple[Revision, ...]:
     """Revisions in the order in which they were learned."""
     query = (
@@ -171,6 +172,9 @@ def revisions(
     )
     if article_id is not None:
         query = query.where(revision.c.article_id == article_id)
+    if subject is not None:
+        query = query.join(mention, mention.c.article_id == revision.c.article_id)
+        query = query.where(mention.c.kind == subject[0], mention.c.key == subject[1])
     if kinds:
         query = query.where(revision.c.kind.in_(kinds))
     if sources is not None:
