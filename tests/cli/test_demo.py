@@ -75,5 +75,6 @@ def _runs_without_the_network(quwen: Quwen, env: dict[str, str], public: Path) -
     assert (0, "") == (published.returncode, published.stderr)
     assert published.stdout.startswith("published: 0 files written, ")
     after = {x: x.stat().st_mtime_ns for x in public.rglob("*") if x.is_file()}
-    told = {public / x for x in ("index.html", "en/index.html", "status.json")}  # what fails
+    pages = {public / f"{x}index.html" for x in ("", "en/", "status/", "en/status/")}
+    told = pages | {public / "status.json"}  # they say what cannot be read
     assert told == {x for x in after if after[x] != before.get(x)}

@@ -26,8 +26,8 @@ BASE = "https://feeds.quwen.example/"
 FEEDS = ("all", "meetings", "qinglan", "qinglan/yaowen", "yunze", "yunze/gonggao")
 LISTS = (
     ".manifest.json", "_headers", "copy.js", "feed.css", "feeds.json", "feeds.opml", "index.html",
-    "search.js", "site.css", "sitemap.xml", "status.json", "search/index.html", "search/index.json",
-    "search/fold.json",
+    "search.js", "site.css", "sitemap.xml", "status.json", "status/index.html", "search/index.html",
+    "search/index.json", "search/fold.json",
 )  # fmt: skip
 
 
@@ -418,7 +418,8 @@ def test_status_does_not_change_with_every_look(filled, go, target, desk):
     store.checked_column("qinglan", "yaowen", listed=6, at=at + timedelta(hours=1))
     assert () == go().written
     store.checked_column("qinglan", "yaowen", listed=0, reason="空列表", at=at + timedelta(hours=2))
-    assert {"status.json", "index.html", "en/index.html"} == set(go().written)
+    told = {f"{x}index.html" for x in ("", "en/", "status/", "en/status/")} | {"status.json"}
+    assert told == set(go().written)
     (line,) = [
         x for x in json.loads((target / "status.json").read_bytes())["sources"] if x["failing"]
     ]

@@ -11,7 +11,7 @@ from pipeline.store import Alarm, Store
 PATH = "alarms"
 _NEWEST = 50
 
-_WORDS = {
+WORDS = {
     "silent": "久无更新",
     "empty": "列表无条目",
     "undated": "列表缺日期",
@@ -23,6 +23,7 @@ _WORDS = {
     "disallowed": "robots.txt 禁止访问",
     "vanished": "已知文章大批消失或改样",
 }
+"""What kinds of alarms are called on pages and in feeds."""
 
 
 def alarms_feed(store: Store, names: Names) -> FeedDocument | None:
@@ -50,7 +51,7 @@ def _entry(alarm: Alarm, names: Names) -> FeedEntry:
     column = names.columns.get((alarm.source, alarm.column))
     place = f"{column.source.name} {column.name}" if column else f"{alarm.source}/{alarm.column}"
     state = "已恢复" if alarm.state == "closed" else "未恢复"
-    title = plain_title(f"{_WORDS.get(alarm.kind, alarm.kind)}：{place}（{state}）")
+    title = plain_title(f"{WORDS.get(alarm.kind, alarm.kind)}：{place}（{state}）")
     times = f"{_shown(opened)} 起"
     if alarm.closed_at:
         times += f"，{_shown(alarm.closed_at)} 恢复"

@@ -125,6 +125,7 @@ def sitemap(
     """
     root = etree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     pages: dict[str, str] = {names.base_url: ""}
+    pages[urljoin(names.base_url, "status/")] = ""
     pages |= {x.home: rfc3339(x.updated) for x in feeds}
     pages |= {names.page(x): rfc3339(whole_second(updated)) for x, updated in newest}
     pages[names.base_url] = max(pages.values())

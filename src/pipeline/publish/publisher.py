@@ -400,6 +400,7 @@ class _Run:
         self._write_alarms()
         status = pages.status_json(self.store, self.catalogue)
         tree.write("status.json", status, updated=newest)
+        self.site.write_status(newest)
         self.site.write_front(newest)
         for edition in tree.editions:
             theirs = {k: edition.heading(x) for k, x in feeds.items()}

@@ -57,9 +57,13 @@ class _Shelf:
     passed: set[int]
 
     @classmethod
-    def of(cls, line: Mapping[str, Any]) -> "_Shelf":
-        numbers = (int(line["docs"]), int(line["files"]))
-        return cls(line["name"], *numbers, set(unpacked(line["passed"])))
+    def of(cls, line: Any) -> "_Shelf | None":
+        """As it was remembered; None, so that it is made anew, for anything else."""
+        try:
+            docs, files = int(line["docs"]), int(line["files"])
+            return cls(str(line["name"]), docs, files, set(unpacked(line["passed"])))
+        except (KeyError, TypeError, ValueError):
+            return None
 
     @property
     def is_needed(self) -> bool:
@@ -155,8 +159,7 @@ class SearchIndex:
         for first, last in wanted:
             if any(first <= x <= last for x in stale):
                 continue
-            line = lines.get(f"{first}-{last}")
-            shelf = _Shelf.of(line) if line else None
+            shelf = _Shelf.of(lines.get(f"{first}-{last}"))
             if shelf and (not shelf.is_needed or self._is_there(shelf.name)):
                 self._shelves[first, last] = shelf
 

@@ -13,6 +13,7 @@ from pipeline.publish.files import Tree
 from pipeline.publish.frames import PageLanguage, english, frame
 from pipeline.publish.front import front_page, front_view, meeting_line
 from pipeline.publish.html import TEMPLATES, render_page
+from pipeline.publish.status import NAME, status_lines, status_page
 from pipeline.records import CHINA, Source, TextKind
 from pipeline.sources import Catalogue
 from pipeline.store import Store
@@ -136,6 +137,11 @@ class Site:
             return ()
         shown = (*self._store.entries(), *self._store.entries(meetings_only=True))
         return tuple(dict.fromkeys(name for x in shown for name in people(x.article)))
+
+    def write_status(self, updated: datetime | None) -> None:
+        """Write how the sources fare."""
+        lines = status_lines(self._store, self._catalogue, self._feeds)
+        self._write(NAME, lambda x: status_page(lines, self._catalogue, x), updated=updated)
 
     def write_rest(self) -> None:
         """Write the page to search on, style sheets and scripts."""

@@ -143,6 +143,36 @@ ENGLISH = {
     "订阅源里的 {n} 条": "The {n} entries of this feed",
     "更早的内容在存档里（RFC 5005，逐份相连）：": "Older ones are in the archive (RFC 5005): ",
     "存档": "Archive",
+    # how the sources fare
+    "每个网站最近读到哪天、多久更新一次、有没有异常。有异常的排在前面。": (
+        "When each site was read last, how often it publishes, and what is wrong with it. Those in "
+        "trouble come first."
+    ),
+    "正常": "Well",
+    "有异常": "Unusual",
+    "读不到": "Cannot be read",
+    "最近读到": "Read last",
+    "从未": "never",
+    "节奏": "Rhythm",
+    "30 天内": "In 30 days",
+    "共": "In all",
+    "{n} 页读不懂": "{n} pages not understood",
+    "每天约 {n} 篇": "about {n} a day",
+    "每周约 {n} 篇": "about {n} a week",
+    "30 天内 {n} 篇": "{n} in 30 days",
+    "30 天里每天的文章：共 {n} 篇": "Articles a day over 30 days: {n} in all",
+    "{day} 起": "since {day}",
+    "上次成功 {day}": "last read {day}",
+    "久无更新": "nothing new for unusually long",
+    "列表无条目": "its list has no items",
+    "列表缺日期": "its list has no dates",
+    "多数页面无法识别": "most pages are not understood",
+    "文章无正文": "articles without text",
+    "文章缺来源": "articles without origin",
+    "网站拒绝程序访问": "the site refuses programs",
+    "网站无法访问": "the site cannot be reached",
+    "robots.txt 禁止访问": "robots.txt forbids reading",
+    "已知文章大批消失或改样": "many known articles vanished or changed",
     # searching
     "输入词语：简体、繁体皆可；几个词之间留空格，须全部出现。": (
         "Type words in Chinese, simplified or traditional. Leave blanks between words: all have to be there."

@@ -91,7 +91,12 @@ class Reader:
     def days(self, source: str, *, since: date) -> tuple[DayCount, ...]:
         """What a source published from a day on, day by day; days without anything are left out."""
         with self._do.reading() as c:
-            return reading.days(c, source, since)
+            return reading.days(c, source, since).get(source, ())
+
+    def days_by_source(self, *, since: date) -> dict[str, tuple[DayCount, ...]]:
+        """The same of every source that published something since."""
+        with self._do.reading() as c:
+            return reading.days(c, None, since)
 
     def walk(
         self,

@@ -68,21 +68,31 @@ def newest(connection: Connection, limit: int) -> tuple[tuple[str, datetime], ..
     return tuple((row.id, row.updated) for row in connection.execute(query))
 
 
-def days(connection: Connection, source: str, since: date) -> tuple[DayCount, ...]:
-    """What a source published day by day, in order."""
+def days(
+    connection: Connection, source: str | None, since: date
+) -> dict[str, tuple[DayCount, ...]]:
+    """What one source, or each, published day by day, in order."""
     day = article.c.published_day
     start = datetime.combine(since, time(), CHINA).astimezone(UTC)
     query = (
-        select(day, func.count(), func.sum(case((article.c.meetings > 0, 1), else_=0)))
+        select(
+            article.c.source,
+            day,
+            func.count(),
+            func.sum(case((article.c.meetings > 0, 1), else_=0)),
+        )
         # the index holds sort_at, which may be later than the day: first seen, where a page is ahead
-        .where(article.c.source == source, article.c.sort_at >= start, day >= since, is_public())
-        .group_by(day)
-        .order_by(day)
+        .where(article.c.source.is_not(None), article.c.sort_at >= start, day >= since, is_public())
+        .group_by(article.c.source, day)
+        .order_by(article.c.source, day)
     )
-    return tuple(
-        DayCount(day=row[0], articles=row[1], meetings=int(row[2]))
-        for row in connection.execute(query)
-    )
+    if source is not None:
+        query = query.where(article.c.source == source)
+    found: dict[str, list[DayCount]] = {}
+    for row in connection.execute(query):
+        count = DayCount(day=row[1], articles=row[2], meetings=int(row[3]))
+        found.setdefault(row[0], []).append(count)
+    return {key: tuple(counts) for key, counts in found.items()}
 
 
 def entry(connection: Connection, article_id: str) -> Entry | None:
