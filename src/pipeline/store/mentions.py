@@ -74,7 +74,8 @@ def note(
     old = _stored(connection, new.id)
     if rows == old:
         return
-    connection.execute(delete(mention).where(mention.c.article_id == new.id))
+    if old:
+        connection.execute(delete(mention).where(mention.c.article_id == new.id))
     if rows:
         connection.execute(insert(mention), list(rows.values()))
     _count(connection, old, rows)

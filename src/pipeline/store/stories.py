@@ -38,13 +38,14 @@ def note(connection: Connection, new: Article, mirrors: Mirrors, sort_at: dateti
     buckets = {week << 32 | x for x in numbers}
     own = band.c.article_id == new.id
     old = set(connection.scalars(select(band.c.bucket).where(own)))
-    if old != buckets:
+    if old and old != buckets:
         connection.execute(delete(band).where(own))
+    if old != buckets:
         connection.execute(
             insert(band), [{"bucket": x, "article_id": new.id} for x in sorted(buckets)]
         )
-    story = _story_of(connection, new.id)
-    if story is not None and old and not is_still_told((x & _MASK for x in old), numbers):
+    story = _story_of(connection, new.id) if old else None
+    if story is not None and not is_still_told((x & _MASK for x in old), numbers):
         connection.execute(delete(reprint).where(reprint.c.article_id == new.id))
         _rank(connection, story)
         story = None
