@@ -14,6 +14,7 @@ from pipeline.records import (
     Attendee,
     Count,
     Credit,
+    Dateline,
     Document,
     Image,
     ListItem,
@@ -58,7 +59,9 @@ FULL = Article(
             held_on=date(2026, 2, 28),
             chair=quoted("江　阔"),
             chair_titles=(quoted("区长"),),
-            attending=(Attendee(name=quoted("江　阔")),),
+            attending=(Attendee(name=quoted("江　阔"), titles=(quoted("区长"),)),),
+            title=quoted("会议"),
+            held_until=date(2026, 3, 1),
             location=quoted("东楼"),
             statements=(Statement(lead=quoted("要求"), text=quoted("动工")),),
             agenda=(
@@ -66,13 +69,20 @@ FULL = Article(
                     verb=quoted("听取"),
                     subject=quoted("桥梁汇报"),
                     decision=quoted("原则同意"),
-                    statements=(Statement(lead=quoted("要求"), text=quoted("尽快动工")),),
+                    statements=(
+                        Statement(
+                            lead=quoted("要求"), text=quoted("尽快动工"), speaker=quoted("会议")
+                        ),
+                    ),
                 ),
             ),
         ),
     ),
     repairs=Repairs(steps=("pinyin",), counts=(Count(name="pinyin", n=3),), flags=("repaired",)),
     problems=("no_editor",),
+    text_kind="meeting",
+    dateline=Dateline(agency=quoted("东楼"), place=quoted("东楼"), code="000001"),
+    references=(quoted("桥梁"),),
 )
 
 
@@ -122,10 +132,17 @@ def test_form_of_a_full_record():
                         "speaker": None,
                         "decision": "原则同意",
                         "statements": [{"lead": "要求", "text": "尽快动工"}],
+                        "said_by": ["会议"],
                     }
                 ],
                 "also_numbered": [{"term": None, "seq": 2, "year": 2026}],
                 "statements": [{"lead": "要求", "text": "动工"}],
+                "said_by": [None],
+                "title": "会议",
+                "held_until": "2026-03-01",
+                "held_words": None,
+                "attending_titles": [["区长"]],
+                "nonvoting_titles": [],
             }
         ],
         "repairs": {
@@ -137,6 +154,15 @@ def test_form_of_a_full_record():
         },
         "family": "generic",
         "problems": ["no_editor"],
+        "credit_labels": ["本报记者"],
+        "text_kind": "meeting",
+        "dateline": {
+            "agency": "东楼",
+            "place": "东楼",
+            "code": "000001",
+            "date_words": None,
+        },
+        "references": ["桥梁"],
     } == contract_form(FULL)
 
 

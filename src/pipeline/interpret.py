@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Literal
 
 from pipeline.decode import Decoded, decode
+from pipeline.divisions import by_name
 from pipeline.extract import RawPage, extract_item, extract_page, extract_text
 from pipeline.identity import article_id
 from pipeline.normalize import normalize
@@ -14,13 +15,14 @@ from pipeline.records import (
     Article,
     Capture,
     Column,
+    Dateline,
     Layout,
     ListItem,
     Published,
     Repairs,
 )
 
-INTERPRETER = 2
+INTERPRETER = 3
 """Version of the reading: raised whenever the same capture may be read differently."""
 
 _STATUS_KIND: dict[int, Literal["not_found", "blocked"]] = {
@@ -128,11 +130,23 @@ def _recorded(
         credits=parsed.credits,
         document=parsed.document,
         references=parsed.references,
-        dateline=parsed.dateline,
+        dateline=_placed(parsed.dateline, column),
         text_kind=parsed.text_kind,
         meetings=parsed.meetings,
         problems=(*problems, *parsed.problems),
     )
+
+
+def _placed(dateline: Dateline | None, column: Column | None) -> Dateline | None:
+    """The dateline with the code of its place, where that is certain."""
+    if dateline is None or dateline.place is None:
+        return dateline
+    name = dateline.place.value
+    own = column.source.place if column else None
+    if own and name in (own.short, own.name):
+        return replace(dateline, code=own.code)
+    found = by_name(name)
+    return replace(dateline, code=found[0].code) if len(found) == 1 else dateline
 
 
 def explain_reading(capture: Capture, column: Column | None = None) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from pipeline.records import (
     Article,
     Attendee,
     Credit,
+    Dateline,
     Document,
     ListItem,
     Meeting,
@@ -61,6 +62,7 @@ def _agenda_item(item: AgendaItem) -> dict[str, Any]:
         "speaker": _name(item.speaker),
         "decision": _value(item.decision),
         "statements": _statements(item.statements),
+        "said_by": _speakers(item.statements),
     }
 
 
@@ -68,8 +70,22 @@ def _statements(statements: tuple[Statement, ...]) -> list[dict[str, Any]]:
     return [{"lead": x.lead.value, "text": x.text.value} for x in statements]
 
 
+def _speakers(statements: tuple[Statement, ...]) -> list[str | None]:
+    """Who made each statement, in their order: 会议 or a person; None where nobody is named."""
+    return [_name(x.speaker) for x in statements]
+
+
+def _titles(attendees: tuple[Attendee, ...]) -> list[list[str]]:
+    return [[t.value for t in x.titles] for x in attendees]
+
+
 def meeting_form(meeting: Meeting) -> dict[str, Any]:
-    """A meeting as plain JSON values; ``attending`` and ``nonvoting`` are names alone."""
+    """A meeting as plain JSON values.
+
+    ``attending`` and ``nonvoting`` are names alone; ``attending_titles`` and
+    ``nonvoting_titles`` hold the titles of each, in the same order, as ``said_by``
+    holds who made each of ``statements``.
+    """
     return {
         "body": meeting.body,
         "kind": meeting.kind,
@@ -85,6 +101,12 @@ def meeting_form(meeting: Meeting) -> dict[str, Any]:
         "agenda": [_agenda_item(x) for x in meeting.agenda],
         "also_numbered": [_ordinal(x) for x in meeting.also_numbered],
         "statements": _statements(meeting.statements),
+        "said_by": _speakers(meeting.statements),
+        "title": _value(meeting.title),
+        "held_until": _iso(meeting.held_until),
+        "held_words": _value(meeting.held_words),
+        "attending_titles": _titles(meeting.attending),
+        "nonvoting_titles": _titles(meeting.nonvoting),
     }
 
 
@@ -106,6 +128,17 @@ def _credit(credit: Credit) -> dict[str, Any]:
     return {"role": credit.role, "names": [plain_name(x) for x in credit.names]}
 
 
+def _dateline(dateline: Dateline | None) -> dict[str, Any] | None:
+    if dateline is None:
+        return None
+    return {
+        "agency": dateline.agency.value,
+        "place": _value(dateline.place),
+        "code": dateline.code,
+        "date_words": _value(dateline.date_words),
+    }
+
+
 def _repairs(repairs: Repairs) -> dict[str, Any]:
     return {
         "steps": list(repairs.steps),
@@ -125,7 +158,8 @@ def contract_form(article: Article) -> dict[str, Any]:
     """The record as plain JSON values, keys in a fixed order.
 
     ``published`` is ISO 8601 in China time, a date where the page gives no
-    time. List pages have ``items`` besides.
+    time. ``credit_labels`` are the words of the page for the roles of ``credits``,
+    in the same order. List pages have ``items`` besides.
     """
     form: dict[str, Any] = {
         "url": article.url,
@@ -149,6 +183,10 @@ def contract_form(article: Article) -> dict[str, Any]:
         "repairs": _repairs(article.repairs),
         "family": article.family,
         "problems": list(article.problems),
+        "credit_labels": [x.label for x in article.credits],
+        "text_kind": article.text_kind,
+        "dateline": _dateline(article.dateline),
+        "references": [x.value for x in article.references],
     }
     if article.kind == "list":
         form["items"] = [_item(x) for x in article.items]

@@ -168,10 +168,14 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dateline:
-    """The opening words: agency or paper (东昌府讯), the place they name, the date as written."""
+    """The opening words: agency or paper (东昌府讯), the place they name, the date as written.
+
+    ``code`` is the place's division (GB/T 2260): the source's own, or the only one of the name.
+    """
 
     agency: Quote
     place: Quote | None = None
+    code: str | None = None
     date_words: Quote | None = None
 
 

@@ -98,6 +98,7 @@ def test_without_known_labels_there_is_no_document():
         ("根据国发〔2024〕21号文件精神", "国发〔2024〕21号"),
         ("印发了《通知》（青政办字[2023]7号）", "青政办字[2023]7号"),
         ("云府规(2022) 3 号", "云府规(2022) 3 号"),
+        ("青政字﹝2024﹞7号", "青政字﹝2024﹞7号"),
         ("〔2024〕第1次会议", None),
     ],
 )
@@ -112,6 +113,7 @@ def test_the_explanation_shows_marks_rules_and_problems():
     lines = ["1030日，区长秦岭主持召开区政府第41次常务会议，听取秸秆利用工作汇报。"]
     parsed = parse_article(lines, title="区政府召开常务会议", published=date(2023, 11, 1))
     told = explain(parsed, lines, title="区政府召开常务会议")
+    assert told.startswith("text_kind = meeting, meetings = 1\n")
     assert "[title] 区政府召开常务会议" in told
     assert "meetings[0].chair = 秦岭  (title-name)" in told
     assert "⟦秦岭⟧" in told
@@ -142,6 +144,46 @@ def test_the_place_is_what_the_agency_is_named_after(line, place):
     dateline = parse_article([line], published=date(2024, 11, 5)).dateline
     assert dateline is not None
     assert place == (dateline.place.value if dateline.place else None)
+
+
+def test_a_dateline_may_stand_in_brackets():
+    """【青岚商报网讯】 names an agency, 【快讯】 nobody."""
+    dateline = parse_article(["【青岚商报网讯】11月4日，麦苗返青。"]).dateline
+    assert dateline is not None
+    assert "青岚商报网讯" == dateline.agency.value
+    assert parse_article(["【快讯】11月4日，大桥合龙。"]).dateline is None
+
+
+def test_a_later_meeting_has_its_own_time_of_day():
+    """上午 of the first is not said of the second, on the same day, held 下午."""
+    for second in (
+        "当天下午，区长江山主持召开区政府党组会议。",
+        "下午，江山又主持召开区政府党组会议。",
+    ):
+        line = "11月4日上午，区长江山主持召开区政府第3次常务会议。" + second
+        meetings = parse_article([line], published=date(2024, 11, 5)).meetings
+        assert ["上午", "下午"] == [m.time.value for m in meetings if m.time], second
+        assert {date(2024, 11, 4)} == {m.held_on for m in meetings}
+    line = "11月4日上午，区长江山主持召开区政府第3次常务会议；下午，又主持召开区政府党组会议。"
+    meetings = parse_article([line], published=date(2024, 11, 5)).meetings
+    assert ["常务会议", "党组会议"] == [m.kind for m in meetings]
+    assert ["上午", "下午"] == [m.time.value for m in meetings if m.time]
+
+
+def test_buttons_of_the_page_are_no_part_of_credits():
+    """责任编辑：甲 [纠错]."""
+    (credit,) = parse_article(["丰收。", "责任编辑：江山   [纠错]【打印】"]).credits
+    assert ("责任编辑", ("江山",)) == (credit.role, credit.names)
+
+
+def test_a_list_of_those_present_may_name_units_and_comrades():
+    """区水务局甲 behind 列席：, and 甲、乙等同志."""
+    people = read_people(whole(0, "区人大常委会江山，区水务局柳青"), labelled=True)
+    assert [("江山", "区人大常委会"), ("柳青", "区水务局")] == [
+        (p.name.text, p.titles[0].text) for p in people
+    ]
+    people = read_people(whole(0, "江山、柳青、秦岭等同志"))
+    assert ["江山", "柳青", "秦岭"] == [p.name.text for p in people]
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,12 @@ SEED = Path(__file__).resolve().parents[2].parent / "shared" / "seed" / "normali
         ("2025-03-09", date(2025, 3, 9)),
         ("2025.3.9", date(2025, 3, 9)),
         ("昨天（3月11日）下午", date(2025, 3, 11)),
+        ("本月9日", date(2025, 3, 9)),
+        ("上月28日", date(2025, 2, 28)),
+        ("上个月3日", date(2025, 2, 3)),
+        ("上周五", date(2025, 3, 14)),
+        ("上星期天", date(2025, 3, 16)),
+        ("本周一", date(2025, 3, 17)),
         ("近日", None),
         ("日前", None),
         ("云政发〔2024〕21号", None),
@@ -50,7 +56,7 @@ def test_date_is_read_against_the_day_of_the_page(words, day):
 
 
 @pytest.mark.parametrize(
-    "words", ["3月41日", "13月2日", "2025年2月29日", "1030日上午", "2025年1127日，"]
+    "words", ["3月41日", "13月2日", "2025年2月29日", "本月32日", "1030日上午", "2025年1127日，"]
 )
 def test_impossible_date_is_refused(words):
     """Where a mark was lost or a digit is wrong no day is guessed."""
@@ -70,10 +76,24 @@ def test_without_a_page_date_only_full_dates_are_days():
 
 
 def test_days_of_a_longer_meeting():
-    """3月9日至11日: the first and the last day."""
-    found = find_date("3月9日至11日，", PAGE_DATE)
+    """3月9日至11日: the first and the last day, also where the month is left out."""
+    for words in ("3月9日至11日，", "9日至11日，", "9—11日，"):
+        found = find_date(words, PAGE_DATE)
+        assert found is not None
+        assert (date(2025, 3, 9), date(2025, 3, 11)) == (found.day, found.until), words
+    turn = find_date("27日至1日，", PAGE_DATE)
+    assert turn is not None
+    assert (date(2025, 2, 27), date(2025, 3, 1)) == (turn.day, turn.until)
+
+
+@pytest.mark.parametrize("weekday", ["（星期日）", "(周日)", "星期日"])
+def test_time_of_day_stands_behind_a_weekday(weekday):
+    """3月9日（星期日）上午9:30."""
+    line = f"3月9日{weekday}上午9:30，"
+    found = find_date(line, PAGE_DATE)
     assert found is not None
-    assert (found.day, found.until) == (date(2025, 3, 9), date(2025, 3, 11))
+    assert found.time is not None
+    assert "上午9:30" == line[slice(*found.time)]
 
 
 @pytest.mark.parametrize(

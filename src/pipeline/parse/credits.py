@@ -53,6 +53,10 @@ _ROLE_BEHIND = re.compile(
 _TAKEN_BY = re.compile(
     r"(?<=[\u4e00-\u9fff。\s])(?:记者|通讯员)\s?(?P<who>[\u4e00-\u9fff·]{1,8}(?:\s[\u4e00-\u9fff])?)(?=\s?/?摄$)"
 )
+# 责任编辑：甲  [纠错]: buttons of the page behind the names
+_BUTTONS = re.compile(
+    r"(?:\s{0,4}[\[【（(](?:纠错|打印|关闭|返回顶部|我要纠错|收藏|分享)[\]】）)]){1,4}\s{0,4}$"
+)
 _MARKED = frozenset(
     {"来源", "出品", "设计"}
 )  # words of plain text, too: only before a colon or bar
@@ -109,6 +113,8 @@ def read_credits(
     used: set[int] = set()
     for number, line in enumerate(paragraphs):
         clip = whole(number, line)
+        buttons = _BUTTONS.search(line) if len(line) <= 160 else None
+        clip = clip.part(0, buttons.start()) if buttons else clip
         made = [*_line(clip)] or [*_behind(clip)] if len(line) <= 160 else []
         if made:
             used.add(number)

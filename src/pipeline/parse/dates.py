@@ -24,19 +24,22 @@ _MONTH = rf"(?P<month>{NUMBER})\s?月\s?"
 _DAY = rf"(?P<day>{NUMBER})\s?[日号](?![常前内])"
 _UNTIL = rf"{_TO}(?:(?P<until_month>{NUMBER})\s?月\s?)?(?P<until_day>{NUMBER})\s?[日号]"
 _DAY_RANGE = rf"(?P<first_day>{NUMBER})(?:{_TO}|、)(?P<last_day>{NUMBER})\s?日"
-# 29日上午; also 1030日 and 2025年1127日, whose 月 was lost: read, so that they can be refused
+# 29日上午, 20日至21日; also 1030日 and 2025年1127日, whose 月 was lost: read, so that they can be refused
 _ONLY_DAY = (
-    rf"(?<![月第〕\]]) (?:{_YEAR.replace('<year', '<lone_year')})?(?P<only_day>{NUMBER})\s?日"
+    rf"(?<![月第〕\]]) (?:{_YEAR.replace('<year', '<lone_year')})?(?P<only_day>{NUMBER})\s?(?:日?{_TO}(?P<only_until>{NUMBER})\s?)?日"
     r"(?=上午|下午|晚|中午|凌晨|早|，|,|讯|召开|举行|在|\s|$)"
 ).replace(" ", "")
 _ISO = r"(?P<iso_year>\d{4})(?P<sep>[-/.])(?P<iso_month>\d{1,2})(?P=sep)(?P<iso_day>\d{1,2})(?!\d)"
 _RELATIVE = r"(?P<relative>大前天|前天|前日|昨天|昨日|昨晚|今天|今日|今晨|今晚)"
+# 本月20日 | 上周五
+_OF_MONTH = rf"(?P<month_word>本月|上个?月)\s?(?P<month_day>{NUMBER})\s?日"
+_OF_WEEK = r"(?P<week>[上本这]个?(?:周|星期))(?P<weekday>[一二三四五六日天])"
 _DAYS_AGO = rf"(?P<days_ago>{NUMBER})\s?天前"
 _VAGUE = r"(?P<vague>近日|日前|近期|不久前|连日来|最近)"
 
 DATE = re.compile(
     rf"(?<![\d〔])(?:{_ISO}|(?:{_YEAR})?{_MONTH}(?:{_DAY_RANGE}|{_DAY}(?:{_UNTIL})?)|{_ONLY_DAY})"
-    rf"|{_RELATIVE}|{_DAYS_AGO}|{_VAGUE}"
+    rf"|{_OF_MONTH}|{_OF_WEEK}|{_RELATIVE}|{_DAYS_AGO}|{_VAGUE}"
 )
 """A date in running text."""
 
@@ -131,12 +134,15 @@ def _resolve(m: re.Match[str], page: date | None, role: Role) -> tuple[date | No
     if m["days_ago"]:
         ago = parse_number(m["days_ago"])
         return (page - timedelta(days=ago) if page and ago is not None else None), None
+    if m["month_word"] or m["week"]:
+        return _beside_page(m, page), None
     if m["iso_year"]:
         return _date(int(m["iso_year"]), int(m["iso_month"]), int(m["iso_day"]), m[0]), None
     if m["only_day"]:
         if m["lone_year"] or m["lone_year_word"]:
             raise ParseError(f"impossible date {m[0]!r}")
-        return _day_of_month(_number(m["only_day"], m[0]), page, m[0]), None
+        first_day = _day_of_month(_number(m["only_day"], m[0]), page, m[0])
+        return first_day, _until(first_day, m)
     month, day = _number(m["month"], m[0]), _number(m["day"] or m["first_day"], m[0])
     if m["year"]:
         first: date | None = _date(_number(m["year"], m[0]), month, day, m[0])
@@ -149,13 +155,26 @@ def _resolve(m: re.Match[str], page: date | None, role: Role) -> tuple[date | No
 
 
 def _until(first: date | None, m: re.Match[str]) -> date | None:
-    last = m["last_day"] or m["until_day"]
+    last = m["last_day"] or m["until_day"] or m["only_until"]
     if first is None or not last:
         return None
     month = _number(m["until_month"], m[0]) if m["until_month"] else first.month
-    year = first.year + (month < first.month)
-    end = _date(year, month, _number(last, m[0]), m[0])
+    day = _number(last, m[0])
+    if m["only_until"] and day < first.day:
+        month = month % 12 + 1  # 30日至1日
+    end = _date(first.year + (month < first.month), month, day, m[0])
     return end if end > first else None
+
+
+def _beside_page(m: re.Match[str], page: date | None) -> date | None:
+    """本月20日 and 上周五, counted from the page's day."""
+    if page is None:
+        return None
+    if m["week"]:
+        monday = page - timedelta(days=page.weekday() + 7 * (m["week"][0] == "上"))
+        return monday + timedelta(days="一二三四五六日".index(m["weekday"].replace("天", "日")))
+    month = page if m["month_word"] == "本月" else page.replace(day=1) - timedelta(days=1)
+    return _date(month.year, month.month, _number(m["month_day"], m[0]), m[0])
 
 
 def _number(words: str, whole: str) -> int:

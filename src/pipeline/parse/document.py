@@ -16,7 +16,7 @@ _LABELS = {
     "written_on": "成文日期 生成日期 产生日期 发文日期 成文时间",
     "issued_on": "发布日期 公布时间 发布时间 公开日期 公布日期",
     "subject": "主题分类 组配分类 信息分类 体裁分类 分类",
-    "validity": "有效性 文件状态 信息有效期 时效性 有效状态",
+    "validity": "有效性 文件状态 信息有效期 时效性 有效状态 效力状态",
 }
 _FIELD_OF = {label: name for name, labels in _LABELS.items() for label in labels.split()}
 
@@ -25,7 +25,7 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")  # 20241022
 
 # 国发〔2024〕21号 | 云政办字[2023]7号
 _NUMBER = re.compile(
-    r"[\u4e00-\u9fff]{1,12}(?:〔|\[|（|\()\s?(?:19|20)\d{2}\s?(?:〕|\]|）|\))\s?(?:第\s?)?\d{1,5}\s?号"
+    r"[\u4e00-\u9fff]{1,12}(?:〔|﹝|\[|（|\()\s?(?:19|20)\d{2}\s?(?:〕|﹞|\]|）|\))\s?(?:第\s?)?\d{1,5}\s?号"
 )
 _BEFORE_NUMBER = re.compile(
     r"^.{0,12}(?:根据|按照|依据|文件|通知|印发|关于|精神|转发|下发|以下简称|落实|贯彻|执行|参照|废止|见|和|及|与|的|为)"
@@ -75,7 +75,7 @@ def read_references(paragraphs: Sequence[str], trace: Trace) -> tuple[Quote, ...
         for m in _NUMBER.finditer(line):
             cut = _BEFORE_NUMBER.match(m[0])
             start = m.start() + (cut.end() if cut else 0)
-            if line[start : start + 1] in "〔[（(":
+            if line[start : start + 1] in "〔﹝[（(":
                 continue
             if line[start : m.end()] not in {q.value for q in found}:
                 found.append(

@@ -25,6 +25,7 @@ class Draft:
     group: int = 0  # meetings that one sentence names belong together
     held: FoundDate | None = None
     held_in: Clip | None = None
+    time: Clip | None = None  # where it stands apart from the date: 当天下午
     location: Clip | None = None
     presence: Presence = field(default_factory=Presence)
     agenda: AgendaReader = field(default_factory=AgendaReader)
@@ -60,8 +61,10 @@ def finished(
         held_words = trace.quote(
             x.held_in.part(held.start, held.end), f"{field_of}.held_words", "meeting-date"
         )
-        if held.time:
+        if held.time and x.time is None:
             time = trace.quote(x.held_in.part(*held.time), f"{field_of}.time", "time-of-day")
+        if x.time:
+            time = trace.quote(x.time, f"{field_of}.time", "time-of-day")
         if held.problem:
             trace.problem(held.problem)
         elif held.day and published and (held.day - published).days > 2:

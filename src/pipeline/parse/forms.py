@@ -37,6 +37,8 @@ _LABEL = re.compile(
 )
 _DECISIVE = frozenset({"items", "content", "chair", "out", "name", "in"})
 _CAME = re.compile(r"(?:应邀)?(?:列席|出席|参加)了?(?:会议)?$")  # 列席情况：甲列席会议
+# 关于审议《A》的议题 | 关于国企改革情况的汇报
+_ON = re.compile(r"关于(?P<matter>[^，。；]{3,80}?)的?(?:议题|事项|事宜|汇报|报告|请示)")
 _PIECES = re.compile(r"[；;。]")
 
 
@@ -137,6 +139,9 @@ def _read_items(entry: _Entry, agenda: AgendaReader) -> None:
             start = end + 1
             mark = ENUMERATOR.match(piece.line, piece.start, piece.end)
             piece = trim(piece.part(mark.end(), piece.end) if mark else piece)
+            matter = _ON.fullmatch(piece.text)
+            if matter:
+                piece = piece.part(*(piece.start + x for x in matter.span("matter")))
             opens = OPENS.match(piece.line, piece.start, piece.end)
             item = read_item(piece, opens) if opens else None
             if item is None and opens is None and len(piece.text) > 3:

@@ -23,9 +23,13 @@ _SAYS = re.compile(
 _DOES = re.compile(r"会议(?:强调|指出|要求|听取|审议|传达|学习|研究|议定|认为|决定)|主持会议")
 _STOP = re.compile(r"[。；：，]")
 # 随后，甲继续召开…; 会前，召开…
-_NEXT = re.compile(r"\s{0,4}(?:随后|会后|会前|接着|会议结束后|同日|当天|当日|之后|又讯)")
+_NEXT = re.compile(
+    r"\s{0,4}(?:随后|会后|会前|接着|会议结束后|同日|当天|当日|之后|又讯|(?:上午|下午|晚上?)，)"
+)
 _DATED = re.compile(r"\s{0,4}(?:\d{4}年)?\d{1,2}月\d{1,2}日")
-_SAME_DAY = re.compile(r"随后|会后|会前|接着|同日|当天|当日|会议结束后|继续|之后")
+_SAME_DAY = re.compile(
+    r"随后|会后|会前|接着|同日|当天|当日|会议结束后|继续|之后|^\s{0,4}(?:上午|下午|晚上?)，"
+)
 _VISIT = re.compile(r"调研|走访|慰问|督导|检查|查看|察看|暗访|视察|督查|赴|带队")
 _ROOM = re.compile(
     r"在(?P<room>[^，。在]{2,28}?(?:室|厅|中心|礼堂|楼|馆|院|堂|会场|政府|机关|大厦|剧院|宾馆|酒店|校|所|园|大院|多功能厅|[镇乡村]|街道|社区|基地|现场))"
@@ -153,10 +157,14 @@ def _begin(
     previous = drafts[-1] if drafts and not again else None
     follows = previous is not None and bool(_SAME_DAY.search(sentence.text[:30]))
     first: Draft | None = None
+    since = sentence.start
     for g in found:
         draft = Draft(g, group=group, held=held, held_in=sentence if held else None)
         if held is None and follows and previous:
             draft.held, draft.held_in = previous.held, previous.held_in
+        if held is None or held.start < sentence.start or g is not found[0]:
+            draft.time = _time(sentence, since, max(g.verb.start, since))
+        since = max(since, g.name.end, g.verb.end)
         draft.before = sentence.text.lstrip().startswith("会前") and previous is not None
         draft.location = _location(sentence)
         draft.presence.chair = chair
@@ -216,6 +224,18 @@ def _held(sentence: Clip, g: Gathering, published: date | None) -> FoundDate | N
     if best is None and sentence.start > 0:
         best = find_date(sentence.line, published, start=0, end=sentence.start)
     return best
+
+
+# 当天下午，甲主持召开…; …会议；下午，又召开…
+_TIME = re.compile(
+    r"(?:(?<![\u4e00-\u9fff])|(?<=[天日]))(?P<time>上午|下午|晚上|晚)(?=[，\s\u4e00-\u9fff])"
+)
+
+
+def _time(sentence: Clip, start: int, end: int) -> Clip | None:
+    """The time of day of a meeting that was held on the day of the one before it."""
+    m = _TIME.search(sentence.line, start, end)
+    return sentence.part(*m.span("time")) if m else None
 
 
 def _location(sentence: Clip) -> Clip | None:

@@ -221,6 +221,9 @@ def _begins_group(part: Clip) -> bool:
 
 def _person(part: Clip, *, listed: bool) -> Person | None:
     """The person that one part of a list names; without a title only where *listed* with others."""
+    comrade = _COMRADE.search(part.text)
+    if comrade and is_name(part.text[: comrade.start()], strict=False):
+        part = part.part(part.start, part.start + comrade.start())  # 甲、乙、丙等同志
     if RANK.fullmatch(part.text):
         return None
     person = _title_then_name(part) or _name_then_title(part)

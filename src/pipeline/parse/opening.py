@@ -8,14 +8,15 @@ from pipeline.parse.text import Clip, Trace
 from pipeline.records import Dateline, Quote
 
 _BRACKET = r"(?:\s{0,3}[（(【][^（）()【】]{2,60}[）)】])?"
-# 东昌府讯 | 青岚新闻网讯 | （记者 甲）本报讯 | 【全媒体记者 乙】松河融媒讯; no 通讯员, no 讯问
+# 东昌府讯 | 【青岚商报网讯】 | （记者 甲）本报讯 | 【全媒体记者 乙】松河融媒讯; no 通讯员, no 讯问
 _AGENCY = re.compile(
     rf"\s{{0,8}}{_BRACKET}\s{{0,4}}"
-    r"(?P<agency>[\u4e00-\u9fff·]{1,16}?(?:讯(?![息问号飞员录社])|电(?=[\s（(])|消息(?=[\s（(，])))"
+    r"【?(?P<agency>[\u4e00-\u9fff·]{1,16}?(?:讯(?![息问号飞员录社])|电(?=[\s（(])|消息(?=[\s（(，])))】?"
     rf"(?P<rest>{_BRACKET})"
 )
 # what may stand before 讯 where the story follows without a mark: 本报讯金秋时节
 _PAPER = re.compile(r"(?:本报|本网|本台|本站|融媒|新闻|日报|晚报|网|台|中心|又)讯$")
+_NO_AGENCY = frozenset({"快讯", "简讯", "短讯", "要讯", "喜讯"})  # 【快讯】 names nobody
 _MARK = re.compile(r"$|[\s（(【\d，,：:—-]|记者|近日|日前|昨|今|二〇|[一二三四五六七八九十]{1,2}月")
 _GAP = re.compile(r"[\s，]{0,4}")
 # 青岚区融媒体中心 12月16日讯 | 新华社北京2月29日电
@@ -40,7 +41,12 @@ def read_dateline(paragraphs: Sequence[str], place: str | None, trace: Trace) ->
 
 def _dateline(number: int, line: str, place: str | None, trace: Trace) -> Dateline | None:
     m = _AGENCY.match(line)
-    if m and m["agency"][0] != "据" and (_PAPER.search(m["agency"]) or _MARK.match(line, m.end())):
+    if (
+        m
+        and m["agency"][0] != "据"
+        and m["agency"] not in _NO_AGENCY
+        and (_PAPER.search(m["agency"]) or _MARK.match(line, m.end()))
+    ):
         gap = _GAP.match(line, m.end())
         date = DATE.match(line, gap.end() if gap else m.end())
         agency = Clip(number, line, *m.span("agency"))

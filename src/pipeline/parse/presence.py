@@ -15,6 +15,7 @@ _PRESIDES_HERE = re.compile(
     r"主持(?:了)?(?:本次|此次|第[一二三四五六]次)?(?:全体)?(?:会议|学习)?(?:并|[，。；]|$)"
 )
 _BY = re.compile(r"由(?P<who>[^，。；由]{2,60}?)(?:同志)?主持")
+_BETWEEN = ("在", "又", "还", "再次", "接着", "随即")  # 甲在主持…时强调, 甲又主持召开…
 _AT = re.compile(r"(?:同志)?\s?(?:在[^，。在]{2,30}|(?:以|通过|采取)[^，。]{2,8}(?:方式|形式))$")
 # X出席会议并讲话 | X讲话 | X出席并作重要讲话
 _SPEAKS = re.compile(
@@ -101,8 +102,8 @@ def _before(sentence: Clip, at: int) -> Clip:
     entrusted = _ENTRUSTED.fullmatch(sentence.line, before, comma) if comma > before else None
     if entrusted and at - start <= 2:
         start, at = before, entrusted.end("who")  # 副主任甲受主任乙委托，主持召开…
-    if sentence.line[start:at].endswith("在"):
-        at -= 1  # 甲在主持召开…会议时强调
+    while sentence.line[start:at].endswith(_BETWEEN):
+        at -= 1 if sentence.line[at - 1] in "在又还" else 2
     clip = _without_time(sentence.part(start, at))
     place = _AT.search(clip.text)
     if place and clip.text[place.start() :].lstrip("同志 ").startswith(
