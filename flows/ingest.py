@@ -63,8 +63,11 @@ def _ingest(
     else:
         work = tuple(runs.Work(source=x.id) for x in context.catalogue.select(ids))
     if not work:
+        told = "no column is due"
+        if not any(x.verified for x in context.catalogue.sources):
+            told = "no source is marked verified = true in its file"
         rename("ingest: nothing due")
-        return Completed(name="NothingDue", message="no column is due", data={"run": None})
+        return Completed(name="NothingDue", message=told, data={"run": None})
     most = _TASKS_A_THREAD * context.settings.threads
     chosen = runs.batches(context.catalogue, work, most=most)
     params = {"sources": sorted(x.source for x in work), "due_only": due_only, "part": part.name}

@@ -27,7 +27,7 @@ def up(host: str, port: int, engine_host: str, engine_port: int) -> None:
     from flows.up.tree import up as run_all
     from pipeline.settings import load_settings
 
-    prepare(())
+    prepare()  # sources may come while it runs
     if "log" not in load_settings().model_fields_set:
         os.environ["QUWEN_LOG"] = (
             "text"  # nobody sees the screen of what runs for years, but its log

@@ -166,6 +166,11 @@ def _work(settings: Settings, server: EngineServer | None, api: str, stop: threa
         if not (settings.public_dir / "index.html").is_file():
             runs.publish(context)
         offered = _sources()
+        if not any(x.verified for x in context.catalogue.sources):
+            log.warning(
+                "no source is marked verified = true, so nothing is read; try one with quwen check, "
+                "then set it in its file: files are read again while this runs"
+            )
         try:
             numbers = register(client, tick=settings.tick, sources=offered)
             runner = Runner(client, numbers, api)

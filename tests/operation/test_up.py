@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -206,6 +207,23 @@ def test_a_killed_up_leaves_no_server_behind(tmp_path: Path):
     with SampleServer() as sites, up(tmp_path, sites) as running:
         running.process.kill()
         wait("server ends", lambda: not answers(running.engine), 20)
+
+
+def test_it_waits_for_sources_that_are_not_there_yet(tmp_path: Path):
+    """A fresh installation starts and serves; a source file that comes later is read by a tick."""
+    own = tmp_path / "sources"
+    own.mkdir()
+    settings = {"QUWEN_SOURCES": str(own), "QUWEN_TICK": "PT2S"}
+    with SampleServer() as sites, up(tmp_path / "home", sites, **settings) as running:
+        wait("a tick finds nothing", lambda: _messages(running, "no source is marked verified"))
+        assert b"<html" in get(running.site)
+        shutil.copy(next(x for x in SOURCES.rglob("*.toml") if "demo-yunze" in x.read_text()), own)
+        wait("the next one reads", lambda: _messages(running, "12 new"))
+
+
+def _messages(running: Up, words: str) -> list[str]:
+    told = [x["state"]["message"] or "" for x in running.runs(type={"any_": ["COMPLETED"]})]
+    return [x for x in told if words in x]
 
 
 def test_a_second_up_on_the_same_home_is_refused(quwen_once, tmp_path: Path):

@@ -57,7 +57,8 @@ def due_work(
     budget, rechecks = context.settings.rechecks, context.store.rechecks
     again = rechecks.due_sources(now) if budget else frozenset()
     spent = rechecks.spent(now, budget=budget)
-    chosen = {x.id: x for x in context.catalogue.select(source_ids)}
+    verified = [x for x in context.catalogue.sources if x.verified]
+    chosen = {x.id: x for x in (context.catalogue.select(source_ids) if source_ids else verified)}
     groups = _groups(context.catalogue, chosen)
     due: dict[str, list[str]] = {
         x: []
