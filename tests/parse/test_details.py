@@ -186,6 +186,71 @@ def test_a_list_of_those_present_may_name_units_and_comrades():
     assert ["江山", "柳青", "秦岭"] == [p.name.text for p in people]
 
 
+def read(*lines):
+    """The one meeting of a text printed on 5 November 2024."""
+    (meeting,) = parse_article(lines, published=date(2024, 11, 5)).meetings
+    return meeting
+
+
+def test_a_meeting_told_twice_is_one():
+    """What the short first paragraph leaves out stands in the second."""
+    meeting = read(
+        "11月4日，十届县委第80次常委会会议召开。",
+        "11月4日上午，县委书记江山主持召开十届县委第80次常委会（扩大）会议，研究防汛工作。",
+    )
+    assert meeting.chair is not None
+    assert meeting.time is not None
+    assert ("江山", "上午", ["防汛工作"]) == (
+        meeting.chair.value,
+        meeting.time.value,
+        [x.subject.value for x in meeting.agenda],
+    )
+
+
+@pytest.mark.parametrize("mark", ["：", "，"])
+def test_what_is_said_may_begin_in_the_next_paragraph(mark):
+    """会议强调， at a paragraph's end, then 一要…, 二要…."""
+    meeting = read(
+        "11月4日，区长江山主持召开区政府第3次常务会议。会议强调" + mark,
+        "一要提高认识。要深入学习。",
+        "二要压实责任。",
+    )
+    assert ["一要提高认识。要深入学习。", "二要压实责任。"] == [
+        s.text.value for s in meeting.statements
+    ]
+
+
+def test_listed_resolutions_are_what_was_resolved():
+    """会议议定： and （一）…, （二）…: no matters of their own; 二、审议… is the next."""
+    meeting = read(
+        "11月4日，区长江山主持召开区政府第3次常务会议。",
+        "一、听取区水务局关于堤防情况的汇报。会议议定：",
+        "（一）原则同意加固方案；",
+        "（二）由区财政局安排资金。",
+        "二、审议《节水办法》。",
+    )
+    assert ["堤防情况", "《节水办法》"] == [x.subject.value for x in meeting.agenda]
+    assert ["（一）原则同意加固方案；", "（二）由区财政局安排资金。"] == [
+        s.text.value for s in meeting.agenda[0].statements
+    ]
+
+
+def test_persons_report_one_after_the_other():
+    """听取了区住建局局长甲关于A的汇报、区教育局副局长乙关于B的汇报."""
+    meeting = read(
+        "11月4日，区长江山主持召开区政府第3次常务会议，听取区住建局局长柳青关于小区改造情况的汇报、区教育局副局长秦岭关于招生情况的汇报。"
+    )
+    assert [("小区改造情况", "柳青"), ("招生情况", "秦岭")] == [
+        (x.subject.value, x.speaker.value) for x in meeting.agenda if x.speaker
+    ]
+
+
+def test_what_a_bracket_adds_to_a_name_is_no_part_of_it():
+    """副区长甲（分管教育）; 各镇（街道）负责人 stay a group."""
+    people = read_people(whole(0, "副区长柳青（分管教育）、秦岭，各镇（街道）负责人"))
+    assert ["柳青", "秦岭", "各镇（街道）负责人"] == [p.name.text for p in people]
+
+
 @pytest.mark.parametrize(
     "line", ["通讯员介绍说，今年丰收。", "喜讯传来，村里通了水。", "审讯问题依法处理。"]
 )

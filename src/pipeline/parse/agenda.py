@@ -44,6 +44,8 @@ _CONTINUES = re.compile(
 # what a meeting resolves in listed parts; a part that names a matter begins the next item
 _RESOLVES = frozenset({"议定", "决定", "明确", "同意", "确定"})
 _MATTER = re.compile(r"\s{0,4}(?:会议)?(?:听取|审议|研究|传达|学习|讨论|通报|关于)")
+# 会议要求： and 会议强调， at a paragraph's end: the next ones say what
+_ENDS_OPEN = re.compile(r"[：:]|，\s{0,4}$")
 _VAGUE = re.compile(r"有关|相关")
 _SAME_MATTER = re.compile(r"(?:该|此|上述)[^《》，。]{0,8}$")
 
@@ -179,7 +181,7 @@ class AgendaReader:
             bare = opens is None or not clause.line[opens.end() : clause.end].strip()
             if made and bare and decides_later(self.current, clause):
                 continue
-            items = self._items_of(clause, opens, listed=made)
+            items = self._items_of(clause, opens, listed=made or opening)
             if opens and opens["who"]:
                 subject = clause.part(*opens.span("who"))
                 made = True
@@ -292,7 +294,7 @@ class AgendaReader:
         if lead.text.text.strip("，：:。 "):
             self._attach(lead)
             self.open = lead
-        elif lead.lead.line[lead.lead.end : lead.lead.end + 1] in "：:":
+        elif _ENDS_OPEN.match(lead.lead.line, lead.lead.end):
             self.open = lead  # 会议要求： and the next paragraphs say what
         if following:
             self._state(following, sentence)

@@ -102,11 +102,13 @@ def _convenes(
     """Begin the meetings that the sentence convenes; whether it does."""
     opens = not sentence.line[: sentence.start].strip()
     if _may_convene(sentence, drafts, position, opens=opens, early=early, digest=digest):
-        found = find_gatherings(sentence)
-        found = [g for g in found if not _repeated(g, drafts)]
+        named = find_gatherings(sentence)
+        found = [g for g in named if not _repeated(g, drafts)]
         if found and not _on_a_visit(sentence, found):
             _begin(sentence, found, drafts, published, lines)
             return True
+        if named and not found:
+            return _tell_again(sentence, named, drafts, published)
     return False
 
 
@@ -136,11 +138,42 @@ def _may_convene(
 
 def _repeated(g: Gathering, drafts: list[Draft]) -> bool:
     """Whether the sentence tells again of a meeting already convened."""
+    return _same(g, drafts) is not None
+
+
+def _same(g: Gathering, drafts: list[Draft]) -> Draft | None:
+    """The draft of the meeting that *g* names: by its name, or by kind and number."""
+    if is_again(g.name.line):
+        return None
+    numbers = [x.ordinal for x in g.ordinals]
     for x in drafts:
         same = x.gathering
-        if same.name.text == g.name.text and same.kind == g.kind:
-            return not (is_again(g.name.line) or g.ordinals != same.ordinals)
-    return False
+        alike = same.kind == g.kind and numbers == [n.ordinal for n in same.ordinals]
+        if alike and (same.name.text == g.name.text or (numbers and same.body == g.body)):
+            return x
+    return None
+
+
+def _tell_again(
+    sentence: Clip, named: list[Gathering], drafts: list[Draft], published: date | None
+) -> bool:
+    """第80次常委会会议召开。 and below it, with the day once more, who presided: fill what is missing."""
+    draft = _same(named[0], drafts)
+    if len(named) != 1 or draft is None or len(drafts) != 1:
+        return False
+    presence = draft.presence
+    presence.chair = presence.chair or read_presiding(sentence)
+    if draft.held is None or draft.held.time is None:
+        held = _held(sentence, named[0], published)
+        if held and (draft.held is None or held.day == draft.held.day):
+            draft.held, draft.held_in = held, sentence
+    draft.location = draft.location or _location(sentence)
+    read_speaking(sentence, presence)
+    read_attendance(sentence, presence)
+    if presence.chair:
+        draft.agenda.voices.chair = presence.chair.name
+    draft.agenda.read(sentence, opening_at=_agenda_start(named, sentence))
+    return True
 
 
 def _begin(

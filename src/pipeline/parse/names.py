@@ -177,7 +177,7 @@ def read_people(clip: Clip, *, labelled: bool = False) -> list[Person]:
     titles: tuple[Clip, ...] = ()
     pending: list[Clip] = []  # titles that wait for a name: 区委常委、…
     words: list[Clip] = []  # organisations that wait for 负责人, and words of a group
-    parts = [*map(trim, _parts(clip))]
+    parts = [*map(_without_aside, _parts(clip))]
     only_names = _only_names(parts)
     for part in parts:
         if pending and _MANY.search(pending[-1].text) and _begins_group(part):
@@ -205,6 +205,23 @@ def read_people(clip: Clip, *, labelled: bool = False) -> list[Person]:
     else:
         people.extend(_group(x) for x in words if _ORGAN.search(x.text))
     return sorted(people, key=lambda x: x.name.start)
+
+
+# 王刚（分管住建）
+_ASIDE = re.compile(r"[（(][^（）()]{1,20}[）)]$")
+
+
+def _without_aside(part: Clip) -> Clip:
+    """The part of a list without what a bracket behind a name adds."""
+    part = trim(part)
+    aside = _ASIDE.search(part.text)
+    if (
+        aside
+        and aside.start()
+        and not _ends_group(part.part(part.start, part.start + aside.start()))
+    ):
+        return trim(part.part(part.start, part.start + aside.start()))
+    return part
 
 
 def _only_names(parts: list[Clip]) -> bool:
