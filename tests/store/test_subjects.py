@@ -172,6 +172,15 @@ def test_another_table_of_topics_is_applied_to_what_is_stored(address: str, repo
         assert () == store.subjects("topic")
 
 
+def test_table_that_another_process_changed_counts_at_once(address: str, report: Report):
+    """Who opened the store before goes by what it says now, not by what it said then."""
+    with Store.open(address) as old, Store.open(address) as new:
+        new.index_by((FERRIES,))
+        learn(old, report())
+        assert ["ferries"] == [x.key for x in old.topics]
+        assert [("ferries", "轮渡", 1)] == keys(new.subjects("topic"))
+
+
 def test_another_place_of_a_source_is_applied_to_what_is_stored(address: str, report: Report):
     """A code that was corrected in the source's file moves its people, and nobody else's."""
     with Store.open(address, sources=[QINGLAN]) as store:

@@ -29,8 +29,7 @@ from pipeline.revisions import (
     parts,
     record_hash,
 )
-from pipeline.store import codec, mentions, search, stories
-from pipeline.store.rules import Rules
+from pipeline.store import codec, mentions, rules, search, stories
 from pipeline.store.schema import agenda_item, article, capture, credit, meeting, revision
 from pipeline.store.values import Applied
 from pipeline.store.withholding import is_withheld
@@ -103,9 +102,7 @@ def _known(row: Row[Any]) -> Known:
     )
 
 
-def apply(
-    connection: Connection, new: Article | None, decision: Decision, look: Look, rules: Rules
-) -> Applied:
+def apply(connection: Connection, new: Article | None, decision: Decision, look: Look) -> Applied:
     """Carry a decision out; decided anew where another writer was faster."""
     old = known(connection, [decision.id]).get(decision.id)
     if decision.base != (old.seq if old else None):
@@ -119,7 +116,7 @@ def apply(
         return _withdraw(connection, old, decision, look)
     if new is None or new.id != decision.id:
         raise StoreError(f"{decision.kind} needs the record it was decided for", where=decision.id)
-    return _learn(connection, old, new, decision, look, rules)
+    return _learn(connection, old, new, decision, look)
 
 
 def _decide_again(
@@ -147,23 +144,19 @@ def _decide(
     )
 
 
-def learn(
-    connection: Connection, new: Article, look: Look, reread: Article | None, rules: Rules
-) -> Applied:
+def learn(connection: Connection, new: Article, look: Look, reread: Article | None) -> Applied:
     """Decide on a reading beside what is known now, and carry it out."""
     old = known(connection, [new.id]).get(new.id)
-    return apply(connection, new, _decide(connection, old, new, look, reread), look, rules)
+    return apply(connection, new, _decide(connection, old, new, look, reread), look)
 
 
-def missed(
-    connection: Connection, article_id: str, reason: str, look: Look, rules: Rules
-) -> Applied | None:
+def missed(connection: Connection, article_id: str, reason: str, look: Look) -> Applied | None:
     """Decide on a page that is not there, and carry it out; None for an unknown article."""
     old = known(connection, [article_id]).get(article_id)
     if old is None:
         return None
     decision = decide_missing(old, reason=reason, at=look.seen_at)
-    return apply(connection, None, decision, look, rules)
+    return apply(connection, None, decision, look)
 
 
 def _note_look(connection: Connection, old: Known, decision: Decision, look: Look) -> None:
@@ -225,7 +218,6 @@ def _learn(
     new: Article,
     decision: Decision,
     look: Look,
-    rules: Rules,
 ) -> Applied:
     """Add a revision with a new record and bring the article's row and projections to it."""
     digests, at = parts(new), look.seen_at
@@ -279,8 +271,9 @@ def _learn(
     live = decision.kind != "reparsed" or old is None or old.state == "live"
     live = live and not (old and is_withheld(connection, new.id))
     sorted_at = sort_at(new, first_seen)
-    mentions.note(connection, new, rules, sort_at=sorted_at, live=live)
-    stories.note(connection, new, rules, sorted_at)
+    now = rules.of_source(connection, new.source)
+    mentions.note(connection, new, now, sort_at=sorted_at, live=live)
+    stories.note(connection, new, now, sorted_at)
     return Applied(kind=decision.kind, reason=decision.reason, seq=seq, number=number)
 
 

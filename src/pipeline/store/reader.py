@@ -5,8 +5,7 @@ from datetime import date, datetime
 
 from pipeline.records import Article
 from pipeline.revisions import Known
-from pipeline.store import articles, mentions, reading, search, withholding
-from pipeline.store.rules import Rules
+from pipeline.store import articles, mentions, reading, rules, search, withholding
 from pipeline.store.transactions import Transactions
 from pipeline.store.values import (
     DayCount,
@@ -24,7 +23,6 @@ class Reader:
 
     def __init__(self, transactions: Transactions) -> None:
         self._do = transactions
-        self._rules = Rules(values={})
 
     def known(self, ids: Iterable[str]) -> dict[str, Known]:
         """What is known of articles; unknown ones are left out."""
@@ -196,17 +194,17 @@ class Reader:
         *place* the code of the division where its source lies, *since* and *until* are
         days of publication, both included.
         """
-        if place is not None:
-            there = self._rules.sources_in(place)
-            sources = there if sources is None else there & set(sources)
-        filters = search.Filters(
-            sources=sources,
-            kind=kind,
-            body=body,
-            person=person,
-            topic=topic,
-            since=since,
-            until=until,
-        )
         with self._do.reading() as c:
+            if place is not None:
+                there = rules.stored(c).sources_in(place)
+                sources = there if sources is None else there & set(sources)
+            filters = search.Filters(
+                sources=sources,
+                kind=kind,
+                body=body,
+                person=person,
+                topic=topic,
+                since=since,
+                until=until,
+            )
             return search.search(c, query, filters, limit=limit, offset=offset)

@@ -37,8 +37,8 @@ class Rules:
 
     @property
     def table(self) -> "tuple[Topic, ...]":
-        """The table of topics."""
-        return _table(self.values[_TOPICS])
+        """The table of topics; that of the package where none is kept."""
+        return _table(self.values.get(_TOPICS))
 
     def place_of(self, source: str | None) -> Place | None:
         """The division of a source; None for an unknown one."""
@@ -57,9 +57,11 @@ class Rules:
 
 
 @cache
-def _table(value: str) -> "tuple[Topic, ...]":
-    from pipeline.parse import Topic  # noqa: PLC0415 - who only reads does not pay for it
+def _table(value: str | None) -> "tuple[Topic, ...]":
+    from pipeline.parse import Topic, own_table  # noqa: PLC0415 - readers do not pay for it
 
+    if value is None:
+        return own_table()
     return tuple(
         Topic(key=key, name=name, words=tuple(words), points=points)
         for key, name, words, points in json.loads(value)["topics"]
@@ -77,6 +79,13 @@ def _place(value: str | None) -> Place | None:
 def stored(connection: Connection) -> Rules:
     """What the database goes by; nothing where it is new."""
     rows = connection.execute(select(basis.c.name, basis.c.value))
+    return Rules(values={x.name: x.value for x in rows})
+
+
+def of_source(connection: Connection, source: str | None) -> Rules:
+    """What concerns the articles of one source. Asked anew each time: others may change it."""
+    names = (_TOPICS, f"{_PLACE}{source}")
+    rows = connection.execute(select(basis.c.name, basis.c.value).where(basis.c.name.in_(names)))
     return Rules(values={x.name: x.value for x in rows})
 
 

@@ -100,7 +100,8 @@ class Store(Reader):
     @property
     def topics(self) -> "tuple[Topic, ...]":
         """The table of topics that subjects are found by."""
-        return self._rules.table
+        with self._do.reading() as c:
+            return rules.of_source(c, None).table
 
     def index_by(self, topics: "tuple[Topic, ...] | None", sources: Iterable[Source] = ()) -> None:
         """Find subjects by this table of topics and by the divisions of these sources from now on.
@@ -110,9 +111,9 @@ class Store(Reader):
         """
         with self._do.reading() as c:
             now = rules.stored(c)
-        self._rules = rules.laid_over(now, topics, sources)
-        if self._rules != now:
-            self._do.write(lambda c: rules.save(c, self._rules))
+        wanted = rules.laid_over(now, topics, sources)
+        if wanted != now:
+            self._do.write(lambda c: rules.save(c, wanted))
         while self._is_behind():
             self._do.write(rules.catch_up)
 
@@ -300,7 +301,7 @@ class Store(Reader):
         stored, so that the outcome may be another kind than the decision's.
         """
         look = articles.Look(capture_id=capture_id, seen_at=seen_at, interpreter=interpreter)
-        return self._do.write(lambda c: articles.apply(c, article, decision, look, self._rules))
+        return self._do.write(lambda c: articles.apply(c, article, decision, look))
 
     def learn(
         self,
@@ -317,14 +318,14 @@ class Store(Reader):
         of that look; *reread* as in `pipeline.revisions.decide`, which decides.
         """
         look = articles.Look(capture_id=capture_id, seen_at=seen_at, interpreter=interpreter)
-        return self._do.write(lambda c: articles.learn(c, article, look, reread, self._rules))
+        return self._do.write(lambda c: articles.learn(c, article, look, reread))
 
     def missed(
         self, article_id: str, *, reason: str, capture_id: int | None, seen_at: datetime
     ) -> Applied | None:
         """What it meant that a known page was not there (404, 410); None for an unknown one."""
         look = articles.Look(capture_id=capture_id, seen_at=seen_at, interpreter=0)
-        return self._do.write(lambda c: articles.missed(c, article_id, reason, look, self._rules))
+        return self._do.write(lambda c: articles.missed(c, article_id, reason, look))
 
     def saw(self, ids: Iterable[str], *, at: datetime) -> None:
         """Note that articles are there as they were (304, or the same bytes)."""
