@@ -252,6 +252,22 @@ def test_what_a_bracket_adds_to_a_name_is_no_part_of_it():
 
 
 @pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("", ["“11月4日，镇里召开动员大会，我第一个报名。”村民江山说。"]),
+        (
+            "江山同志在区政府全体会议上的讲话",
+            ["同志们：", "今天，我们召开区政府全体会议，部署工作。"],
+        ),
+        ("区政府办公室部门预算", ["会议费：召开常务会议、全体会议等。"]),
+    ],
+)
+def test_meetings_spoken_of_are_not_reported(title, lines):
+    """In somebody's words, in a speech, or as what money is spent on: no meeting is told of."""
+    assert () == parse_article(lines, title=title, published=date(2024, 11, 5)).meetings
+
+
+@pytest.mark.parametrize(
     "line", ["通讯员介绍说，今年丰收。", "喜讯传来，村里通了水。", "审讯问题依法处理。"]
 )
 def test_words_with_the_same_character_are_no_dateline(line):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pipeline.parse.dates import DATE, TIME_OF_DAY
 from pipeline.parse.names import read_official
 from pipeline.parse.ordinals import FoundOrdinal, find_ordinals, without_numbers
-from pipeline.parse.text import Clip
+from pipeline.parse.text import Clip, enclosed
 from pipeline.records import Body
 
 # (kind, what its name ends with once numbers and 扩大 are taken out), first match counts
@@ -119,7 +119,7 @@ def find_gatherings(sentence: Clip) -> list[Gathering]:
         head = _clause_start(sentence, verb.start())
         at = sentence.part(*verb.span())
         subject = sentence.part(head, verb.start())
-        if _referred(subject.text):
+        if _referred(subject.text) or _quoted(sentence.line, verb.start()):
             continue
         made = list(_names(sentence.part(verb.end(), sentence.end), at, subject))
         made = made or list(_name_before(subject, at))
@@ -154,7 +154,12 @@ def _then(rest: Clip) -> list[Gathering]:
     return [x for x in _names(rest.part(m.end(), rest.end), verb, subject) if x.kind != "会议"]
 
 
-_SET_FOR = re.compile(r"定于|拟于|将于|兹定")
+_SET_FOR = re.compile(r"定于|拟于|将于|兹定|(?:今天|现在)，?我们")
+
+
+def _quoted(line: str, at: int) -> bool:
+    """Whether the words are somebody's: “镇里召开动员大会，我第一个报名。”."""
+    return any(low < at < high and line[low] == "“" for low, high in enclosed(line))
 
 
 def _referred(before: str) -> bool:

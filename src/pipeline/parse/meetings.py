@@ -72,9 +72,17 @@ def read_meetings(
         drafts[0].presence.chair = next(filter(None, subtitles), None)
     if not drafts:
         drafts = _from_title(title, lines, published)
+    drafts = [x for x in drafts if _is_told(x) or name_in_title(head)]
     if not drafts:
         return ()
     return tuple(finished(x, drafts, head, published, trace) for x in drafts)
+
+
+def _is_told(x: Draft) -> bool:
+    """Whether more is known of a meeting than that such meetings are held (会议费：召开常务会议…)."""
+    agenda, presence = x.agenda, x.presence
+    known = (x.held, x.gathering.ordinals, presence.chair, presence.speaker, presence.attending)
+    return any(known) or bool(agenda.items or agenda.loose)
 
 
 def _headlines(lines: Sequence[tuple[int, str]]) -> frozenset[int]:

@@ -99,7 +99,12 @@ def sentences(paragraph: int, line: str) -> Iterator[Clip]:
 
 def clauses(clip: Clip) -> Iterator[Clip]:
     """The clauses of a sentence without the marks that end them."""
-    yield from _cut(clip, _CLAUSE_ENDS, keep=False)
+    return iter(_clauses(clip))
+
+
+@lru_cache(maxsize=64)  # each reader of a sentence asks for them
+def _clauses(clip: Clip) -> tuple[Clip, ...]:
+    return tuple(_cut(clip, _CLAUSE_ENDS, keep=False))
 
 
 def _cut(clip: Clip, marks: re.Pattern[str], *, keep: bool) -> Iterator[Clip]:
