@@ -1,5 +1,6 @@
 """The ``backfill`` flow: walk one source's lists back in time."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -119,14 +120,27 @@ def _row(month: runs.Month) -> dict[str, Any]:
     }
 
 
+_TELL_S = 2.0  # each telling is a request to the engine's server
+
+
 def _progress(source: str) -> Callable[[runs.Step], None]:
     """What shows progress: a bar on the run's page in the engine, and whoever watches here."""
     artifact = cast(
         "UUID", create_progress_artifact(progress=0.0, description=f"backfill of {source}")
     )
 
+    told = -_TELL_S
+
     def show(step: runs.Step) -> None:
-        update_progress_artifact(artifact, progress=round(100 * step.share, 1))
+        nonlocal told
+        if time.monotonic() - told >= _TELL_S or step.share >= 1:
+            told = time.monotonic()
+            update_progress_artifact(
+                artifact,
+                progress=round(100 * step.share, 1),
+                description=f"backfill of {source}: {step.column} page {step.page}, "
+                f"{step.fetched} articles asked for",
+            )
         for watcher in _watchers:
             watcher(step)
 

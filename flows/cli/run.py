@@ -191,18 +191,22 @@ def backfill(
     from flows.backfill import backfill as flow
     from flows.backfill import watched
 
-    with _bar() as show, watched(show):
-        done = run_flow(
-            lambda: flow(
-                source=source,
-                since=since,
-                until=until,
-                max_pages=max_pages,
-                max_articles=max_articles,
-                dry_run=dry_run,
-                return_state=True,
+    try:
+        with _bar() as show, watched(show):
+            done = run_flow(
+                lambda: flow(
+                    source=source,
+                    since=since,
+                    until=until,
+                    max_pages=max_pages,
+                    max_articles=max_articles,
+                    dry_run=dry_run,
+                    return_state=True,
+                )
             )
-        )
+    except KeyboardInterrupt:
+        click.echo("stopped; the same command goes on where it was", err=True)
+        raise
     if dry_run:
         for x in done.reports:
             counts = x["counts"]
@@ -226,7 +230,7 @@ def _bar() -> Iterator[Callable[["Step"], None]]:
         task = bar.add_task("backfill", total=1.0)
 
         def show(step: "Step") -> None:
-            what = f"{step.column} page {step.page}, {step.fetched} fetched"
+            what = f"{step.column} page {step.page}, {step.fetched} articles"
             bar.update(task, completed=step.share, description=what)
 
         yield show

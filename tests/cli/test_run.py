@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli.run import _bar
 from flows.demo.sites import SITES, SOURCES, SampleServer
+from pipeline.runs import Step
 
 Quwen = Callable[..., subprocess.CompletedProcess[str]]
 YUNZE = next(x for x in SITES if x.source == "demo-yunze")
@@ -64,3 +66,18 @@ def test_broken_database_is_one_line(quwen: Quwen, tmp_path: Path) -> None:
     assert (1, "") == (done.returncode, done.stdout)
     assert 1 == len(done.stderr.splitlines()), done.stderr
     assert "quwen.db" in done.stderr
+
+
+def test_a_backfill_shows_how_far_it_has_come(monkeypatch, capsys):
+    """On a terminal: column, page and articles; where standard error is none, nothing."""
+    step = Step(column="zwyw", page=3, in_range=15, fetched=7, share=0.4)
+    with _bar() as show:
+        show(step)
+    assert "" == capsys.readouterr().err
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("TTY_INTERACTIVE", "1")
+    with _bar() as show:
+        show(step)
+    told = capsys.readouterr().err
+    assert "zwyw page 3, 7 articles" in told
+    assert "40%" in told

@@ -60,11 +60,14 @@ def test_a_budget_ends_a_backfill_and_the_next_one_goes_on(context: runs.Context
 
 
 def test_progress_goes_by_days_to_the_end(context: runs.Context):
-    """Each list page is a step; the share of the whole never falls and ends at all of it."""
-    _, steps = backfill(context)
+    """Each article and each list page is a step; the share of the whole never falls."""
+    report, steps = backfill(context)
     shares = [x.share for x in steps]
     assert shares == sorted(shares)
-    assert 0 < shares[0]
+    asked = [x.fetched for x in steps]
+    assert asked == sorted(asked)
+    assert set(range(1, asked[-1] + 1)) <= set(asked)
+    assert asked[-1] == report.counts["fetched"] + report.counts["failed"]
     assert len(context.catalogue.columns_of("demo-qinglan")) == len({x.column for x in steps})
 
 

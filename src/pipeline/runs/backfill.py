@@ -1,6 +1,6 @@
 """Walk a source's paging back in time."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,7 +15,11 @@ from pipeline.store import BackfillState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """How far a backfill has come: the column, its page, and the share of the whole (0 to 1)."""
+    """How far a backfill has come, told after each article and each list page.
+
+    The column, its page, what that page has in range, the articles asked for so far in all
+    columns, and the share of the whole (0 to 1), which goes by days.
+    """
 
     column: str
     page: int
@@ -129,19 +133,24 @@ def _backfill_column(p: Pass, order: Order, state: BackfillState | None) -> Iter
         return
     state = replace(state, until=max(until, state.until or until))
     walk = Walk(reading=p, day=until, max_pages=order.max_pages, resume=state.next_url)
-    pages = 0
+    pages, share = 0, 0.0
     for read in walk:
         items = [x for x in read.page.items if _between(x, since, until)]
-        is_whole = _count(p, items) if order.dry_run else _take(p, read, items, order)
-        pages += 1
-        older = _all_older(read.page.items, since)
-        yield Step(
+        step = Step(
             column=p.column.key,
             page=state.pages + 1,
             in_range=len(items),
             fetched=order.spent,
-            share=1.0 if older else _share(read.page.items, since, until),
+            share=share,
         )
+        if order.dry_run:
+            is_whole = _count(p, items)
+        else:
+            is_whole = yield from _take(p, read, items, order, step)
+        pages += 1
+        older = _all_older(read.page.items, since)
+        share = 1.0 if older else max(share, _share(read.page.items, since, until))
+        yield replace(step, fetched=order.spent, share=share)
         if not is_whole:
             return  # the page is walked again next time: its articles are still wanting
         done = older or read.page.next_url is None
@@ -161,8 +170,13 @@ def _count(p: Pass, items: list[ListItem]) -> bool:
     return True
 
 
-def _take(p: Pass, read: ListRead, items: list[ListItem], order: Order) -> bool:
-    """Read what a page has in range; whether all of it could be had within the order's budget."""
+def _take(
+    p: Pass, read: ListRead, items: list[ListItem], order: Order, step: Step
+) -> Generator[Step, None, bool]:
+    """Read what a page has in range, a step an article.
+
+    Returns whether all of it could be had within the order's budget.
+    """
     p.tally.counts["in_range"] += len(items)
     tell(p, read, items)
     undone = 0
@@ -171,6 +185,7 @@ def _take(p: Pass, read: ListRead, items: list[ListItem], order: Order) -> bool:
             return False
         order.spent += 1
         undone += not read_article(p, item)
+        yield replace(step, fetched=order.spent)
     return not undone
 
 
