@@ -33,6 +33,8 @@ from pipeline.revisions import decide, decide_missing
 from pipeline.sources import Catalogue
 from pipeline.store import Applied, Store
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # for served.py
+
 BASE = "https://feeds.quwen.example/"
 AUTHORITY = "quwen.example,2026"
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -195,6 +197,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def desk(store: Store) -> Desk:
     """A reader of pages in front of an empty store."""
     return Desk(store)
+
+
+@pytest.fixture(scope="session")
+def make_desk() -> type[Desk]:
+    """Makes readers of pages in front of stores."""
+    return Desk
 
 
 def fill(desk: Desk) -> Store:

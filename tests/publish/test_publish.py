@@ -25,7 +25,8 @@ from pipeline.store import Store
 BASE = "https://feeds.quwen.example/"
 FEEDS = ("all", "meetings", "qinglan", "qinglan/yaowen", "yunze", "yunze/gonggao")
 LISTS = (
-    ".manifest.json", "_headers", "copy.js", "feed.css", "feeds.json", "feeds.opml", "index.html",
+    ".manifest.json", "_headers", "copy.js", "feed.css", "feeds.json", "feeds.opml", "icon.svg",
+    "index.html",
     "search.js", "site.css", "sitemap.xml", "status.json", "status/index.html", "search/index.html",
     "search/index.json", "search/fold.json",
 )  # fmt: skip

@@ -6,17 +6,15 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
+from served import served
 
 from pipeline.errors import ConfigError
-from pipeline.publish.serve import make_app, serve
+from pipeline.publish.serve import serve
 
 Ask = Callable[..., tuple[int, dict[str, str], bytes]]
 
@@ -43,21 +41,6 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (outside / "secret.txt").write_text("secret")
     (folder / "leak.txt").symlink_to(outside / "secret.txt")
     return folder
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[int]:
-    """A running server; gives its port."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(make_app(folder), log_level="error"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        server.should_exit = True
-        thread.join(5)
-        listener.close()
 
 
 @pytest.fixture(scope="module")

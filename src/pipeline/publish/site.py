@@ -18,7 +18,7 @@ from pipeline.records import CHINA, Source, TextKind
 from pipeline.sources import Catalogue
 from pipeline.store import Store
 
-ASSETS = ("copy.js", "feed.css", "search.js", "site.css")
+ASSETS = ("copy.js", "feed.css", "icon.svg", "search.js", "site.css")
 
 _MEETINGS = 8  # lines in the list of a district
 _KINDS: dict[TextKind, str] = {

@@ -425,5 +425,6 @@ if (typeof document === "undefined") {
   module.exports = { Index, Folding };
 } else {
   const find = (id) => document.getElementById(id);
+  find("needs-script").remove();
   new Page(find("search"), find("hits"), find("status"), find("more"));
 }
