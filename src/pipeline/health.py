@@ -18,7 +18,10 @@ KINDS = {
     "undated": "the items of its list have lost their dates",
     "unread": "most of its pages are not understood any more: redesigned?",
     "bodiless": "its articles come without text",
+    "untitled": "its articles come without title",
+    "dateless": "its articles come without date",
     "unsigned": "its articles have lost their origin (来源)",
+    "authorless": "its articles have lost their authors and editors",
     "challenged": "the site refuses programs or asks them to prove themselves human",
     "unreached": "the site cannot be reached: name, certificate or connection",
     "disallowed": "robots.txt forbids what it allowed before",
@@ -61,7 +64,10 @@ _SHARES = {
     "undated": Share(part="undated", whole="listed"),
     "unread": Share(part="quarantined", whole="fetched"),
     "bodiless": Share(part="bodiless", whole="fetched"),
+    "untitled": Share(part="untitled", whole="fetched"),
+    "dateless": Share(part="dateless", whole="fetched"),
     "unsigned": Share(part="unoriginated", whole="fetched"),
+    "authorless": Share(part="authorless", whole="fetched"),
 }
 
 
@@ -130,8 +136,9 @@ def _share(
     if not look[share.whole]:
         return Verdict(is_bad=None)
     since = today - timedelta(days=_RECENT_DAYS)
-    recent = [x for day, x in days if day > since]
-    before = [x for day, x in days if day <= since]
+    # A day of before the part was counted says nothing about it
+    recent = [x for day, x in days if day > since and share.part in x]
+    before = [x for day, x in days if day <= since and share.part in x]
     whole, part = (sum(x[name] for x in recent) for name in (share.whole, share.part))
     old_whole, old_part = (sum(x[name] for x in before) for name in (share.whole, share.part))
     if not whole or old_whole < _FEWEST:
@@ -193,7 +200,7 @@ def doubt(article: Article, alarms: Collection[str]) -> str | None:
     is_bare = not article.text and not article.images and not article.attachments
     if is_bare and {"bodiless", "unread", "empty"} & set(alarms):
         return "has no text, while its column's pages seem to have changed"
-    if article.published is None and {"undated", "unread", "empty"} & set(alarms):
+    if article.published is None and {"undated", "dateless", "unread", "empty"} & set(alarms):
         return "has no date, while its column's pages seem to have changed"
     if article.origin is None and {"unsigned"} & set(alarms):
         return "has no origin, which its column's articles used to have"

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from pipeline.health import KINDS, Verdict, doubt, judge, step
-from pipeline.publish.alarms import _WORDS
+from pipeline.publish.alarms import WORDS
 from pipeline.records import CHINA, Article, Published
 from pipeline.schedule import News
 from pipeline.store import DAY_COUNTS, Alarm
@@ -39,7 +39,7 @@ def bad(look: dict[str, int], before: Iterable = (), found: Iterable = (), today
 def test_a_column_as_ever_is_well():
     """Nothing is wrong with a look like those before it."""
     assert set() == bad(counts(**GOOD), history(), news(TODAY))
-    assert set(KINDS) == set(judge(counts(**GOOD), history(), [], today=TODAY)) == set(_WORDS)
+    assert set(KINDS) == set(judge(counts(**GOOD), history(), [], today=TODAY)) == set(WORDS)
 
 
 def test_a_quiet_weekend_raises_nothing():
@@ -107,6 +107,9 @@ def test_a_dead_link_among_articles_is_no_trouble_of_the_column():
         ({"quarantined": 5, "new": 0}, "unread"),
         ({"bodiless": 5}, "bodiless"),
         ({"unoriginated": 5}, "unsigned"),
+        ({"untitled": 5}, "untitled"),
+        ({"dateless": 5}, "dateless"),
+        ({"authorless": 5}, "authorless"),
     ],
 )
 def test_what_a_redesign_takes_away_is_noticed(changed: dict[str, int], kind: str):
@@ -117,6 +120,14 @@ def test_what_a_redesign_takes_away_is_noticed(changed: dict[str, int], kind: st
 def test_what_was_never_there_is_not_missed():
     """A column whose articles never named an origin is well without one."""
     assert set() == bad(counts(**GOOD, unoriginated=5), history(unoriginated=5), news(TODAY))
+
+
+def test_days_on_which_a_field_was_not_counted_say_nothing():
+    """After an upgrade that counts more, nothing seems to have been well before."""
+    old = [(day, {k: n for k, n in x.items() if k != "authorless"}) for day, x in history()]
+    look = counts(**GOOD, authorless=5)
+    assert set() == bad(look, old)
+    assert {"authorless"} == bad(look, [*old, *history(10)])
 
 
 def test_a_single_odd_article_is_no_redesign():

@@ -175,6 +175,9 @@ def count_lacks(p: Pass, article: Article) -> None:
     is_bare = not article.text and not article.images and not article.attachments
     p.tally.counts["bodiless"] += is_bare
     p.tally.counts["unoriginated"] += article.origin is None
+    p.tally.counts["untitled"] += not article.title
+    p.tally.counts["dateless"] += article.published is None
+    p.tally.counts["authorless"] += not (article.author or article.credits)
 
 
 def store_article(

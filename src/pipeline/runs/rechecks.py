@@ -44,7 +44,7 @@ _MANY_EDITS = 5
 """Edits in one run that are doubted where they are most of what was looked at."""
 
 _AWAY = frozenset({"challenged", "unreached", "disallowed"})
-_IN_DOUBT = _AWAY | {"empty", "undated", "unread", "bodiless", "unsigned"}
+_IN_DOUBT = _AWAY | {"empty", "undated", "unread", "bodiless", "untitled", "dateless", "unsigned"}
 """Alarms of a column whose pages say nothing about its articles."""
 
 _ENOUGH_DOUBT = 3

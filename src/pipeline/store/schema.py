@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from pipeline.store.codec import check_text
 
-HEAD = "0011"
+HEAD = "0012"
 """The migration this program is written for."""
 
 metadata = MetaData(
@@ -93,8 +93,14 @@ DAY_COUNTS = (
     "challenged",
     "unreached",
     "disallowed",
+    "untitled",
+    "dateless",
+    "authorless",
 )
 """What is counted of a column on a day."""
+
+LATER_COUNTS = frozenset({"untitled", "dateless", "authorless"})
+"""Those that earlier versions did not count: unknown (NULL) on the days before."""
 
 # SQLite numbers rows by itself only where the key's type is exactly INTEGER
 _Serial = BigInteger().with_variant(Integer, "sqlite")
@@ -407,7 +413,7 @@ column_day = Table(
     _text("source", key=True),
     _text("column", key=True),
     Column("day", Date, primary_key=True),
-    *(_number(x) for x in DAY_COUNTS),
+    *(_number(x, optional=x in LATER_COUNTS) for x in DAY_COUNTS),
 )
 
 alarm = Table(

@@ -47,7 +47,10 @@ class Planned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnDay:
-    """How a column fared on a day of China's calendar; ``counts`` holds every key of DAY_COUNTS."""
+    """How a column fared on a day of China's calendar.
+
+    ``counts`` holds the keys of DAY_COUNTS that were counted on that day.
+    """
 
     source: str
     column: str
@@ -222,7 +225,7 @@ class Upkeep:
                     source=x.source,
                     column=x.column,
                     day=x.day,
-                    counts={k: x._mapping[k] for k in DAY_COUNTS},
+                    counts={k: n for k in DAY_COUNTS if (n := x._mapping[k]) is not None},
                 )
                 for x in c.execute(query)
             )
