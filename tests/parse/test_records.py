@@ -22,6 +22,7 @@ BLIND = (
     "sixth-held",
     "seventh-dev",
     "seventh-held",
+    "eighth",
 )
 CASES = [c for c in ALL if evaluate.part_of(c["name"]) not in BLIND]
 # precision and recall reached on texts that rules were not written for; they may only rise
@@ -37,16 +38,12 @@ FLOORS = {
     "attending": 0.97,
     "credits": 1.0,
 }
-# the sixth set has people named 士会 and 伍被: what ends like a phrase is left out;
-# the held third of the seventh has 14 meetings, so that one miss is seven hundredths
+# the sixth set has people named 士会 and 伍被: what ends like a phrase is left out
 LOWER = {
     ("sixth-dev", "chair"): 0.95,
     ("sixth-held", "chair"): 0.96,
     ("sixth-held", "attending"): 0.9,
     ("seventh-dev", "lead"): 0.9,
-    ("seventh-held", "body"): 0.92,
-    ("seventh-held", "ordinal"): 0.87,
-    ("seventh-held", "lead"): 0.93,
 }
 
 

@@ -18,11 +18,13 @@ from pipeline.parse.matters import (
     alike,
     closest,
     further_reports,
+    learnt,
     lists_matters,
     named_in,
     read_item,
     read_report,
     read_turned,
+    sharing,
     whole_matters,
     within,
 )
@@ -331,7 +333,9 @@ class AgendaReader:
         ]
         return (
             named_in(self.listed, statement, self.about)
-            or closest(together, statement, self.about)
+            or sharing(together, statement, self.about, least=1)
+            or sharing(self.listed, statement, self.about, least=2)
+            or learnt(self.listed, statement)
             or self._following(together, statement)
         )
 

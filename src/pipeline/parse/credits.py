@@ -49,6 +49,7 @@ _LAST_BRACKET = re.compile(r"[（(]([^（）()]{2,120})[）)]\s{0,4}[。.]?\s{0,
 _ROLE_BEHIND = re.compile(
     r"(?:[\s/]{1,4}|(?<=[办局委部院镇会网])(?=供稿[）)]))(?P<label>供稿|摄影报道|摄影|摄|文/图|图/文|图文)[）)]?\s{0,4}$"
 )
+_SOME_ROLE = re.compile(r"记者|通讯员|实习|编辑|责编|审核|作者|撰稿")
 # （会议现场。区融媒体中心记者 甲 摄）: a caption says who took the picture
 _TAKEN_BY = re.compile(
     r"(?<=[\u4e00-\u9fff。\s])(?:记者|通讯员)\s?(?P<who>[\u4e00-\u9fff·]{1,8}(?:\s[\u4e00-\u9fff])?)(?=\s?/?摄$)"
@@ -160,6 +161,8 @@ def _brackets(clip: Clip, *, last: bool) -> Iterator[_Found]:
             yield from _runs(
                 clip.part(m.start(1) + role.start(), m.start(1) + role.end("who")), whole_line=False
             )
+        if not _SOME_ROLE.search(m[1]):
+            yield from _behind(clip.part(*m.span(1)))
     if last:
         m2 = _LAST_BRACKET.search(clip.line)
         if m2 and not ROLE.match(m2[1].lstrip()):

@@ -101,9 +101,8 @@ def _entries(lines: Sequence[tuple[int, str]]) -> dict[str, _Entry]:
             clip = Clip(number, line, *label.span(current))
             found.setdefault(current, _Entry(clip, (value,) if value.text else (), last))
         elif current:
-            if (current in _ONE_LINE and _BEGINS_TEXT.search(line)) or (
-                current == "items" and _SAYS.match(line)
-            ):
+            ends = _BEGINS_TEXT.search(line) and not _CAME.search(line.rstrip("。"))
+            if (current in _ONE_LINE and ends) or (current == "items" and _SAYS.match(line)):
                 # 现将会议议定事项纪要如下：, 一、审议…: the labels are over
                 current = "content"
                 found.setdefault(current, _Entry(Clip(number, line, 0, 0), (), last))

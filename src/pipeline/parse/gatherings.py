@@ -91,6 +91,7 @@ _AT = re.compile(r"在[^，。在]{2,30}$")  # 在区政府三楼会议室召开
 _DAY_BEHIND = re.compile(r"(?<=会议)(?:于)?(?:\d{1,2}月)?\d{1,2}日(?:上午|下午|晚上|晚)?$")
 _JOINT_ORGAN = re.compile(r"领导小组|委员会|指挥部|主席团|中心组")
 _TITLE_END = re.compile(r"会议(?=纪要|简报|召开|情况|$|\s|[—-])")
+_NUMBER_BEHIND = re.compile(r"(?:纪要|简报)?\s?[（(]第[^（）()]{1,8}次[）)]")  # …会议纪要（第61次）
 _OURS = re.compile(r"我[区县市旗](?:立即|随即|及时|迅速|马上|接着|继续|同步)?$")  # 我县立即召开会议
 _COUNTED = re.compile(r"[一二三四五六七八九十百多\d]{1,6}[余多]?[次场]")  # 召开协商会议四十余次
 _GOES_ON = re.compile(r"[（(]?(?:精神|部署|纪要|通知|决定|室|要求|方案|有关|的|必须|应|须|一般)")
@@ -244,7 +245,12 @@ def name_in_title(title: Clip) -> list[Gathering]:
     if kind in (None, "会议"):
         return []
     empty = title.part(title.start, title.start)
-    return [_gathering(name, empty, empty, kind or "", "named-in-title")]
+    made = _gathering(name, empty, empty, kind or "", "named-in-title")
+    behind = _NUMBER_BEHIND.match(title.line, name.end)
+    if behind and not made.ordinals:
+        numbers = find_ordinals(title.line, name.end, behind.end())
+        made = replace(made, ordinals=tuple(numbers))
+    return [made]
 
 
 def kind_of(name: str) -> str | None:

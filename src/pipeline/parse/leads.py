@@ -8,7 +8,7 @@ from pipeline.parse.matters import SUBJECT_WORDS, StatementDraft
 from pipeline.parse.names import bare_name, has_surname, read_official, trim
 from pipeline.parse.text import Clip
 
-_LEAD_WORDS = "强调指出|强调要求|明确要求|提出明确要求|提出要求|明确提出|指出并强调|指出|强调|要求|认为|决定|明确|建议|议定|确定|提出|指示|表示|希望|号召|说"
+_LEAD_WORDS = "提出(?:明确|具体)?[一二三四五六七八九几]点(?:工作)?(?:要求|意见)|强调指出|强调要求|明确要求|提出明确要求|提出要求|明确提出|指出并强调|指出|强调|要求|认为|决定|明确|建议|议定|确定|提出|指示|表示|希望|号召|说"
 _LEAD_ADVERBS = r"(?:时|还|并|最后|首先|再次|同时|就此|对此|一致|进一步|特别|着重|反复|也|又|随后|为此|因此|在(?:总结|主持)?讲话(?:中|时)|在(?:主持|总结)(?:会议|讲话)?时|在(?:政府)?(?:工作)?报告(?:中|时)|在会上|在听取(?:情况)?汇报(?:后|时)|(?:出席|主持)(?:了)?(?:会议)?(?:并)?(?:作|发表)?(?:重要)?讲话(?:并|时)?|研究后|讨论后|代表[^，。]{2,10})"
 _LEAD_WORD = re.compile(_LEAD_WORDS)
 # 会议指出 | 甲在讲话中强调 | 他要求
@@ -24,6 +24,8 @@ _FLOOR = re.compile(
     r"(?P<who>[^，。；]{2,40}?)(?:同时)?(?:主持(?:了)?会议|出席(?:了)?会议|(?:作|发表)[^，]{0,4}讲话"
     r"|(?:就|对|围绕|针对)[^，]{2,40}(?:提出|作出|作|做出|进行)了?[^，]{0,8}$)"
 )
+# 甲就做好下一步工作提出三点要求
+_ON = re.compile(r"(?P<who>[^，。；]{2,24}?)(?:就|围绕|针对|对)[^，。；]{2,40}$")
 _SELF = frozenset({"他", "她", "其"})
 
 
@@ -53,6 +55,9 @@ class Voices:
             return None  # 确定了重点提案 says what was done
         who = trim(clause.part(*m.span("who")))
         speaker, rule = self._speaker(who)
+        matter = _ON.match(who.line, who.start, who.end) if speaker is None else None
+        if matter:
+            speaker, rule = self._speaker(trim(who.part(*matter.span("who"))))
         if m["adv"].startswith("时") and self.chair and not who.text:
             speaker, rule = self.chair, "presiding-leads"  # 甲在主持召开…会议时强调
         if speaker is None and (who.text or not bare or (after and m["lead"] in _NOT_BARE)):

@@ -43,6 +43,7 @@ _REPORT = r"(?:审查结果|执法检查|评议|专题|综合|专项|调研|调�
 _REPORT_OF = re.compile(
     rf"(?:(?<!作)的(?:情况|工作)?{_REPORT}|(?<=情况)(?:的)?{_REPORT}|(?<=工作)(?:的)?(?:专题)?(?:汇报|通报)|(?<=进展)(?:汇报|报告|通报))$"
 )
+_OPINIONS = re.compile(r"的意见(?:和)?建议$")  # 听取专家的意见建议 says no more of the matter
 _WHO_ON = re.compile(r"^(?P<who>[^《》，]{1,40}?)(?:就|关于)(?P<about>.{2,})$")
 # …情况的报告、农工委关于…: where the next report begins
 _NEXT_REPORT = re.compile(
@@ -60,7 +61,7 @@ _REPORTER = re.compile(
 )
 _ORGAN_ONLY = re.compile(r"^[^《》]{1,12}(?:局|委|办|街道|镇|乡|公司|院|单位|部门)$")
 _TAIL = re.compile(
-    r"等(?:有关|相关|\d{1,2}个?项?|[一二三四五六七八九十]{1,2}个?项?)?(?:事项|议题|事宜|问题|内容|议案|文件|材料|方案|制度|办法)$"
+    r"等$|等(?:有关|相关|\d{1,2}个?项?|[一二三四五六七八九十]{1,2}个?项?)?(?:事项|议题|事宜|问题|内容|议案|文件|材料|方案|制度|办法)$"
 )
 # 县委办公室提交的《A》: the document is the matter
 _HANDED_IN = re.compile(
@@ -214,7 +215,7 @@ def read_subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]
     if len(text) <= 30 and _EMPTY_SUBJECT.fullmatch(text):
         return None, None
     end = clip.end
-    reported = _REPORT_OF.search(text)
+    reported = None if _OPINIONS.search(text) and "关于" not in text else _REPORT_OF.search(text)
     if (
         reported
         and not text.endswith("》")
@@ -267,13 +268,34 @@ def closest(items: list[ItemDraft], statement: StatementDraft, about: str) -> It
 
     Words of *about*, the meeting's own name, tell nothing.
     """
-    named = named_in(items, statement, about)
-    if named:
-        return named
+    return (
+        named_in(items, statement, about)
+        or sharing(items, statement, about, least=1)
+        or learnt(items, statement)
+    )
+
+
+def sharing(
+    items: list[ItemDraft], statement: StatementDraft, about: str, *, least: int
+) -> ItemDraft | None:
+    """The one item that shares most pairs of characters with a statement, and *least* of them."""
     pairs = _pairs(statement.text.text[:200]) - _pairs(about)
     ranked = sorted(items, key=lambda x: -len(_pairs(x.subject.text) & pairs))
     shared = [len(_pairs(x.subject.text) & pairs) for x in ranked]
-    return ranked[0] if shared and shared[0] > max([0, *shared[1:]]) else None
+    return ranked[0] if shared and shared[0] > max([least - 1, *shared[1:]]) else None
+
+
+# 要认真学习领会, 要把思想和行动统一到… are said of what was passed on
+_OF_WORDS_FROM_ABOVE = re.compile(
+    r"学习(?:贯彻|领会|宣传)|会议精神|思想和行动统一|重要讲话|全会精神"
+)
+
+
+def learnt(items: list[ItemDraft], statement: StatementDraft) -> ItemDraft | None:
+    """The one item of what was passed on and studied, where the statement asks to take it up."""
+    studied = [x for x in items if "学习" in x.verb.text or "传达" in x.verb.text]
+    said = _OF_WORDS_FROM_ABOVE.search(statement.text.text[:60])
+    return studied[0] if said and len(studied) == 1 else None
 
 
 def named_in(items: list[ItemDraft], statement: StatementDraft, about: str) -> ItemDraft | None:
@@ -289,7 +311,7 @@ def named_in(items: list[ItemDraft], statement: StatementDraft, about: str) -> I
 _COMMON_PAIRS = frozenset({
     "工作", "会议", "精神", "重要", "讲话", "习近", "近平", "平总", "总书", "书记", "关于", "情况",
     "方案", "全区", "全县", "全市", "落实", "贯彻", "加强", "推进", "要求", "有关", "学习",
-    "中央", "中共", "全国", "省委", "市委", "区委", "县委", "委员", "员会", "开展", "时的", "政治", "治局",
+    "建议", "意见", "问题", "提出", "中央", "中共", "全国", "省委", "市委", "区委", "县委", "委员", "员会", "开展", "时的", "政治", "治局",
 })  # fmt: skip
 
 

@@ -306,6 +306,7 @@ def _conjoined(part: Clip, *, listed: bool) -> Iterator[Clip]:
             continue  # 杜 衡
         goes_on = not blank and (
             (bool(_title_then_name(left)) and bool(_REGION.match(right.text)))
+            or (mark[0] in ("及", "以及") and bool(_title_then_name(left)) and _ends_group(right))
             or (
                 mark[0] in ("及", "以及", "和", "与")
                 and is_name(left.text, strict=not listed)
