@@ -6,7 +6,20 @@ needs when it runs, so that `quwen normalize` answers at once.
 
 import click
 
-from flows.cli import demo, doctor, export, feeds, read, record, run, serve, sources, takedown, up
+from flows.cli import (
+    demo,
+    doctor,
+    export,
+    feeds,
+    history,
+    read,
+    record,
+    run,
+    serve,
+    sources,
+    takedown,
+    up,
+)
 from pipeline import __version__
 from pipeline.errors import PipelineError
 
@@ -81,7 +94,7 @@ for _command in (
     read.parse,
     read.normalize,
     read.show,
-    read.history,
+    history.history,
     read.search,
     export.export,
     serve.serve,

@@ -7,8 +7,8 @@ import click
 def doctor() -> None:
     """Say what is wrong with an installation, and what to do.
 
-    Looks at versions, home, disk, database, clock, source files and the flow
-    engine; changes nothing. The exit code is 1 if something is wrong.
+    Looks at versions, home, disk, database, clock, source files, fixes and the
+    flow engine; changes nothing. The exit code is 1 if something is wrong.
     """
     from pipeline.runs.context import utc_now
     from pipeline.runs.doctor import examine_installation

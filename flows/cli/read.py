@@ -158,7 +158,7 @@ def normalize(file: BinaryIO, assume: Literal["auto", "mirror", "clean"]) -> Non
     )
 
 
-def _id_of(name: str) -> str:
+def id_of(name: str) -> str:
     """The id of an article that is named by id or by address."""
     if "://" in name:
         from pipeline.identity import article_id
@@ -169,22 +169,34 @@ def _id_of(name: str) -> str:
     return name
 
 
-def _unknown(name: str) -> PipelineError:
+def unknown(name: str) -> PipelineError:
+    """The error for an article that is not stored."""
     return PipelineError("no such article", where=name, hint="find it with quwen search")
 
 
 @click.command()
 @click.argument("article")
-def show(article: str) -> None:
+@click.option(
+    "--field",
+    metavar="PATH",
+    help="Print a fix for this field to be filled in: title, paragraphs.3, meetings.0.chair …",
+)
+def show(article: str, field: str | None) -> None:
     """Print one stored record as JSON. ARTICLE is its id or its address.
 
-    also_at names the other addresses of the same story, the first publisher's first.
+    also_at names the other addresses of the same story, the first publisher's
+    first. Fixes that stand in the record are named on standard error.
     """
     with opened_store() as store:
-        found = store.entry(_id_of(article))
+        found = store.entry(id_of(article))
     if found is None:
-        raise _unknown(article)
+        raise unknown(article)
+    if field is not None:
+        _show_fix(found.article, field)
+        return
     print_json(_stored_form(found), indent=2)
+    for x in found.article.corrections:
+        click.echo(f"a fix stands: {x.field} ({x.reason})", err=True)
 
 
 def _stored_form(entry: "Entry") -> dict[str, Any]:
@@ -198,31 +210,24 @@ def _stored_form(entry: "Entry") -> dict[str, Any]:
     return {**contract_form(entry.article), "also_at": places}
 
 
-@click.command()
-@click.argument("article")
-def history(article: str) -> None:
-    """Show how an article changed. ARTICLE is its id or its address.
+def _show_fix(article: "Article", field: str) -> None:
+    """The fix of a field as TOML: the one that stands, or one to be filled in."""
+    from pipeline.fixes import Fix, digest_of, load_fixes, toml_of, value_at
+    from pipeline.settings import load_settings
 
-    Of each revision: when quwen saw it, what it was, and the paragraphs that
-    changed, with [-removed-] and {+added+} words.
-    """
-    from pipeline.publish.diff import changed_lines
-    from pipeline.records import CHINA
-
-    with opened_store() as store:
-        revisions = store.history(_id_of(article))
-    if not revisions:
-        raise _unknown(article)
-    forms = {"same": "{}", "del": "[-{}-]", "ins": "{{+{}+}}"}
-    before: tuple[str, ...] | None = None
-    for revision in revisions:
-        seen = f"{revision.seen_at.astimezone(CHINA):%Y-%m-%d %H:%M} (China)"
-        changed = f": {', '.join(revision.changed)}" if revision.changed else ""
-        click.echo(f"{revision.number}  {seen}  {revision.kind}{changed}  {revision.reason}")
-        after = (revision.article.title, *revision.article.paragraphs)
-        for line in changed_lines(before, after) if before is not None else ():
-            click.echo("    " + "".join(forms[x.mark].format(x.text) for x in line))
-        before = after
+    if any(x.field == field for x in article.corrections):
+        standing = load_fixes(load_settings().fixes).of(article.id)
+        for x in standing:
+            if x.field == field:
+                click.echo(f"this fix stands already, in {x.where}", err=True)
+                click.echo(toml_of(x))
+                return
+        raise ConfigError(
+            "was corrected by a fix that is gone", where=field, hint="run quwen reparse first"
+        )
+    value = value_at(article, field)
+    fix = Fix(article=article.id, field=field, value=value, was=digest_of(value), reason="")
+    click.echo(toml_of(fix))
 
 
 @click.command()

@@ -43,6 +43,17 @@ def show_reports(
     show_table(["source", *columns], rows, numbers=True)
 
 
+def show_changes(reports: Sequence[Mapping[str, Any]]) -> None:
+    """Print the fields that read otherwise, each with the first article concerned."""
+    rows = [
+        [report["source"], x["field"], x["articles"], x["example"], f"{x['old']} → {x['new']}"]
+        for report in reports
+        for x in report.get("changes", ())
+    ]
+    if rows:
+        show_table(["source", "field", "articles", "first", "there"], rows)
+
+
 def show_problems(reports: Sequence[Mapping[str, Any]]) -> None:
     """Print the problems of a run on standard error, one line each."""
     for report in reports:

@@ -149,6 +149,30 @@ def _placed(dateline: Dateline | None, column: Column | None) -> Dateline | None
     return replace(dateline, code=found[0].code) if len(found) == 1 else dateline
 
 
+def parsed_again(article: Article, column: Column | None) -> Article:
+    """The article with all that is read from its texts read anew, after one of them was corrected.
+
+    A document's fields stay where the text itself names none: tables are not kept.
+    """
+    if article.kind != "article" or article.text_kind == "headline":
+        return article
+    parsed = parse_article(
+        article.paragraphs,
+        title=article.title,
+        published=article.published.day if article.published else None,
+        place=column.source.place.short if column else None,
+    )
+    return replace(
+        article,
+        credits=parsed.credits,
+        document=parsed.document or article.document,
+        references=parsed.references,
+        dateline=_placed(parsed.dateline, column),
+        text_kind=parsed.text_kind,
+        meetings=parsed.meetings,
+    )
+
+
 def explain_reading(capture: Capture, column: Column | None = None) -> tuple[str, ...]:
     """Return what was weighed when the page was read: family, text, title, date, origin, kind.
 

@@ -159,7 +159,8 @@ def contract_form(article: Article) -> dict[str, Any]:
 
     ``published`` is ISO 8601 in China time, a date where the page gives no
     time. ``credit_labels`` are the words of the page for the roles of ``credits``,
-    in the same order. List pages have ``items`` besides.
+    in the same order. List pages have ``items`` besides, and records that a person has
+    corrected ``corrections``.
     """
     form: dict[str, Any] = {
         "url": article.url,
@@ -190,4 +191,6 @@ def contract_form(article: Article) -> dict[str, Any]:
     }
     if article.kind == "list":
         form["items"] = [_item(x) for x in article.items]
+    if article.corrections:
+        form["corrections"] = [{"field": x.field, "reason": x.reason} for x in article.corrections]
     return form

@@ -202,6 +202,14 @@ class Repairs:
     flags: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A field that a person has corrected (``meetings.0.chair``), and why."""
+
+    field: str
+    reason: str
+
+
 ItemKind = Literal["article", "file", "wechat", "upper", "external"]
 """What a list links to: a page of the site, a file, a WeChat story, a higher level's site, another."""
 
@@ -255,6 +263,7 @@ class Article:
     more_urls: tuple[str, ...] = ()  # further pages of the same story
     repairs: Repairs = field(default_factory=Repairs)
     problems: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def text(self) -> str:

@@ -9,7 +9,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
 from pipeline.errors import PipelineError
 from pipeline.identity import canonical_key
@@ -144,14 +145,32 @@ def record_hash(article: Article) -> str:
     return hashlib.sha256(repr(_facts(article)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _facts(value: object) -> object:
+_PLAIN = (str, int, bool, type(None))
+
+
+@cache
+def _fields_of(kind: type) -> tuple[tuple[str, object], ...]:
+    """Names and defaults of a record's fields; empty for other types."""
+    return tuple((x.name, x.default) for x in fields(kind)) if is_dataclass(kind) else ()
+
+
+def _facts(value: Any) -> Any:
     """The value as nested tuples without fields at their default."""
-    if isinstance(value, tuple):
-        return tuple(map(_facts, value))
-    if not is_dataclass(value):
+    kind = type(value)
+    if kind in _PLAIN:
         return value
-    named = ((x, getattr(value, x.name)) for x in fields(value))
-    return tuple((x.name, _facts(found)) for x, found in named if found != x.default)
+    if kind is tuple:
+        return tuple([_facts(x) for x in value])
+    named = _fields_of(kind)  # type: ignore[arg-type]
+    if not named:
+        return value
+    return tuple(
+        [
+            (name, _facts(found))
+            for name, default in named
+            if (found := getattr(value, name)) != default
+        ]
+    )
 
 
 def decide(
@@ -171,7 +190,7 @@ def decide(
     interpreter a new response cannot be told from a better reading; *reread*,
     the old response read by the new interpreter, tells them apart. Without
     it the reading counts as ``reparsed``, for a correction that nobody made
-    must not be announced. A text that vanished from its page is ``missing``.
+    must not be announced. The same goes for a reading with other fixes. A text that vanished from its page is ``missing``.
 
     Raises PipelineError for a page that is no article.
     """
@@ -190,7 +209,7 @@ def decide(
     if old.is_headline and new.text_kind != "headline":
         changed = changed_parts(old.parts, parts(new))
         return _decided(old, "reparsed", "its page was read for the first time", changed)
-    if interpreter != old.interpreter or is_old_capture or same_bytes:
+    if interpreter != old.interpreter or is_old_capture or same_bytes or reread is not None:
         can_tell = None if is_old_capture or same_bytes else reread
         return _decide_reading(old, new, can_tell, at, is_older=interpreter < old.interpreter)
     return _decide_content(old, old.parts, new, at)

@@ -46,6 +46,12 @@ class Settings(BaseSettings):
         int,
         Field(ge=1, description="articles from which on a person, topic or body has a feed"),
     ] = 3
+    fixes: Annotated[
+        Path | None,
+        Field(
+            description="file or folder of corrections to records (`.toml`), see “Correct a record”"
+        ),
+    ] = None
     base_url: Annotated[
         str, Field(description="address at which the published tree is reached")
     ] = "http://127.0.0.1:8750/"

@@ -92,13 +92,17 @@ class Site:
         """Publish an article, or change it."""
         words = f"第{n}次走访在青岚区东桥街道举行，干部们挨家挨户了解情况。"
         self.texts[n] = (title or f"青岚区开展第{n}次走访活动", text or words, day)
-        body = page_of(*self.texts[n])
+        body = self.page(n)
         self.httpd.pages[self.path(n)] = lambda asked: _answer(asked, body)
         self.httpd.pages["/zwyw/"] = lambda asked: _answer(asked, self.list())
 
     def path(self, n: int) -> str:
         """Where an article stands."""
         return f"/zwyw/2026/{n:05}.html"
+
+    def page(self, n: int) -> bytes:
+        """An article's page as it is."""
+        return page_of(*self.texts[n])
 
     def id(self, n: int) -> str:
         """What the store calls it."""

@@ -41,13 +41,32 @@ def _pieces(old: str, new: str) -> Line:
     """One paragraph beside its older version."""
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     found = []
-    for tag, i, j, k, m in _blocks(before, after):
-        if tag == "equal":
+    for is_same, i, j, k, m in _readable(tuple(_blocks(before, after))):
+        if is_same:
             found.append(Piece(mark="same", text="".join(after[k:m])))
             continue
         found.append(Piece(mark="del", text="".join(before[i:j])))
         found.append(Piece(mark="ins", text="".join(after[k:m])))
     return tuple(x for x in found if x.text)
+
+
+def _readable(
+    blocks: Sequence[tuple[str, int, int, int, int]],
+) -> Iterator[tuple[bool, int, int, int, int]]:
+    """The blocks, single characters between two changes counted with them.
+
+    Two words often share a character by chance; read apart they are puzzles.
+    """
+    joined: list[tuple[bool, int, int, int, int]] = []
+    for n, (tag, i, j, k, m) in enumerate(blocks):
+        is_chance = tag == "equal" and j - i == 1 and 0 < n < len(blocks) - 1
+        is_same = tag == "equal" and not is_chance
+        if joined and not is_same and not joined[-1][0]:
+            _, a, _, c, _ = joined[-1]
+            joined[-1] = (False, a, j, c, m)
+        else:
+            joined.append((is_same, i, j, k, m))
+    yield from joined
 
 
 def _is_version(old: str, new: str) -> bool:

@@ -10,6 +10,7 @@ from threading import Event, Lock
 from pipeline.archive import Archive, open_copies
 from pipeline.errors import ConfigError
 from pipeline.fetch import Fetcher
+from pipeline.fixes import Fixes, fix_files, load_fixes
 from pipeline.parse import Topic, own_table, read_table
 from pipeline.runs.leases import BusyError, Claim, Leases
 from pipeline.settings import Settings, ensure_home, load_settings
@@ -37,6 +38,7 @@ class Context:
     clock: Callable[[], datetime]
     stopping: Event = field(default_factory=Event)
     """Set when the process is to end: no request is begun any more."""
+    fixes: Fixes = field(default_factory=Fixes)
     broken: tuple[str, ...] = ()
     """What is wrong with the operator's source files: those are left out, or as they were."""
 
@@ -48,12 +50,13 @@ def open_context(
     """Open everything and close it again.
 
     A source file that is wrong is left out and told in ``broken``. Raises `ConfigError`
-    for settings, home and table of topics, `StoreError` for the database.
+    for settings, home, table of topics and fixes, `StoreError` for the database.
     """
     ensure_home(settings)
     skipped: list[ConfigError] = []
     catalogue = load_catalogue(settings.sources, skipped=skipped)
     topics = load_topics(settings.topics)
+    fixes = load_fixes(settings.fixes)
     stopping = Event()
     with ExitStack() as stack:
         store = stack.enter_context(
@@ -82,6 +85,7 @@ def open_context(
             leases=stack.enter_context(closing(Leases(store, clock))),
             clock=clock,
             stopping=stopping,
+            fixes=fixes,
             broken=tuple(map(str, skipped)),
         )
 
@@ -144,6 +148,8 @@ def _files(settings: Settings) -> frozenset[tuple[str, int, int]]:
     paths = list(settings.sources.rglob("*.toml")) if settings.sources else []
     if settings.topics and settings.topics.is_file():
         paths.append(settings.topics)
+    if settings.fixes:
+        paths += [x for x in fix_files(settings.fixes) if x.is_file()]
     stats = [(str(x), x.stat()) for x in paths]
     return frozenset((name, x.st_mtime_ns, x.st_size) for name, x in stats)
 
@@ -156,10 +162,12 @@ def _refreshed(context: Context, key: str) -> Context:
     try:
         catalogue = load_catalogue(context.settings.sources)
         topics = load_topics(context.settings.topics)
+        fixes = load_fixes(context.settings.fixes)
     except ConfigError as error:
-        return replace(context, broken=(f"{error}; sources and topics stay as they were",))
+        kept = "sources, topics and fixes stay as they were"
+        return replace(context, broken=(f"{error}; {kept}",))
     context.store.index_by(topics, catalogue.sources)
-    return replace(context, catalogue=catalogue, broken=())
+    return replace(context, catalogue=catalogue, fixes=fixes, broken=())
 
 
 @contextmanager

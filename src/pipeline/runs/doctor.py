@@ -15,10 +15,11 @@ from typing import Literal
 
 from pipeline import __version__
 from pipeline.errors import ConfigError, PipelineError
+from pipeline.fixes import load_fixes, standing
 from pipeline.mail import read_mail_server, try_mail_server
 from pipeline.settings import Settings
 from pipeline.sources import load_catalogue
-from pipeline.store import inspect_database
+from pipeline.store import Store, inspect_database
 
 State = Literal["ok", "warning", "wrong"]
 
@@ -43,7 +44,7 @@ class Diagnosis:
 def examine_installation(
     settings: Settings, *, now: datetime, environment: Mapping[str, str] = os.environ
 ) -> Iterator[Diagnosis]:
-    """Yield what is found about versions, home, database, clock, source files, engine and mail."""
+    """Yield what is found about versions, home, database, clock, source files, fixes, engine and mail."""
     yield from _versions()
     yield _home(settings)
     yield _disk(settings)
@@ -51,6 +52,7 @@ def examine_installation(
     yield _database(settings, newest)
     yield _clock(now, newest.at)
     yield from _sources(settings)
+    yield from _fixes(settings)
     yield from _engine(environment, now)
     yield from _mail(settings)
     yield from _names(settings)
@@ -176,6 +178,33 @@ def _sources(settings: Settings) -> Iterator[Diagnosis]:
         )
     else:
         yield _ok("sources", f"{verified} of {len(catalogue.sources)} are read on schedule")
+
+
+def _fixes(settings: Settings) -> Iterator[Diagnosis]:
+    if settings.fixes is None:
+        return
+    try:
+        fixes = load_fixes(settings.fixes)
+    except ConfigError as error:
+        yield _wrong("fixes", str(error), error.hint or "mend the file")
+        return
+    if settings.database_url is None and not (settings.home / "quwen.db").exists():
+        return
+    try:
+        found = inspect_database(settings.store_url)
+        if found.version != found.wanted:  # told already; opening it would migrate it
+            return
+        with Store.open(settings.store_url) as store:
+            told = [(x, standing(store.article(x.article), x)) for x in fixes]
+    except PipelineError as error:
+        yield _wrong("fixes", str(error), error.hint or "see the message")
+        return
+    for fix, what in told:
+        if what:
+            advice = "run quwen reparse" if "waits" in what else "mend or remove it"
+            yield _warning("fixes", f"{fix.field} of {fix.article} {what} ({fix.where})", advice)
+    stand = sum(not what for _, what in told)
+    yield _ok("fixes", f"{stand} of {len(told)} stand")
 
 
 def _engine(environment: Mapping[str, str], now: datetime) -> Iterator[Diagnosis]:

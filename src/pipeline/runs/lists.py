@@ -9,7 +9,6 @@ from pipeline.errors import FetchError
 from pipeline.extract.families import asks_script
 from pipeline.fetch import Fetched, Gone, NotModified, Validators
 from pipeline.identity import article_id
-from pipeline.interpret import interpret_item
 from pipeline.records import Article, Capture, ListItem
 from pipeline.runs.reading import (
     Pass,
@@ -19,6 +18,7 @@ from pipeline.runs.reading import (
     quarantine,
     refuse,
     store_article,
+    told_article,
 )
 
 _QUARANTINE_REST = timedelta(days=1)
@@ -243,7 +243,7 @@ def tell(p: Pass, read: ListRead, items: Collection[ListItem]) -> int:
     for item in told:
         is_elsewhere = urlsplit(item.url).hostname in others
         if item.html or not (is_elsewhere or article_id(item.url) in known):
-            article = interpret_item(item, p.column, family=read.page.family)
+            article = told_article(p, item, family=read.page.family)
             new += store_article(p, article, read.capture_id) == "new"
     return new
 

@@ -15,8 +15,9 @@ from pipeline.fetch import (
     Outcome,
     Validators,
 )
+from pipeline.fixes import corrected
 from pipeline.health import doubt
-from pipeline.interpret import INTERPRETER, interpret
+from pipeline.interpret import INTERPRETER, interpret, interpret_item
 from pipeline.rechecks import born, next_check
 from pipeline.records import Article, Capture, Column, ListItem, Published
 from pipeline.runs.context import Context
@@ -271,7 +272,7 @@ def interpreted(
 ) -> Article | None:
     """What a capture says, or None where that is nothing: it was quarantined then."""
     try:
-        return interpret(
+        article = interpret(
             capture,
             p.column,
             expect="list" if expect == "list" else "article",
@@ -281,21 +282,24 @@ def interpreted(
     except (DecodeError, ExtractError, ParseError) as error:
         quarantine(p, capture_id, capture.requested_url, type(error).__name__, str(error))
         return None
+    # Of a story in several pages only the whole is corrected
+    return article if article.more_urls and not more else corrected_by(p, article)
 
 
-def archived_article(p: Pass, capture: Capture) -> Article:
-    """What an archived response says, with the further pages that the archive has of its story.
+def told_article(p: Pass, item: ListItem, *, family: str) -> Article:
+    """What a list tells of an article whose page is not read, with its fixes."""
+    return corrected_by(p, interpret_item(item, p.column, family=family))
 
-    Raises `ArchiveError`, and what `interpret` raises.
-    """
-    store = p.context.store
-    published = store.listed_published(capture.requested_url)
-    article = interpret(capture, p.column, published=published)
-    more = [store.newest_capture(url) for url in article.more_urls]
-    captures = [p.context.archive.read(x.ref) for x in more if x is not None]
-    if not captures:
+
+def corrected_by(p: Pass, article: Article) -> Article:
+    """The article with what people have corrected in it; fixes that are stale are told."""
+    fixes = p.context.fixes.of(article.id)
+    if not fixes or article.kind != "article":
         return article
-    return interpret(capture, p.column, published=published, more=captures)
+    found = corrected(article, fixes, p.column)
+    for line in found.stale:
+        p.tally.problem(article.url, line, "stale")
+    return found.article
 
 
 def quarantine(

@@ -25,7 +25,7 @@ from pipeline.runs.context import Context
 from pipeline.runs.reading import (
     Pass,
     SourceStopped,
-    archived_article,
+    corrected_by,
     get,
     keep,
     plan_recheck,
@@ -35,6 +35,7 @@ from pipeline.runs.reading import (
     whole_article,
 )
 from pipeline.runs.report import Tally
+from pipeline.runs.rereading import archived_article
 from pipeline.store import Recheck
 
 _NEIGHBOURS = 5
@@ -225,10 +226,18 @@ def _read(p: Pass, x: Recheck, page: Fetched) -> _Look | None:
     if why is not None:
         quarantine(p, capture_id, x.url, "held", why)
         return None
-    reread = _reread(p, x) if x.known.interpreter != INTERPRETER else None
+    reread = _reread(p, x) if changed and _may_read_otherwise(p, x) else None
     return _Look(
         asked=x, reading=p, capture_id=capture_id, page=page, article=article, reread=reread
     )
+
+
+def _may_read_otherwise(p: Pass, x: Recheck) -> bool:
+    """Whether the former response would give another record now, whatever the page has become."""
+    if x.known.interpreter != INTERPRETER or p.context.fixes.of(x.known.id):
+        return True
+    before = p.context.store.article(x.known.id)
+    return before is not None and bool(before.corrections)  # a fix that was taken back
 
 
 def _reread(p: Pass, x: Recheck) -> Article | None:
@@ -237,7 +246,14 @@ def _reread(p: Pass, x: Recheck) -> Article | None:
     if stored is None:
         return None
     try:
-        return archived_article(p, p.context.archive.read(stored.ref))
+        capture = p.context.archive.read(stored.ref)
+        published = p.context.store.listed_published(capture.requested_url)
+        return corrected_by(
+            p,
+            archived_article(
+                p.context.store, p.context.archive, p.column, capture, published=published
+            ),
+        )
     except (ArchiveError, DecodeError, ExtractError, ParseError):
         return None  # then no edit is told
 

@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from pipeline.identity import article_id
 from pipeline.records import ListItem, Published
@@ -20,6 +20,7 @@ from pipeline.store.schema import (
     listing,
     meeting,
     quarantine,
+    reparse_state,
     revision,
     run,
 )
@@ -173,6 +174,38 @@ def listed_published(connection: Connection, url: str) -> Published | None:
         .limit(1)
     )
     return _published(connection.scalar(query))
+
+
+def listings_published(connection: Connection, ids: Sequence[str]) -> dict[str, Published]:
+    """When lists say that articles were published, as `listed_published`; those that they date."""
+    found: dict[str, Published] = {}
+    query = (
+        select(listing.c.article_id, listing.c.published)
+        .where(listing.c.article_id.in_(ids), listing.c.published.is_not(None))
+        .order_by(listing.c.last_seen.desc(), listing.c.source, listing.c.column)
+    )
+    for row in connection.execute(query):
+        published = _published(row.published)
+        if published is not None:
+            found.setdefault(row.article_id, published)
+    return found
+
+
+def reparsed_until(connection: Connection, source: str, basis: str) -> int:
+    """The number of the last response that a reparse of that basis which did not end has read."""
+    own = (reparse_state.c.source == source, reparse_state.c.basis == basis)
+    return int(connection.scalar(select(reparse_state.c.capture_id).where(*own)) or 0)
+
+
+def save_reparse(
+    connection: Connection, source: str, basis: str, capture_id: int | None, at: datetime
+) -> None:
+    """Write down how far a reparse has come; None where it has come to its end."""
+    if capture_id is None:
+        connection.execute(delete(reparse_state).where(reparse_state.c.source == source))
+        return
+    row = {"source": source, "basis": basis, "capture_id": capture_id, "updated": at}
+    upsert(connection, reparse_state, row)
 
 
 def checked_column(

@@ -393,6 +393,16 @@ recheck_spent = Table(
     _number("n"),
 )
 
+# How far a reparse has come that has not ended: the next one of the same basis goes on there
+reparse_state = Table(
+    "reparse_state",
+    metadata,
+    _text("source", key=True),
+    _text("basis"),
+    Column("capture_id", BigInteger, nullable=False),
+    _instant("updated"),
+)
+
 column_state = Table(
     "column_state",
     metadata,
