@@ -1,6 +1,6 @@
 """The front page: what is new, and where everything is. As bytes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +10,17 @@ from pipeline.publish.frames import PageLanguage, frame
 from pipeline.publish.html import render_page
 from pipeline.records import CHINA
 from pipeline.sources import Catalogue
-from pipeline.store import Entry, SourceStatus, Store
+from pipeline.store import Entry, SourceStatus, Store, Subject
 
 _LATEST, _MEETINGS, _PEOPLE = 16, 10, 40  # lines in the lists
 
 
 def front_view(
-    store: Store, catalogue: Catalogue, names: Names, feeds: Mapping[str, FeedDocument]
+    store: Store,
+    catalogue: Catalogue,
+    names: Names,
+    feeds: Mapping[str, FeedDocument],
+    subjects: Mapping[str, Subject],
 ) -> dict[str, Any]:
     """What the front page shows, in either language."""
     counts = store.counts()
@@ -32,8 +36,8 @@ def front_view(
         },
         "meetings": [meeting_line(names, x) for x in meetings],
         "latest": [_line(names, x) for x in latest],
-        "topics": _below("topic", feeds),
-        "people": _below("person", feeds)[:_PEOPLE],
+        "topics": _newest("topic", feeds, subjects),
+        "people": _newest("person", feeds, subjects)[:_PEOPLE],
         "provinces": _provinces(catalogue, feeds, store.status()),
         "paths": feeds,
     }
@@ -44,11 +48,13 @@ def front_page(view: Mapping[str, Any], language: PageLanguage) -> bytes:
     return render_page("index.html", language=language, **frame("index.html", language), **view)
 
 
-def _below(folder: str, feeds: Mapping[str, FeedDocument]) -> Sequence[tuple[FeedDocument, str]]:
-    """The feeds of a folder with short names, the one with the newest article first."""
-    found = [x for path, x in feeds.items() if path.startswith(f"{folder}/")]
-    found.sort(key=lambda x: (x.newest or x.updated, x.path), reverse=True)
-    return [(x, x.title.removeprefix("区闻：")) for x in found]
+def _newest(
+    kind: str, feeds: Mapping[str, FeedDocument], subjects: Mapping[str, Subject]
+) -> list[tuple[str, str]]:
+    """Paths and names of the subjects of a kind, the one with the newest article first."""
+    found = [(feeds[k], x) for k, x in subjects.items() if x.kind == kind and k in feeds]
+    found.sort(key=lambda x: (x[0].newest or x[0].updated, x[0].path), reverse=True)
+    return [(feed.path, x.name) for feed, x in found]
 
 
 def _line(names: Names, entry: Entry) -> dict[str, Any]:

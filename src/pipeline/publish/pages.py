@@ -51,6 +51,14 @@ def article_page(names: Names, entry: Entry, history: Sequence[Revision]) -> byt
         meetings=meetings,
         paragraphs=paragraphs,
         changes=history_changes(history),
+        copies=[
+            (
+                x.id,
+                source.name if (source := names.sources.get(x.source or "")) else x.url,
+                x.is_first,
+            )
+            for x in entry.also_at
+        ],
     )
 
 
@@ -126,7 +134,11 @@ def sitemap(
     root = etree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     pages: dict[str, str] = {names.base_url: ""}
     pages[urljoin(names.base_url, "status/")] = ""
-    pages |= {x.home: rfc3339(x.updated) for x in feeds}
+    for x in feeds:
+        kind = x.path.split("/")[0]
+        if kind in ("body", "person", "topic"):  # which have a list of their own
+            pages.setdefault(urljoin(names.base_url, f"{kind}/"), "")
+        pages[x.home] = rfc3339(x.updated)
     pages |= {names.page(x): rfc3339(whole_second(updated)) for x, updated in newest}
     pages[names.base_url] = max(pages.values())
     for address, changed in list(pages.items())[:_SITEMAP_LINES]:

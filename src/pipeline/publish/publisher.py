@@ -226,7 +226,8 @@ class _Run:
             withheld=self.withheld,
         )
         self.feeds: dict[str, FeedDocument] = {}
-        self.site = Site(store, catalogue, names, tree, self.feeds)
+        subjects = {x.path: x.subject for x in self.selections if x.subject}
+        self.site = Site(store, catalogue, names, tree, self.feeds, subjects)
         tags = ("", *(f"{x.tag}/" for x in tree.editions))
         paths = {f"{tag}{x.path}" for tag in tags for x in self.selections}
         announced: Mapping[str, str] = tree.state.get("announced", {})
@@ -394,6 +395,7 @@ class _Run:
         newest = max((x.updated for x in feeds.values()), default=None)
         for path in feeds:
             self._write_feed_page(path)
+        self.site.write_subjects()
         self.site.write_rest()
         tree.write("_headers", pages.HEADERS)
         self._write_lists("", feeds, outlines(self.selections, feeds), newest)

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pipeline.parse import Topic
+from pipeline.publish.about import MOST, About, about
 from pipeline.publish.calendar import Calendar, calendar_of, first_day
 from pipeline.publish.content import Names, people
 from pipeline.publish.document import FeedDocument, FeedEntry, web_address
@@ -16,7 +18,7 @@ from pipeline.publish.html import TEMPLATES, render_page
 from pipeline.publish.status import NAME, status_lines, status_page
 from pipeline.records import CHINA, Source, TextKind
 from pipeline.sources import Catalogue
-from pipeline.store import Store
+from pipeline.store import Store, Subject
 
 ASSETS = ("copy.js", "feed.css", "icon.svg", "search.js", "site.css")
 
@@ -35,6 +37,13 @@ _KINDS: dict[TextKind, str] = {
 }
 
 
+_LISTS = {
+    "topic": ("主题", "按词语归类的文章，附各地会议上的相关议题。"),
+    "person": ("人物", "会议报道里多次出现的人。每人一页，可以订阅。"),
+    "body": ("会议机构", "召开会议的机构：历次会议、主持人与议题数。"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class District:
     """What the page of a site has besides its feed. ``parents`` are paths and names."""
@@ -47,7 +56,10 @@ class District:
 
 
 class Site:
-    """Writes the pages of *store* into *tree*. *feeds* grows while feeds are written."""
+    """Writes the pages of *store* into *tree*. *feeds* grows while feeds are written.
+
+    *subjects* are those that have a feed, by its path.
+    """
 
     def __init__(
         self,
@@ -56,12 +68,14 @@ class Site:
         names: Names,
         tree: Tree,
         feeds: Mapping[str, FeedDocument],
+        subjects: Mapping[str, Subject],
     ) -> None:
         self._store = store
         self._catalogue = catalogue
         self._names = names
         self._tree = tree
         self._feeds = feeds
+        self._subjects = subjects
 
     def _write(
         self,
@@ -85,17 +99,48 @@ class Site:
     def write_feed(self, feed: FeedDocument) -> None:
         """Write the page of a feed: exactly the entries that it holds, and what belongs to them."""
         name = f"{feed.path}/index.html"
-        district = self._district(feed)
+        district, told = self._district(feed), self._about(feed)
         lines = [(x, _local(feed, x)) for x in feed.entries]
 
         def page(language: PageLanguage) -> bytes:
             where = frame(name, language)
             return render_page(
-                "feed.html", language=language, **where, feed=feed, lines=lines, district=district
+                "feed.html",
+                language=language,
+                **where,
+                feed=feed,
+                lines=lines,
+                district=district,
+                about=told,
             )
 
         named = dict.fromkeys(y for x in feed.entries for y in x.people)
         self._write(name, page, updated=feed.updated, named=named)
+
+    def _about(self, feed: FeedDocument) -> About | None:
+        subject = self._subjects.get(feed.path)
+        if subject is None:
+            return None
+        found = self._store.entries(subject=(subject.kind, subject.key), limit=MOST, copies=False)
+        return about(subject, found, self._names, self._store.topics)
+
+    def write_subjects(self) -> None:
+        """Write the lists of topics, bodies and persons that have a page."""
+        for kind, (title, text) in _LISTS.items():
+            groups = self._groups(kind)
+            if groups:
+                name = f"{kind}/index.html"
+                values = {"title": title, "text": text, "groups": groups}
+                self._write(name, partial(_subjects_page, name, values))
+
+    def _groups(self, kind: str) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Paths and names by division, in the order of codes."""
+        places = {x.place.code: x.place.name for x in self._names.sources.values()}
+        found: dict[str, list[tuple[str, str]]] = {}
+        for path, x in self._subjects.items():
+            if x.kind == kind and path in self._feeds:
+                found.setdefault(x.place, []).append((path, x.name))
+        return [(places.get(code, ""), sorted(found[code])) for code in sorted(found)]
 
     def _district(self, feed: FeedDocument) -> District | None:
         """What belongs to a site or a column beside its articles; None for other feeds."""
@@ -127,7 +172,7 @@ class Site:
 
     def write_front(self, updated: datetime | None) -> None:
         """Write the front page."""
-        view = front_view(self._store, self._catalogue, self._names, self._feeds)
+        view = front_view(self._store, self._catalogue, self._names, self._feeds, self._subjects)
         named = self._newest_people()
         self._write("index.html", lambda x: front_page(view, x), updated=updated, named=named)
 
@@ -156,6 +201,10 @@ def _local(feed: FeedDocument, entry: FeedEntry) -> str:
     own = entry.url if entry.url.startswith(feed.base_url) else entry.page or entry.url
     path, mark, fragment = own.removeprefix(feed.base_url).partition("#")
     return f"{path}index.html{mark}{fragment}"
+
+
+def _subjects_page(name: str, values: Mapping[str, Any], language: PageLanguage) -> bytes:
+    return render_page("subjects.html", language=language, **frame(name, language), **values)
 
 
 def search_page(

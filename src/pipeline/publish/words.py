@@ -105,7 +105,7 @@ ENGLISH = {
     "已复制": "Copied",
     "{day} 召开": "held {day}",
     "{name}主持": "{name} presided",
-    "{n} 项议题": "{n} matters",
+    "{n} 项议题": "agenda: {n}",
     "最近的会议": "Latest meetings",
     "最新文章": "Latest articles",
     "还没有。": "None yet.",
@@ -143,6 +143,26 @@ ENGLISH = {
     "订阅源里的 {n} 条": "The {n} entries of this feed",
     "更早的内容在存档里（RFC 5005，逐份相连）：": "Older ones are in the archive (RFC 5005): ",
     "存档": "Archive",
+    # persons, topics and bodies
+    "也见于": "Also at",
+    "首发": "first",
+    "职务（照原文）": "Office, as written",
+    "在会议中": "In meetings",
+    "各地议题": "On agendas",
+    "历次会议": "Meetings so far",
+    "发言": "spoke",
+    "会议机构": "Bodies",
+    "会议报道里多次出现的人。每人一页，可以订阅。": (
+        "People whom several reports of meetings name: a page and a feed for each."
+    ),
+    "按词语归类的文章，附各地会议上的相关议题。": (
+        "Articles by subject, with what meetings had on their agendas about it."
+    ),
+    "召开会议的机构：历次会议、主持人与议题数。": (
+        "Bodies that meet: their meetings, who presided, how much was on the agenda."
+    ),
+    "全部人物": "All people",
+    "全部主题": "All topics",
     # how the sources fare
     "每个网站最近读到哪天、多久更新一次、有没有异常。有异常的排在前面。": (
         "When each site was read last, how often it publishes, and what is wrong with it. Those in "
@@ -201,7 +221,6 @@ ENGLISH = {
     "实录": "Transcript",
     "表单": "Form",
     "仅标题": "Headline only",
-    "全部主题": "All topics",
     "自": "From",
     "至": "To",
     "搜索要用到 JavaScript，其余页面都不用。": "Searching needs JavaScript; no other page does.",
