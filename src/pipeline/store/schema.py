@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from pipeline.store.codec import check_text
 
-HEAD = "0012"
+HEAD = "0013"
 """The migration this program is written for."""
 
 metadata = MetaData(
