@@ -1,17 +1,19 @@
-"""What is asked of the store about articles: the part of `Store` that changes nothing."""
+"""What is asked of the store about articles and captures: the part of `Store` that changes nothing."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
-from pipeline.records import Article
+from pipeline.records import Article, CaptureRef
 from pipeline.revisions import Known
-from pipeline.store import articles, mentions, reading, rules, search, withholding
+from pipeline.store import articles, captures, mentions, reading, rules, search, withholding
 from pipeline.store.transactions import Transactions
 from pipeline.store.values import (
     DayCount,
     Entry,
     Hit,
     Revision,
+    StoredCapture,
+    StoredValidators,
     Subject,
     SubjectKind,
     Withheld,
@@ -19,7 +21,7 @@ from pipeline.store.values import (
 
 
 class Reader:
-    """Articles, revisions and subjects as they stand. Each method sees one state of the store."""
+    """Articles, revisions, subjects and captures. Each method sees one state of the store."""
 
     def __init__(self, transactions: Transactions) -> None:
         self._do = transactions
@@ -208,3 +210,35 @@ class Reader:
                 until=until,
             )
             return search.search(c, query, filters, limit=limit, offset=offset)
+
+    def captures(
+        self, *, source: str | None = None, after: int = 0, limit: int = 500
+    ) -> tuple[StoredCapture, ...]:
+        """Captures numbered above *after*, in order: go on with the last one's number."""
+        with self._do.reading() as c:
+            return captures.after(c, source=source, after_id=after, limit=limit)
+
+    def capture(self, capture_id: int) -> StoredCapture | None:
+        """One capture, None if there is none of that number."""
+        with self._do.reading() as c:
+            return captures.one(c, capture_id)
+
+    def newest_capture(self, requested_url: str) -> StoredCapture | None:
+        """The last capture made for an address, None if there was none."""
+        with self._do.reading() as c:
+            return captures.newest(c, requested_url)
+
+    def holder_of(self, payload: str) -> CaptureRef | None:
+        """Where the archive holds a payload, by its digest; None where it does not."""
+        with self._do.reading() as c:
+            return captures.holder(c, payload)
+
+    def place_of(self, record_id: str) -> CaptureRef | None:
+        """Where the archive holds a record now, by its id; None for an unknown one."""
+        with self._do.reading() as c:
+            return captures.place(c, record_id)
+
+    def validators(self, url: str) -> StoredValidators | None:
+        """What to ask an address with, None if nothing was remembered."""
+        with self._do.reading() as c:
+            return captures.validators(c, url)

@@ -3,27 +3,25 @@
 Every change here needs a migration beside it; a test compares the two.
 """
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     MetaData,
     Table,
-    Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-from pipeline.store.codec import check_text
+from pipeline.store.columns import Serial
+from pipeline.store.columns import article_key as _article_key
+from pipeline.store.columns import instant as _instant
+from pipeline.store.columns import number as _number
+from pipeline.store.columns import serial as _serial
+from pipeline.store.columns import text as _text
 
 HEAD = "0013"
 """The migration this program is written for."""
@@ -36,46 +34,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class Instant(TypeDecorator[datetime]):
-    """A UTC instant. Naive ones are refused; SQLite, which has no zones, holds UTC."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The instant in UTC, as the back end wants it."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive datetime {value}: an instant needs its zone")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The instant as an aware datetime in UTC."""
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class CleanText(TypeDecorator[str]):
-    """Text that both back ends keep alike: no NUL, no lone surrogate."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """The text itself; StoreError where it cannot be stored."""
-        del dialect
-        return (
-            None
-            if value is None
-            else check_text(value, where=value[:80].encode("ascii", "backslashreplace").decode())
-        )
-
 
 DAY_COUNTS = (
     "looks",
@@ -102,37 +60,6 @@ DAY_COUNTS = (
 LATER_COUNTS = frozenset({"untitled", "dateless", "authorless"})
 """Those that earlier versions did not count: unknown (NULL) on the days before."""
 
-# SQLite numbers rows by itself only where the key's type is exactly INTEGER
-_Serial = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _serial(name: str = "id") -> Column[Any]:
-    return Column(name, _Serial, primary_key=True, autoincrement=True)
-
-
-def _instant(name: str, *, optional: bool = False) -> Column[Any]:
-    return Column(name, Instant, nullable=optional)
-
-
-def _text(name: str, *, optional: bool = False, key: bool = False) -> Column[Any]:
-    return Column(name, CleanText, nullable=optional, primary_key=key)
-
-
-def _number(name: str, *, optional: bool = False) -> Column[Any]:
-    return Column(name, Integer, nullable=optional)
-
-
-def _article_key(*, primary: bool = True) -> Column[Any]:
-    # article and revision are written in one transaction, so the projections may lean on article
-    return Column(
-        "article_id",
-        CleanText,
-        ForeignKey("article.id", ondelete="CASCADE"),
-        primary_key=primary,
-        nullable=False,
-    )
-
-
 run = Table(
     "run",
     metadata,
@@ -158,7 +85,7 @@ capture = Table(
     _text("requested_url"),
     _text("source", optional=True),
     _text("column", optional=True),
-    Column("run_id", _Serial, ForeignKey("run.id"), nullable=True),
+    Column("run_id", Serial, ForeignKey("run.id"), nullable=True),
     _number("status"),
     _instant("fetched_at"),
     _text("file"),
@@ -181,7 +108,7 @@ validator = Table(
     _text("url", key=True),
     _text("etag", optional=True),
     _text("last_modified", optional=True),
-    Column("capture_id", _Serial, ForeignKey("capture.id"), nullable=True),
+    Column("capture_id", Serial, ForeignKey("capture.id"), nullable=True),
     _instant("fetched_at"),
 )
 
@@ -206,8 +133,8 @@ article = Table(
     _text("record_hash"),
     _text("parts"),  # JSON: digest by part of the content
     _number("interpreter"),
-    Column("capture_id", _Serial, ForeignKey("capture.id"), nullable=True),
-    Column("seq", _Serial, nullable=False),
+    Column("capture_id", Serial, ForeignKey("capture.id"), nullable=True),
+    Column("seq", Serial, nullable=False),
     _number("meetings"),
     _number("misses"),
     _instant("missing_since", optional=True),
@@ -230,7 +157,7 @@ revision = Table(
     _text("reason"),
     _text("changed"),  # JSON: names of parts
     _instant("seen_at"),
-    Column("capture_id", _Serial, ForeignKey("capture.id"), nullable=True),
+    Column("capture_id", Serial, ForeignKey("capture.id"), nullable=True),
     _number("interpreter"),
     _text("content_hash"),
     _text("record"),  # JSON, see codec
@@ -304,7 +231,7 @@ subject = Table(
     _text("titles"),
     _number("articles"),  # that are live
     _instant("newest", optional=True),
-    Column("change", _Serial, nullable=False),
+    Column("change", Serial, nullable=False),
     Index(None, "kind", "articles"),
     Index(None, "key"),
     Index(None, "change"),
@@ -344,13 +271,7 @@ search_text = Table(
     "search_text",
     metadata,
     _serial(),
-    Column(
-        "article_id",
-        CleanText,
-        ForeignKey("article.id", ondelete="CASCADE"),
-        nullable=False,
-        unique=True,
-    ),
+    _article_key(primary=False, unique=True),
     _text("title"),
     _text("body"),
     _number("folding"),
@@ -450,7 +371,7 @@ alarm_notice = Table(
     metadata,
     Column(
         "alarm_id",
-        _Serial,
+        Serial,
         ForeignKey("alarm.id", ondelete="CASCADE"),
         primary_key=True,
         autoincrement=False,
@@ -483,7 +404,7 @@ quarantine = Table(
     "quarantine",
     metadata,
     _serial(),
-    Column("capture_id", _Serial, ForeignKey("capture.id"), nullable=True),
+    Column("capture_id", Serial, ForeignKey("capture.id"), nullable=True),
     _text("url"),
     _text("source", optional=True),
     _text("column", optional=True),

@@ -27,7 +27,6 @@ from pipeline.store.values import (
     Run,
     RunState,
     SourceStatus,
-    StoredCapture,
     StoredValidators,
 )
 
@@ -188,41 +187,9 @@ class Store(Reader):
             )
         )
 
-    def captures(
-        self, *, source: str | None = None, after: int = 0, limit: int = 500
-    ) -> tuple[StoredCapture, ...]:
-        """Captures numbered above *after*, in order: go on with the last one's number."""
-        with self._do.reading() as c:
-            return captures.after(c, source=source, after_id=after, limit=limit)
-
-    def capture(self, capture_id: int) -> StoredCapture | None:
-        """One capture, None if there is none of that number."""
-        with self._do.reading() as c:
-            return captures.one(c, capture_id)
-
-    def newest_capture(self, requested_url: str) -> StoredCapture | None:
-        """The last capture made for an address, None if there was none."""
-        with self._do.reading() as c:
-            return captures.newest(c, requested_url)
-
-    def holder_of(self, payload: str) -> CaptureRef | None:
-        """Where the archive holds a payload, by its digest; None where it does not."""
-        with self._do.reading() as c:
-            return captures.holder(c, payload)
-
-    def place_of(self, record_id: str) -> CaptureRef | None:
-        """Where the archive holds a record now, by its id; None for an unknown one."""
-        with self._do.reading() as c:
-            return captures.place(c, record_id)
-
     def move_captures(self, moves: Sequence[tuple[CaptureRef, CaptureRef]]) -> int:
         """Write down new places of records, all or none; how many captures that concerned."""
         return self._do.write(lambda c: captures.move(c, moves))
-
-    def validators(self, url: str) -> StoredValidators | None:
-        """What to ask an address with, None if nothing was remembered."""
-        with self._do.reading() as c:
-            return captures.validators(c, url)
 
     def set_validators(
         self,
