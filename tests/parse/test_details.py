@@ -176,6 +176,36 @@ def test_buttons_of_the_page_are_no_part_of_credits():
     assert ("责任编辑", ("江山",)) == (credit.role, credit.names)
 
 
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("（区融媒体中心记者 江山 通讯员 柳青）", [("记者", "江山"), ("通讯员", "柳青")]),
+        ("丰收在望。（江山/文 柳青/图）", [("撰稿", "江山"), ("摄影", "柳青")]),
+        ("作者：江山 柳青（实习）", [("撰稿", "江山 柳青")]),
+        ("来源：区政府办  浏览次数：123", [("来源", "区政府办")]),
+        ("主编：江山 副主编：柳青", [("编辑", "江山"), ("编辑", "柳青")]),
+        ("一审一校：江山 终审终校：柳青", [("审核", "江山"), ("审核", "柳青")]),
+        ("编辑：江山，审核：柳青。", [("编辑", "江山"), ("审核", "柳青")]),
+        ("记者 江山 摄", [("记者", "江山")]),
+        ("（县文旅局 江山 图/文）", [("图文", "县文旅局 江山")]),
+        ("江山 柳青", [("署名", "江山 柳青")]),
+        ("编辑部电话：0000-000", []),
+        ("（作者系区委书记）", []),
+        ("（作者单位：区委党校）", []),
+    ],
+)
+def test_credits_stand_in_many_forms(line, wanted):
+    """Media before roles, roles behind names, what the page adds, and words that are none."""
+    found = parse_article(["今年秋粮喜获丰收，村民们都很高兴。", line]).credits
+    assert wanted == [(c.role, " ".join(c.names)) for c in found]
+
+
+def test_names_behind_the_agency_are_who_wrote():
+    """本报讯（甲 乙）."""
+    (credit,) = parse_article(["本报讯（江山 柳青）今年秋粮喜获丰收。", "全县开镰。"]).credits
+    assert ("署名", ("江山", "柳青")) == (credit.role, credit.names)
+
+
 def test_a_list_of_those_present_may_name_units_and_comrades():
     """区水务局甲 behind 列席：, and 甲、乙等同志."""
     people = read_people(whole(0, "区人大常委会江山，区水务局柳青"), labelled=True)

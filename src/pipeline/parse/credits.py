@@ -17,10 +17,10 @@ _ROLES: dict[str, tuple[str, ...]] = {
         "编辑", "编 辑", "编校", "编发", "编排", "整理", "主编", "总编", "总编辑", "编委", "值班编委", "编导",
     ),
     "审核": (
-        "审核", "审 核", "审签", "初审", "复审", "终审", "一审", "二审", "三审", "审稿人", "审稿", "编审", "审定", "核稿", "签发", "审校", "校审", "监审",
+        "审核", "审 核", "审签", "初审", "复审", "终审", "一审", "二审", "三审", "初审初校", "复审复校", "终审终校", "一审一校", "二审二校", "三审三校", "审稿人", "审稿", "编审", "审定", "核稿", "签发", "审校", "校审", "监审",
     ),
     "监制": ("监制", "监 制", "总监制", "策划", "统筹"),
-    "撰稿": ("撰稿人", "撰稿", "作者", "执笔", "文字", "文稿", "文"),
+    "撰稿": ("撰稿人", "撰文", "撰稿", "作者", "执笔", "文字", "文稿", "文"),
     "供稿": ("供稿单位", "供稿人", "供稿", "投稿"),
     "摄影": ("摄影", "摄像", "图片", "拍摄", "图"),
     "图文": ("图/文", "文/图", "图文", "文图", "图、文", "文、图"),
@@ -32,10 +32,11 @@ _ROLES: dict[str, tuple[str, ...]] = {
     "出品": ("出品",),
 }  # fmt: skip
 _ROLE_OF = {word.replace(" ", ""): role for role, words in _ROLES.items() for word in words}
+_LONGEST_FIRST = tuple(sorted(_ROLE_OF, key=len, reverse=True))
 _WORDS = "|".join(
     re.escape(w) for w in sorted((w for ws in _ROLES.values() for w in ws), key=len, reverse=True)
 )
-_PREFIX = r"(?:本报|本台|本网|全媒体|融媒体|融媒|首席|见习|实习|特约|区|县|市|值班|执行|新媒体|微信|网络|文字|摄影|总|主|责任|见习){0,2}"
+_PREFIX = r"(?:本报|本台|本网|全媒体|融媒体|融媒|首席|见习|实习|特约|区|县|市|值班|执行|新媒体|微信|网络|文字|摄影|总|主|副|责任|见习){0,2}"
 ROLE = re.compile(rf"{_PREFIX}(?:{_WORDS})(?:[、/](?:{_PREFIX})(?:{_WORDS}))?")
 """A role of credits with its attributes: 全媒体记者, 责任编辑, 版面设计、校对."""
 # 区农业农村局 甲 记者 乙: a role behind names
@@ -50,13 +51,15 @@ _ROLE_BEHIND = re.compile(
     r"(?:[\s/]{1,4}|(?<=[办局委部院镇会网])(?=供稿[）)]))(?P<label>供稿|摄影报道|摄影|摄|文/图|图/文|图文)[）)]?\s{0,4}$"
 )
 _SOME_ROLE = re.compile(r"记者|通讯员|实习|编辑|责编|审核|作者|撰稿")
+_FIRST_ROLE = re.compile(rf"{ROLE.pattern}(?=\s)")
 # （会议现场。区融媒体中心记者 甲 摄）: a caption says who took the picture
 _TAKEN_BY = re.compile(
     r"(?<=[\u4e00-\u9fff。\s])(?:记者|通讯员)\s?(?P<who>[\u4e00-\u9fff·]{1,8}(?:\s[\u4e00-\u9fff])?)(?=\s?/?摄$)"
 )
-# 责任编辑：甲  [纠错]: buttons of the page behind the names
+# 责任编辑：甲  [纠错], 来源：甲 浏览次数：9: of the page, behind the names
 _BUTTONS = re.compile(
-    r"(?:\s{0,4}[\[【（(](?:纠错|打印|关闭|返回顶部|我要纠错|收藏|分享)[\]】）)]){1,4}\s{0,4}$"
+    r"\s{0,6}(?:浏览次数|浏览量|点击[数量]?|阅读[数量]?|发布时间|发布日期|更新时间|投稿邮箱|邮箱|热线|电话|字号|字体|分享)\s?[：:].*$"
+    r"|。\s{0,4}$|(?:\s{0,4}[\[【（(](?:纠错|打印|关闭|返回顶部|我要纠错|收藏|分享)[\]】）)]){1,4}\s{0,4}$"
 )
 _MARKED = frozenset(
     {"来源", "出品", "设计"}
@@ -95,7 +98,17 @@ _MEDIA = re.compile(
 _MEDIUM_FIRST = re.compile(
     r"[\u4e00-\u9fff]{2,14}(?:网|频道|报|社|台|融媒|中心|客户端)"
 )  # …频道 记者 甲
+_MEDIUM_THEN = re.compile(
+    rf"\s?{_MEDIUM_FIRST.pattern}\s?(?=(?:见习|实习|全媒体)?记者|编辑|通讯员)"
+)
+# 甲/文 乙/图: the role behind each name
+_SHARE = r"[\u4e00-\u9fff·]{2,8}\s?[/／]\s?(?:文字|文|图片|图|摄影|摄|视频)"
+_SHARED = re.compile(rf"\s{{0,4}}{_SHARE}(?:[\s，、]{{1,4}}{_SHARE}){{0,4}}\s{{0,4}}")
+_EACH_SHARE = re.compile(
+    r"(?P<who>[\u4e00-\u9fff·]{2,8})\s?[/／]\s?(?P<label>文字|文|图片|图|摄影|摄|视频)"
+)
 # a unit that sends in a story with its writer
+_ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])[（(][^（）()]{1,12}[）)]$")  # 李华（实习）
 _UNIT = re.compile(r"[\u4e00-\u9fff](?:馆|校|学|镇|乡|街道|社区|处|所|院|公司|集团|大队|支队|会)$")
 
 
@@ -114,13 +127,16 @@ def read_credits(
     used: set[int] = set()
     for number, line in enumerate(paragraphs):
         clip = whole(number, line)
-        buttons = _BUTTONS.search(line) if len(line) <= 160 else None
+        buttons = _BUTTONS.search(line) if len(line) <= 160 and "。" not in line[:-1] else None
         clip = clip.part(0, buttons.start()) if buttons else clip
         made = [*_line(clip)] or [*_behind(clip)] if len(line) <= 160 else []
+        if not made and number >= len(paragraphs) - 2 and len(line) <= 30:
+            made = list(_names_alone(clip))
         if made:
             used.add(number)
         else:
             made = list(_brackets(clip, last=number >= len(paragraphs) - 6))
+            made = made or (list(_of_agency(clip)) if number < 2 else [])
             made = made or (list(_reporting(clip)) if number < 3 else [])
         found.extend(made)
     return tuple(_credits(found, trace)), frozenset(used)
@@ -155,7 +171,9 @@ def _line(clip: Clip) -> Iterator[_Found]:
 def _brackets(clip: Clip, *, last: bool) -> Iterator[_Found]:
     """（记者 甲 通讯员 乙） in or behind a sentence."""
     for m in _BRACKET.finditer(clip.line):
-        if m[1][-1:] and ROLE.match(m[1].lstrip()):
+        if _SHARED.fullmatch(m[1]):
+            yield from _shared(clip.part(*m.span(1)))
+        elif ROLE.match(m[1].lstrip()) or _MEDIUM_THEN.match(m[1]):
             yield from _runs(clip.part(*m.span(1)), whole_line=False)
         for role in _TAKEN_BY.finditer(m[1]):
             yield from _runs(
@@ -165,8 +183,21 @@ def _brackets(clip: Clip, *, last: bool) -> Iterator[_Found]:
             yield from _behind(clip.part(*m.span(1)))
     if last:
         m2 = _LAST_BRACKET.search(clip.line)
-        if m2 and not ROLE.match(m2[1].lstrip()):
+        known = m2 and (
+            ROLE.match(m2[1].lstrip()) or _MEDIUM_THEN.match(m2[1]) or _SHARED.fullmatch(m2[1])
+        )
+        if m2 and not known:
             yield from _unit_then_roles(clip.part(*m2.span(1)))
+
+
+# 本报讯（甲 乙）: who wrote it, without a role
+_BEHIND_AGENCY = re.compile(r"\s{0,8}[\u4e00-\u9fff]{1,14}讯\s?[（(]([^（）()]{2,40})[）)]")
+
+
+def _of_agency(clip: Clip) -> Iterator[_Found]:
+    m = _BEHIND_AGENCY.match(clip.line)
+    if m and not ROLE.search(m[1]):
+        yield from _bare(clip.part(*m.span(1)))
 
 
 def _unit_then_roles(clip: Clip) -> Iterator[_Found]:
@@ -180,6 +211,14 @@ def _unit_then_roles(clip: Clip) -> Iterator[_Found]:
         yield from _runs(clip.part(at + 1, clip.end), whole_line=False)
     elif role is None:
         yield from _bare(clip)
+
+
+def _shared(clip: Clip) -> Iterator[_Found]:
+    """甲/文 乙/图: each name with its own role."""
+    for m in _EACH_SHARE.finditer(clip.line, clip.start, clip.end):
+        label = "摄影" if m["label"] == "摄" else m["label"]
+        if is_name(m["who"]):
+            yield _Found(_role(label), clip.part(*m.span("label")), (clip.part(*m.span("who")),))
 
 
 def _reporting(clip: Clip) -> Iterator[_Found]:
@@ -204,12 +243,23 @@ def _bare(clip: Clip) -> Iterator[_Found]:
         yield _Found(role, medium or clip.part(clip.start, clip.start), tuple(names))
 
 
+def _names_alone(clip: Clip) -> Iterator[_Found]:
+    """甲 乙, as the last line of a story: two names or more, and nothing else."""
+    names = list(_split(clip))
+    if len(names) > 1 and all(is_name(n.text) and has_surname(n.text) for n in names):
+        yield _Found("署名", clip.part(clip.start, clip.start), tuple(names))
+
+
 def _behind(clip: Clip) -> Iterator[_Found]:
     """区政府办 供稿, 甲 乙 摄影: the role behind the names."""
     m = _ROLE_BEHIND.search(clip.line, clip.start, clip.end) if len(clip.text) <= 60 else None
     if m is None or any(c in clip.line[clip.start : m.start()] for c in "，。：:"):
         return
     lead = len(clip.text) - len(clip.text.lstrip(" （(■□\u3000"))
+    first = _FIRST_ROLE.match(clip.line, clip.start + lead, m.start())
+    if first:  # 记者 甲 摄
+        yield from _runs(clip.part(first.start(), m.start()), whole_line=True)
+        return
     names = list(_split(clip.part(clip.start + lead, m.start())))
     role = _role(m["label"].replace("摄影报道", "摄影").replace("摄", "摄影", m["label"] == "摄"))
     if names and all(_acceptable(n.text, role) for n in names):
@@ -222,7 +272,7 @@ def _runs(clip: Clip, *, whole_line: bool) -> Iterator[_Found]:
     if not marks:
         return
     before = clip.line[clip.start : marks[0].start()].strip()
-    if before and not (whole_line and _MEDIUM_FIRST.fullmatch(before)):
+    if before and not _MEDIUM_FIRST.fullmatch(before):
         return
     made: list[_Found] = []
     for i, mark in enumerate(marks):
@@ -269,7 +319,7 @@ def _role_marks(clip: Clip) -> list[re.Match[str]]:
 
 def _role(label: str) -> str:
     label = label.replace(" ", "")
-    for word in sorted(_ROLE_OF, key=len, reverse=True):
+    for word in _LONGEST_FIRST:
         if label.endswith(word):
             return _ROLE_OF[word]
     return label
@@ -292,6 +342,8 @@ def _split(clip: Clip) -> Iterator[Clip]:
     start = clip.start
     for gap in [*_NAME_SPLIT.finditer(clip.line, clip.start, clip.end), None]:
         piece = clip.part(start, gap.start() if gap else clip.end)
+        aside = _ASIDE.search(piece.text)
+        piece = piece.part(piece.start, piece.start + aside.start()) if aside else piece
         if piece.text.strip("（）()【】。.|· "):
             pieces.append(piece)
         start = gap.end() if gap else clip.end
