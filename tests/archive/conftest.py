@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import sys
 from contextlib import redirect_stdout
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))  # for httpd.py
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.checker import Checker
+from warcio.indexer import Indexer
 
 from pipeline.archive import Archive
 from pipeline.records import Capture, CaptureRef, Wire
@@ -96,13 +98,14 @@ class Index:
 
 
 def accepted(root: Path) -> list[str]:
-    """The types of all records below a folder, after two other readers have found no fault."""
+    """The types of all records below a folder, after three other readers have found no fault."""
     paths = sorted(root.rglob("*.warc.gz"))
     checker = Checker(SimpleNamespace(inputs=[str(x) for x in paths], verbose=True))
     with redirect_stdout(io.StringIO()) as said:
         assert 0 == checker.process_all(), said.getvalue()
     assert "fail" not in said.getvalue()
-    kinds = []
+    kinds: list[str] = []
+    indexed = _indexed(paths)
     for path in paths:
         for record in ArchiveIterator(path.open("rb"), parse_http=False):
             kinds.append(record.headers["WARC-Type"])
@@ -114,4 +117,13 @@ def accepted(root: Path) -> list[str]:
     for path in paths:
         for record in ArchiveIterator(path.open("rb"), record_types=WarcRecordType.response):
             assert record.verify_payload_digest(), record.headers
+    assert indexed == kinds
     return kinds
+
+
+def _indexed(paths: list[Path]) -> list[str]:
+    """The types of all records as ``warcio index`` finds them."""
+    indexer = Indexer("offset,warc-type", [str(x) for x in paths], "-")
+    with redirect_stdout(io.StringIO()) as said:
+        indexer.process_all()
+    return [json.loads(x)["warc-type"] for x in said.getvalue().splitlines()]

@@ -339,3 +339,42 @@ def test_headlines_are_not_asked_for(own: runs.Context, site: Site, clock: Clock
     look(own)
     (headline,) = [x for x in own.store.entries(limit=50) if x.article.text_kind == "headline"]
     assert own.store.rechecks.planned(headline.article.id) is None
+
+
+def volatile(site: Site, n: int, visit: int) -> Reply:
+    """An article's page as sites render it anew at each visit: counter, token, related list, time."""
+    page = site.page(n).decode()
+    page = page.replace(
+        "来源：青岚融媒", f"来源：青岚融媒 浏览次数：{visit * 7} 【字号：大 中 小】"
+    )
+    page = page.replace(
+        '<div class="foot">',
+        f'<div class="related"><h3>相关阅读</h3><ul><li><a href="/zwyw/2026/9{visit:04}.html">'
+        f"另一则消息第{visit}条</a></li></ul></div><input type='hidden' name='token' value='{visit:032x}'>"
+        f"<script>var t={visit};</script><div class='foot'>今天是第{visit}天 页面生成于{visit}毫秒 ",
+    )
+    return Reply(body=page.encode(), headers=(("Content-Type", "text/html; charset=utf-8"),))
+
+
+def test_a_page_that_differs_at_every_visit_has_not_changed(
+    own: runs.Context, site: Site, clock: Clock
+):
+    """View counters, tokens, lists of related news and clocks are no correction."""
+    for n in site.texts:
+        site.reply(site.path(n), volatile(site, n, 0))
+    look(own)
+    first = own.store.counts().revisions
+    for visit in range(1, 21):
+        for n in site.texts:
+            site.reply(site.path(n), volatile(site, n, visit))
+            own.store.rechecks.plan(
+                site.id(n),
+                source=SOURCE,
+                url=f"http://qinglan.example{site.path(n)}",
+                due=clock.now,
+            )
+        clock.forward(hours=1)
+        report = look(own)
+        assert 12 == report.counts["rechecked"]
+        assert () == report.problems
+    assert (first, 0) == (own.store.counts().revisions, own.store.counts().withdrawn)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
-from pipeline.errors import StoreError
+from pipeline.errors import ArchiveError, StoreError
 from pipeline.runs.context import Context
 from pipeline.runs.entries import settled
 from pipeline.runs.ingest import ingest_source
@@ -120,7 +120,7 @@ def ingest_batch(batch: Sequence[Work], *, context: Context, run_id: int) -> tup
     """Look at the columns of a batch, one source after the other.
 
     Ends early when the process is to end, and where the store is away for longer than a
-    restart takes, which is told once; what is left stays due.
+    restart takes or the archive cannot be written to, which is told; what is left stays due.
     """
     reports: list[Report] = []
     failures = 0
@@ -132,7 +132,7 @@ def ingest_batch(batch: Sequence[Work], *, context: Context, run_id: int) -> tup
                 work.source, context=context, run_id=run_id, columns=work.columns
             )
             failures = 0
-        except StoreError as error:
+        except (StoreError, ArchiveError) as error:
             report = settled(work.source, error)
             failures += 1
         reports.append(report)
@@ -140,4 +140,4 @@ def ingest_batch(batch: Sequence[Work], *, context: Context, run_id: int) -> tup
 
 
 _STORE_FAILURES = 2
-"""Sources in a row that find no store before the batch ends."""
+"""Sources in a row that find no store or archive before the batch ends."""
