@@ -73,7 +73,7 @@ def test_other_stories_are_left_alone(store: Store, story: Report):
 
 def test_mangled_copy_is_never_first(store: Store, story: Report):
     """Even if its date is the earlier one; neither is a mirror that its source's file names."""
-    mangled = story(1, source=None, published=on(1), repairs=Repairs(flags=("repaired",)))
+    mangled = story(1, source=None, published=on(1), repairs=Repairs(steps=("strip_pinyin",)))
     learn(store, mangled)
     original = story(2, published=on(3))
     learn(store, original)

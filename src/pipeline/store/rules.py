@@ -20,7 +20,7 @@ from pipeline.store.withholding import is_withheld
 if TYPE_CHECKING:
     from pipeline.parse import Topic
 
-VERSION = 2
+VERSION = 3
 """Number of the way mentions and stories are made: those made another way are made again."""
 
 _PIECE = 100  # articles in one transaction: others wait for a fraction of a second

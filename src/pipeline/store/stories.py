@@ -84,7 +84,8 @@ def _told(new: Article, mirrors: Mirrors, sort_at: datetime) -> Told:
 
 def _is_copied(new: Article, mirrors: Mirrors) -> bool:
     """Whether the page shows by itself that others had the story first."""
-    return mirrors.mirror_of(new.source) is not None or bool(new.repairs.flags)
+    is_mangled = "strip_pinyin" in new.repairs.steps  # what no publisher writes
+    return is_mangled or mirrors.mirror_of(new.source) is not None
 
 
 def _join(
