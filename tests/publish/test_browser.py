@@ -17,6 +17,7 @@ from served import served
 
 from pipeline.publish import publish
 from pipeline.store import Store
+from pipeline.store.mentions import person_key
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium: apt-get install chromium")
@@ -42,10 +43,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def stored(tmp_path_factory, make_desk, story, report, now) -> Iterator[Store]:
+def stored(tmp_path_factory, make_desk, catalogue, story, report, now) -> Iterator[Store]:
     """A store with news, meetings, a correction and a withdrawal, in more than one segment."""
     folder = tmp_path_factory.mktemp("browsed")
-    with Store.open(f"sqlite:///{folder / 'quwen.db'}") as store:
+    with Store.open(f"sqlite:///{folder / 'quwen.db'}", sources=catalogue.sources) as store:
         desk = make_desk(store)
         desk.read_all(
             story(
@@ -125,6 +126,9 @@ def names(stored, report):
         "revisions/",
         "search/?q=防汛",
         "status/",
+        f"person/{person_key('370199', '江阔')}/",
+        "person/",
+        "topic/safety/",
     )
     return (*fixed, *articles, "en/", "en/qinglan/", "en/status/", f"a/{report(80).id}/#en")
 
@@ -132,7 +136,7 @@ def names(stored, report):
 @pytest.fixture(scope="module")
 def kinds(names):
     """One page of each kind, for what takes seconds a page."""
-    left_out = ("meetings/", "qinglan/yaowen/", "en/qinglan/", "en/status/")
+    left_out = ("meetings/", "qinglan/yaowen/", "person/", "en/qinglan/", "en/status/")
     return tuple(x for x in names if x not in left_out)
 
 

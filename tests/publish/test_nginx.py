@@ -107,3 +107,13 @@ def test_types_validators_compression_and_ranges(port: int, target: Path, checke
     if checker is not None:
         feeds = checker.lint(target, "https://feeds.quwen.example/")[0]
         assert [] == checker.check_http(f"http://127.0.0.1:{port}/", feeds)
+
+
+def test_parts_of_the_search_index_may_be_kept(port: int, target: Path):
+    """Their names change with their bytes; the list that names them is asked for anew."""
+    (part,) = (target / "search").glob("0*/columns.bin")
+    status, headers, body = ask(port, f"/{part.relative_to(target).as_posix()}")
+    assert (200, "application/octet-stream") == (status, headers["content-type"])
+    assert "public, max-age=31536000, immutable" == headers["cache-control"]
+    assert part.read_bytes() == body
+    assert "public, max-age=900" == ask(port, "/search/index.json")[1]["cache-control"]
