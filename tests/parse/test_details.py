@@ -265,6 +265,36 @@ def test_listed_resolutions_are_what_was_resolved():
     ]
 
 
+def test_a_speaker_goes_on_without_being_named():
+    """…，并强调，… and …。强调要…: statements of their own, by the same person."""
+    meeting = read(
+        "11月4日，区长江山主持召开区政府第3次常务会议。",
+        "江山指出，经济总体平稳，并强调，要守住底线。强调要加强调度。",
+    )
+    assert [("江山", "指出"), ("江山", "强调"), ("江山", "强调")] == [
+        (s.speaker.value, s.lead.value) for s in meeting.statements if s.speaker
+    ]
+
+
+def test_what_is_agreed_to_of_itself_is_a_matter():
+    """会议同意设立基金, where no matter waits for a decision; 同意该方案 is none."""
+    meeting = read(
+        "11月4日，区长江山主持召开区政府第3次常务会议。",
+        "会议同意设立产业基金。会议同意该意见。会议同意调整学校布局。",
+    )
+    assert ["设立产业基金", "调整学校布局"] == [x.subject.value for x in meeting.agenda]
+
+
+def test_the_time_of_a_report_is_no_part_of_its_matter():
+    """听取X汇报后，甲强调."""
+    meeting = read(
+        "11月4日，区长江山主持召开区政府第3次常务会议。",
+        "听取秋粮收购工作汇报后，江山强调，要应收尽收。",
+    )
+    (item,) = meeting.agenda
+    assert ("秋粮收购工作", 1) == (item.subject.value, len(item.statements))
+
+
 def test_persons_report_one_after_the_other():
     """听取了区住建局局长甲关于A的汇报、区教育局副局长乙关于B的汇报."""
     meeting = read(

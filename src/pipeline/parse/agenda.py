@@ -3,8 +3,14 @@
 import re
 from dataclasses import dataclass, field
 
-from pipeline.parse.decisions import DECIDES, PURE_DECISION, decided_on, decides_later
-from pipeline.parse.leads import Voices
+from pipeline.parse.decisions import (
+    DECIDES,
+    PURE_DECISION,
+    agreed_matter,
+    decided_on,
+    decides_later,
+)
+from pipeline.parse.leads import STRESSES, Voices
 from pipeline.parse.matters import (
     CLOSER,
     ENUMERATOR,
@@ -138,8 +144,11 @@ class AgendaReader:
         item = self._headed(first.part(*m.span("verb"))) or self.current
         item = item or (self.items[0] if len(self.items) == 1 else None)
         if item is None or item.decision is not None:
+            item = agreed_matter(first, m)
+            self.items.extend([item] if item else [])
+        elif item.rule != "heading-then-decision" and not decided_on(item, m["what"], first):
             return False
-        if item.rule != "heading-then-decision" and not decided_on(item, m["what"], first):
+        if item is None:
             return False
         item.decision = first.part(*m.span("decision"))
         self.current, self.open = item, None
@@ -254,7 +263,8 @@ class AgendaReader:
         """A sentence that opens with 会议指出, also behind 就X, 在听取X汇报后."""
         speaker: Clip | None = None
         for i, clause in enumerate(clauses(sentence)):
-            lead = self.voices.lead_of(clause, bare=i > 0)
+            goes_on = self.is_open_in(sentence) and bool(STRESSES.match(clause.text))
+            lead = self.voices.lead_of(clause, bare=i > 0 or goes_on)
             if lead:
                 lead.speaker = lead.speaker or speaker
                 self._state(lead, sentence)
@@ -284,7 +294,7 @@ class AgendaReader:
         rest = sentence.part(start, sentence.end)
         following: StatementDraft | None = None
         for clause in clauses(rest):
-            nxt = self.voices.lead_of(clause, bare=clause.text.strip() in ("强调", "指出", "要求"))
+            nxt = self.voices.lead_of(clause, bare=bool(STRESSES.match(clause.text)))
             if nxt and clause.start > start:
                 following, end = nxt, clause.start - 1
                 break

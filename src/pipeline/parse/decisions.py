@@ -2,7 +2,8 @@
 
 import re
 
-from pipeline.parse.matters import SUBJECT_WORDS, ItemDraft
+from pipeline.parse.matters import MEETING_FIRST, OPENS, SUBJECT_WORDS, ItemDraft
+from pipeline.parse.names import trim
 from pipeline.parse.text import Clip
 
 # 会议原则同意该办法 | 会议同意印发实施
@@ -27,7 +28,23 @@ def decided_on(item: ItemDraft, what: str, clause: Clip) -> bool:
     if named:
         return named[0].strip("《》") in item.subject.text
     near = item.subject.paragraph == clause.paragraph and not item.statements
-    return near or bool(_POINTS_BACK.match(what)) or what.removesuffix("。") in item.subject.text
+    return near or points_back(what) or what.removesuffix("。") in item.subject.text
+
+
+def agreed_matter(clause: Clip, m: re.Match[str]) -> ItemDraft | None:
+    """会议同意设立基金: a matter of its own, where none waits for a decision."""
+    what = trim(clause.part(*m.span("what")))
+    named = MEETING_FIRST.match(clause.line, clause.start, clause.end)
+    if not named or points_back(what.text) or len(what.text) < 4:
+        return None
+    if OPENS.match(clause.line, clause.start, clause.end):
+        return None
+    return ItemDraft(clause.part(*m.span("verb")), what, "agreed-matter")
+
+
+def points_back(what: str) -> bool:
+    """Whether what was agreed to is only pointed at: 同意该方案, 同意印发实施."""
+    return bool(_POINTS_BACK.match(what))
 
 
 def decides_later(item: ItemDraft | None, clause: Clip) -> bool:

@@ -43,6 +43,7 @@ _REPORT = r"(?:审查结果|执法检查|评议|专题|综合|专项|调研|调�
 _REPORT_OF = re.compile(
     rf"(?:(?<!作)的(?:情况|工作)?{_REPORT}|(?<=情况)(?:的)?{_REPORT}|(?<=工作)(?:的)?(?:专题)?(?:汇报|通报)|(?<=进展)(?:汇报|报告|通报))$"
 )
+_WHEN_HEARD = re.compile(r"(?<=[告报绍])(?:之?后|时)$")  # 听取X汇报后，甲强调
 _OPINIONS = re.compile(r"的意见(?:和)?建议$")  # 听取专家的意见建议 says no more of the matter
 _WHO_ON = re.compile(r"^(?P<who>[^《》，]{1,40}?)(?:就|关于)(?P<about>.{2,})$")
 # …情况的报告、农工委关于…: where the next report begins
@@ -215,6 +216,10 @@ def read_subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]
     if len(text) <= 30 and _EMPTY_SUBJECT.fullmatch(text):
         return None, None
     end = clip.end
+    when = _WHEN_HEARD.search(text)
+    if when:
+        clip = clip.part(clip.start, clip.start + when.start())
+        text = clip.text
     reported = None if _OPINIONS.search(text) and "关于" not in text else _REPORT_OF.search(text)
     if (
         reported
