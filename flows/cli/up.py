@@ -22,6 +22,9 @@ def up(host: str, port: int, engine_host: str, engine_port: int) -> None:
     leave it on the loopback address, or put one in front of it. Port 0 takes a
     free one. Work that is running when you stop goes on at the next start.
     """
+    from flows.up.bound import keep_one_heap
+
+    keep_one_heap()
     from flows.cli.run import prepare
     from flows.up.tree import Places
     from flows.up.tree import up as run_all

@@ -6,6 +6,22 @@ import signal
 import sys
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
+_M_ARENA_MAX = -8  # malloc.h of the GNU library
+
+
+def keep_one_heap() -> None:
+    """Have all threads of this process, and of those it starts, share one heap.
+
+    The GNU library gives each thread one of its own: of little use beside Python's
+    lock, and it costs the engine's server a sixth of its memory. Other C libraries
+    know no such thing.
+    """
+    if "MALLOC_ARENA_MAX" in os.environ or sys.platform != "linux":
+        return
+    os.environ["MALLOC_ARENA_MAX"] = "1"
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt"):
+        library.mallopt(_M_ARENA_MAX, 1)
 
 
 def main() -> None:

@@ -103,3 +103,21 @@ def test_a_host_is_asked_one_request_at_a_time_with_a_delay(httpd: Httpd) -> Non
     assert httpd.paths() == ["/robots.txt"] + ["/a.html"] * 4
     assert httpd.most_at_once == 1
     assert min(b.at - a.at for a, b in pairwise(httpd.asked)) > 0.18
+
+
+def test_a_host_at_rest_keeps_its_turn_and_no_cookies(httpd: Httpd) -> None:
+    """Of thousands of hosts few are asked at a time; the pause between requests holds on."""
+    pauses: list[float] = []
+    cookie = (("Set-Cookie", "a=1; Path=/"),)
+    httpd.pages |= {"/robots.txt": Reply(), "/a.html": Reply(body=b"a", headers=cookie)}
+    places = {"news.example": httpd.address}
+    with Fetcher(user_agent="quwen/0.1", connect_to=places, sleep=pauses.append) as fetcher:
+        slow = FetchRules(delay_s=5, timeout_s=3)
+        get(fetcher, rules=slow)
+        get(fetcher, rules=slow)
+        assert "a=1" == httpd.asked[-1].headers["cookie"]
+        fetcher.rest(["news.example", "never.example"])
+        assert isinstance(get(fetcher, rules=slow), Fetched)
+    assert "cookie" not in httpd.asked[-1].headers
+    assert ["/robots.txt", "/a.html", "/a.html", "/a.html"] == httpd.paths()
+    assert 3 == len([x for x in pauses if x > 4])

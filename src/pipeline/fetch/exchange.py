@@ -89,24 +89,39 @@ class Host:
         self._connect_to = connect_to
         self._watch: Watch | None = None
         self._tape = Tape()
-        self._session = requests.Session()  # of its own, so cookies stay with the host
-        self._session.trust_env = False  # no proxy, no .netrc: both go around the guard
-        self._session.headers.clear()
-        self._session.headers.update(
+        self._user_agent = user_agent
+        self._session: requests.Session | None = None
+
+    def rest(self) -> None:
+        """Let go of what is only wanted while the host is asked, its cookies too.
+
+        Its rules and its turn are kept: of thousands of hosts few are asked at a time.
+        """
+        with self._lock:
+            if self._session is not None:
+                self._session.close()
+            self._session, self._tape = None, Tape()
+
+    def _opened(self) -> requests.Session:
+        """The host's own session, so that cookies stay with it."""
+        if self._session is not None:
+            return self._session
+        session = requests.Session()
+        session.trust_env = False  # no proxy, no .netrc: both go around the guard
+        session.headers.clear()
+        session.headers.update(
             {
-                "User-Agent": user_agent,
+                "User-Agent": self._user_agent,
                 "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
                 "Accept-Language": "zh-CN,zh;q=0.9",
                 "Accept-Encoding": "gzip, deflate",
             }
         )
         guarded = adapter(self._dial, lambda: self._tape)
-        self._session.mount("http://", guarded)
-        self._session.mount("https://", guarded)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._session.close()
+        session.mount("http://", guarded)
+        session.mount("https://", guarded)
+        self._session = session
+        return session
 
     def ask(
         self,
@@ -163,13 +178,14 @@ class Host:
         watch: Watch,
         clock: Callable[[], datetime],
     ) -> Answer:
+        session = self._opened()
         request = requests.Request("GET", target.url, headers=dict(headers))
-        prepared = self._session.prepare_request(request)
+        prepared = session.prepare_request(request)
         # What is sent must name the host that was checked, whatever the library makes of it.
         if read_url(prepared.url or "").netloc != target.netloc:
             raise FetchError("is read differently by the HTTP library", where=target.url)
         self._tape = Tape()
-        response = self._session.send(
+        response = session.send(
             prepared, stream=True, allow_redirects=False, timeout=watch.timeout, verify=True
         )
         try:
@@ -177,7 +193,7 @@ class Host:
         finally:
             response.close()
             # Cookies stay, connections do not: a kept one would be neither judged nor watched.
-            self._session.close()
+            session.close()
         if watch.expired:  # a body without a length then looks as if it had ended
             raise TimeoutError
         return answer

@@ -89,6 +89,7 @@ class Fetcher:
         self._deadline_s = deadline_s
         self._robots_rest_s = robots_rest_s
         self._hosts: dict[str, Host] = {}
+        self._netlocs: dict[str, list[str]] = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -106,8 +107,16 @@ class Fetcher:
         """Close all connections."""
         with self._lock:
             for host in self._hosts.values():
-                host.close()
+                host.rest()
             self._hosts.clear()
+            self._netlocs.clear()
+
+    def rest(self, hosts: Collection[str]) -> None:
+        """Forget cookies and whatever else is wanted only while these hosts are asked."""
+        with self._lock:
+            resting = [self._hosts[x] for name in hosts for x in self._netlocs.get(name, ())]
+        for host in resting:
+            host.rest()
 
     def get(
         self,
@@ -146,6 +155,7 @@ class Fetcher:
         with self._lock:
             if target.netloc not in self._hosts:
                 self._hosts[target.netloc] = Host(self._connect_to, self._user_agent)
+                self._netlocs.setdefault(target.host, []).append(target.netloc)
             return self._hosts[target.netloc]
 
     def _tried(self, job: _Job) -> Answer | Disallowed:

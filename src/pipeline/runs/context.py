@@ -183,4 +183,7 @@ def source_lock(context: Context, source_id: str) -> Iterator[Claim]:
         what=source_id,
         rest_s=source.rules.delay_s,
     ) as claim:
-        yield claim
+        try:
+            yield claim
+        finally:
+            context.fetcher.rest(source.hosts)
