@@ -265,6 +265,24 @@ def test_listed_resolutions_are_what_was_resolved():
     ]
 
 
+def test_who_was_there_is_no_part_of_what_was_said():
+    """…会议指出，…。区领导甲参加会议。 in one paragraph."""
+    meeting = read(
+        "11月4日，区长江山主持召开区政府第3次常务会议。会议指出，要减轻负担。区领导柳青、秦岭参加会议。"
+    )
+    assert ["要减轻负担。"] == [s.text.value for s in meeting.statements]
+    assert ["柳青", "秦岭"] == [a.name.value for a in meeting.attending]
+
+
+def test_a_chair_may_hold_one_meeting_after_the_other():
+    """甲先后主持召开A会议和B会议: both are presided over by 甲."""
+    line = "11月4日，区人大常委会主任江山先后主持召开党组会议和区七届人大常委会第24次主任会议。"
+    meetings = parse_article([line], published=date(2024, 11, 5)).meetings
+    assert [("党组会议", "江山"), ("主任会议", "江山")] == [
+        (m.kind, m.chair.value) for m in meetings if m.chair
+    ]
+
+
 def test_a_speaker_goes_on_without_being_named():
     """…，并强调，… and …。强调要…: statements of their own, by the same person."""
     meeting = read(
@@ -319,6 +337,7 @@ def test_what_a_bracket_adds_to_a_name_is_no_part_of_it():
             "江山同志在区政府全体会议上的讲话",
             ["同志们：", "今天，我们召开区政府全体会议，部署工作。"],
         ),
+        ("区政府第二季度会议安排", ["4月下旬：召开区政府第64次常务会议，听取汇报。"]),
         ("区政府办公室部门预算", ["会议费：召开常务会议、全体会议等。"]),
     ],
 )

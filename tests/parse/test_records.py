@@ -23,6 +23,7 @@ BLIND = (
     "seventh-dev",
     "seventh-held",
     "eighth",
+    "ninth",
 )
 CASES = [c for c in ALL if evaluate.part_of(c["name"]) not in BLIND]
 # precision and recall reached on texts that rules were not written for; they may only rise

@@ -72,10 +72,11 @@ class AgendaReader:
     last_list: int = 0  # where the last sentence of items begins
     about: str = ""  # the meeting's own name: its words tell no item from another
 
-    def read(self, sentence: Clip, *, opening_at: int | None = None) -> bool:
+    def read(self, sentence: Clip, *, opening_at: int | None = None, carries: bool = True) -> bool:
         """Read a sentence; *opening_at* is where the name of the meeting convened in it ends.
 
-        Returns whether the sentence belonged to the agenda.
+        *carries*: whether it may carry on what was said before it. Returns whether the
+        sentence belonged to the agenda.
         """
         if opening_at is not None:
             return self._clauses(sentence.part(opening_at, sentence.end), opening=True)
@@ -95,12 +96,11 @@ class AgendaReader:
             heads = bool(mark) and at_start and not sentence.line[sentence.end :].strip()
             for x in self.listed:
                 x.heading = heads and x.verb.paragraph == body.paragraph
-        return (
-            listed
-            or self._leads(body)
-            or self._reported(body)
-            or self._goes_on(sentence, at_start=at_start)
-        )
+        if listed or self._leads(body) or self._reported(body):
+            return True
+        if not carries:
+            self.open = None
+        return self._goes_on(sentence, at_start=at_start)
 
     def _awaited(self, sentence: Clip, body: Clip) -> bool:
         """会议议定： and below it （一）同意该方案；: a listed part of what was said, no matter."""

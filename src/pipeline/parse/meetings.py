@@ -308,7 +308,7 @@ def _continue(sentence: Clip, drafts: list[Draft]) -> None:
             read_speaking(sentence, x.presence)
     listed = read_attendance(sentence, main.presence)
     if not listed or "，" in sentence.text or "会议并" in sentence.text:
-        target.agenda.read(sentence)
+        target.agenda.read(sentence, carries=not listed)
 
 
 # 党组会议传达学习了…, 区政府常务会议听取了…, 在党组会议上
