@@ -7,7 +7,7 @@ all closed documents as they are.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -132,22 +132,6 @@ def archive_document(
         prev_archive=folder(feed.path, before) if before else None,
         current=feed.path,
     )
-
-
-def revisions_at(store: Store, numbers: Sequence[int]) -> list[Revision]:
-    """The revisions with these rising numbers in the log, few questions for many neighbours."""
-    found: list[Revision] = []
-    start = 0
-    while start < len(numbers):
-        end = start + 1
-        # what lies between neighbours is read in vain, so not too much of it
-        while end < len(numbers) and numbers[end] - numbers[start] < 2 * (end - start) + 8:
-            end += 1
-        first, last = numbers[start], numbers[end - 1]
-        wanted = set(numbers[start:end])
-        found += [x for x in store.log(first - 1, last - first + 1) if x.seq in wanted]
-        start = end
-    return found
 
 
 Belongs = Callable[[Revision], Iterable[str]]

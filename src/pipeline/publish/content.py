@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urljoin
 
 from pipeline.jsonform import plain_name
 from pipeline.publish.document import (
@@ -68,7 +67,7 @@ class Names:
 
     def page(self, article_id: str) -> str:
         """The address of our page of an article."""
-        return urljoin(self.base_url, f"a/{article_id}/")
+        return f"{self.base_url}a/{article_id}/"
 
     def entry_id(self, article: Article) -> str:
         """The ``tag:`` address (RFC 4151) of an article, the same in every feed for ever."""
@@ -167,9 +166,7 @@ def _categories(names: Names, article: Article) -> tuple[Category, ...]:
     if article.meetings:
         words.append(("会议", "meetings/"))
         words += [(x.kind, "meetings/") for x in article.meetings]
-    pairs = dict.fromkeys(
-        (plain_title(term), urljoin(names.base_url, path)) for term, path in words
-    )
+    pairs = dict.fromkeys((plain_title(term), names.base_url + path) for term, path in words)
     return tuple(Category(term=term, scheme=scheme) for term, scheme in pairs if term)
 
 

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
 Form = Literal["rss", "atom", "json"]
 
@@ -144,11 +144,11 @@ class FeedDocument:
     @property
     def home(self) -> str:
         """The address of the page that shows the feed."""
-        return urljoin(self.base_url, (self.current or self.path) + "/")
+        return f"{self.base_url}{self.current or self.path}/"
 
     def address(self, form: Form, path: str | None = None) -> str:
         """The address of this feed, or of the one at *path*, in a form."""
-        return urljoin(self.base_url, f"{self.path if path is None else path}/{FILES[form]}")
+        return f"{self.base_url}{self.path if path is None else path}/{FILES[form]}"
 
 
 def flaw(entry: FeedEntry) -> str | None:

@@ -21,6 +21,7 @@ MOST = 200
 BYTES = 1_900_000
 """The text of a feed may take this much; the W3C validator refuses 5 MB in all."""
 
+_KEPT = 3000  # entries held in memory
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 RESERVED = frozenset(
@@ -247,6 +248,8 @@ def sound_entries(
     for entry in entries:
         article_id = entry.article.id
         if article_id not in made:
+            if len(made) >= _KEPT:  # the one made first goes
+                del made[next(iter(made))]
             found = feed_entry(names, entry)
             problem = flaw(found)
             made[article_id] = None if problem else found

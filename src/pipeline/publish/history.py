@@ -8,7 +8,6 @@ from pipeline.publish.archives import (
     Shelf,
     archive_document,
     folder,
-    revisions_at,
     shelve,
 )
 from pipeline.publish.changes import TOLD, revision_entry
@@ -24,7 +23,7 @@ from pipeline.store import Entry, Revision, Store, Subject
 _ACTS = ("new", *TOLD)
 """What the publisher did; that we read a page better later is no part of its history."""
 
-_KEPT = 1000  # entries held in memory
+_KEPT = 3000  # entries held in memory
 _BATCH = 500  # revisions read at a time
 _MAY_OVERFLOW = NEWEST - 10
 """Live articles of a subject from which on its feed may not hold all: withdrawn ones take room too."""
@@ -53,8 +52,7 @@ class History:
     """Archive documents of all feeds, gone on with where the last run stopped.
 
     *belongs* gives the paths of an article's feeds, *rules* by what some of them are chosen.
-    *subjects* have a history where a live feed may not hold all their articles; *touched* are
-    paths of feeds in which an article changed. What is *withheld* leaves a tombstone.
+    *subjects* have a history where a live feed may not hold all their articles; What is *withheld* leaves a tombstone.
 
     After `write`, ``open_archives`` holds the paths of feeds with a history
     and ``left_out`` a line for each revision that no feed can hold.
@@ -86,8 +84,11 @@ class History:
         self.open_archives: set[str] = set()
         self.left_out: list[str] = []
 
-    def write(self, state: Mapping[str, Any], touched: Collection[str]) -> dict[str, Any]:
-        """Write what is new since *state*, which an earlier run gave back; what to remember."""
+    def write(self, state: Mapping[str, Any], touched: Collection[str] | None) -> dict[str, Any]:
+        """Write what is new since *state*, which an earlier run gave back; what to remember.
+
+        *touched* are the paths of feeds in which an article changed, None where all may be.
+        """
         made_for = f"{self._names.base_url} {self._names.tag_authority}"
         seq = int(state.get("seq", 0))
         goes_on = state.get("made_for") == made_for and state.get("mark") == log_mark(
@@ -104,7 +105,8 @@ class History:
         is_new = shelve(self._store, self._shelves, self._belongs, self._close)
         seq = max((x.seq for x in self._shelves.values()), default=0)
         for path, subject in self._subjects.items():
-            if self._shelve_subject(path, subject, Shelf.of(shelves.get(path)), path in touched):
+            is_touched = touched is None or path in touched
+            if self._shelve_subject(path, subject, Shelf.of(shelves.get(path)), is_touched):
                 is_new.add(path)
         is_new |= self._mend(old)
         for path, shelf in self._shelves.items():
@@ -207,7 +209,7 @@ class History:
     ) -> tuple[list[FeedEntry], list[Tombstone]]:
         found: list[FeedEntry] = []
         stones: list[Tombstone] = []
-        for revision in revisions_at(self._store, numbers):
+        for revision in self._store.log_at(numbers):
             if revision.article_id in self._withheld:
                 own = self._names.entry_id(revision.article)
                 ref = f"{own}/{revision.number}" if path == REVISIONS.path else own
@@ -227,8 +229,8 @@ class History:
     def _entry(self, revision: Revision) -> FeedEntry:
         """The entry as of a revision; kept a while, since it stands in several feeds."""
         if revision.seq not in self._made:
-            if len(self._made) >= _KEPT:
-                self._made.clear()
+            if len(self._made) >= _KEPT:  # the one made first goes
+                del self._made[next(iter(self._made))]
             self._made[revision.seq] = feed_entry(self._names, as_entry(revision))
         return self._made[revision.seq]
 

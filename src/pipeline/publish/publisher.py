@@ -265,8 +265,9 @@ class _Run:
         found = self._walk() if is_first else self._news(after)
         for entry in chain(found, self.withheld.entries(anew=is_first)):
             history = self.store.history(entry.article.id) if entry.revision > 1 else ()
-            self.touched.article(entry, history)
-            self.touched.feeds(map(path_of, self.store.subjects_of(entry.article.id)))
+            if not self.touched.everything:
+                self.touched.article(entry, history)
+                self.touched.feeds(map(path_of, self.store.subjects_of(entry.article.id)))
             self.watched.note(entry)
             self._write_article(entry, history)
             after = max(after, entry.seq)

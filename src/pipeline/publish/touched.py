@@ -59,9 +59,9 @@ class Touched:
             self._paths.add(REVISIONS.path)
 
     @property
-    def paths(self) -> frozenset[str]:
-        """The feeds in which something changed, as far as it is known."""
-        return frozenset(self._paths)
+    def paths(self) -> frozenset[str] | None:
+        """The feeds in which something changed, as far as it is known; None for all."""
+        return None if self.everything else frozenset(self._paths)
 
     def feeds(self, paths: Iterable[str]) -> None:
         """Something else has changed in these feeds."""

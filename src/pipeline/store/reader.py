@@ -173,6 +173,15 @@ class Reader:
                 subject=subject,
             )
 
+    def log_at(self, numbers: Sequence[int]) -> tuple[Revision, ...]:
+        """The revisions with these numbers, in the order of the log."""
+        found: list[Revision] = []
+        with self._do.reading() as c:
+            for start in range(0, len(numbers), 500):
+                some = sorted(numbers)[start : start + 500]
+                found += reading.revisions(c, numbers=some)
+        return tuple(found)
+
     def search(
         self,
         query: str,

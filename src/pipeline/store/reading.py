@@ -172,6 +172,7 @@ def revisions(
     since: date | None = None,
     until: date | None = None,
     subject: tuple[str, str] | None = None,
+    numbers: Sequence[int] | None = None,
 ) -> tuple[Revision, ...]:
     """Revisions in the order in which they were learned."""
     query = (
@@ -182,6 +183,8 @@ def revisions(
     )
     if article_id is not None:
         query = query.where(revision.c.article_id == article_id)
+    if numbers is not None:
+        query = query.where(revision.c.seq.in_(numbers))
     if subject is not None:
         query = query.join(mention, mention.c.article_id == revision.c.article_id)
         query = query.where(mention.c.kind == subject[0], mention.c.key == subject[1])

@@ -1,0 +1,166 @@
+"""What publishing costs: ``python tests/bench/bench_publish.py [--sizes 10000,100000] [--profile]``.
+
+Publishes SQLite stores of made-up articles of 40 districts, 40 articles a day, whose officials
+change over the years: at first as a whole, then after 20 new articles, then with nothing
+new. Then the rendering of one feed of 50 entries. Times are of the processor.
+"""
+
+import argparse
+import cProfile
+import pstats
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import bench_store
+
+from pipeline.publish import PublishReport, publish
+from pipeline.publish.content import Names, feed_entry
+from pipeline.publish.feeds import Selection, heading, live_document
+from pipeline.publish.formats import FORMATS
+from pipeline.records import Article, Column, Place, Published, Source
+from pipeline.sources import Catalogue
+from pipeline.store import Store
+
+SIZES = (10_000, 100_000)
+RATIO, A_SECOND, FEED_MS = 1.3, 300, 20
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+BASE, AUTHORITY = "https://feeds.quwen.example/", "quwen.example,2026"
+_DISTRICTS, _A_DAY, _ERA = 40, 40, 10_000
+_NEW = 20
+
+_plain = bench_store.made_up
+
+
+def dated(n: int, newest: int) -> Article:
+    """The n-th article where *newest* is the last: so many a day, officials of their time."""
+    found = _plain(n)
+    source = f"s{n % _DISTRICTS}"
+    # the chair's name gets another second character in each era
+    chair = found.meetings[0].chair
+    assert chair is not None
+    name = chair.value[0] + chr(0x6000 + n // _ERA)
+    paragraphs = tuple(x.replace(chair.value, name) for x in found.paragraphs)
+    held = replace(found.meetings[0], chair=replace(chair, value=name))
+    day = date(2026, 3, 1) - timedelta(days=(newest - n) // _A_DAY)
+    return replace(
+        found,
+        source=source,
+        title=found.title.replace(chair.value, name),
+        paragraphs=paragraphs,
+        meetings=(held,),
+        published=Published(day=day),
+    )
+
+
+def catalogue() -> Catalogue:
+    """40 districts with one site and one column each."""
+    sources = tuple(
+        Source(
+            id=f"s{n}",
+            name=f"第{n}区人民政府",
+            place=Place(code=f"3701{n:02}", name=f"第{n}区", province="山东省", short=f"第{n}"),
+            publisher="government",
+            base=f"https://s{n}.example",
+        )
+        for n in range(_DISTRICTS)
+    )
+    columns = (Column(source=x, key="yaowen", name="要闻", url=f"{x.base}/") for x in sources)
+    return Catalogue(sources=sources, columns=tuple(columns))
+
+
+def timed(work: Callable[[], PublishReport]) -> tuple[PublishReport, float]:
+    """What *work* gave, and the seconds of the processor that it took."""
+    start = time.process_time()
+    found = work()
+    return found, time.process_time() - start
+
+
+def measure(size: int, folder: Path, *, profile: bool) -> float:
+    """Print what publishing a store of that size costs; seconds after 20 new articles."""
+    own, last = catalogue(), size + 10 * _NEW
+    bench_store.made_up = lambda n: dated(n, last)
+    with Store.open(f"sqlite:///{folder / 'quwen.db'}", sources=own.sources) as store:
+        bench_store.fill(store, 0, size)
+
+        def run() -> PublishReport:
+            return publish(
+                store,
+                own,
+                target=folder / "public",
+                base_url=BASE,
+                tag_authority=AUTHORITY,
+                now=NOW,
+            )
+
+        first, seconds = timed(run)
+        print(
+            f"{size:,} articles at once: {seconds:.1f} s, {size / seconds:.0f} a second"
+            f" (wanted: {A_SECOND}), {len(first.written):,} files"
+        )
+        taken, files = [], []
+        for turn in range(5):
+            start = size + turn * _NEW
+            for n in range(start, start + _NEW):
+                store.learn(dated(n, last), capture_id=None, seen_at=NOW, interpreter=1)
+            report, seconds = timed(run)
+            taken.append(seconds)
+            files.append(len(report.written))
+        if profile:
+            for n in range(last - _NEW, last):
+                store.learn(dated(n, last), capture_id=None, seen_at=NOW, interpreter=1)
+            found = cProfile.Profile()
+            found.runcall(run)
+            pstats.Stats(found).sort_stats("cumulative").print_stats(45)
+        after = statistics.median(taken)
+        nothing, seconds = timed(run)
+        print(
+            f"{size:,} articles: {after:.2f} s after {_NEW} new ones ({files[-1]} files),"
+            f" {seconds:.2f} s with nothing new ({len(nothing.written)} files)"
+        )
+    return after
+
+
+def feed_ms() -> float:
+    """Milliseconds for one feed of 50 entries in all formats, the best of ten."""
+    own = catalogue()
+    names = Names.of(own, base_url=BASE, tag_authority=AUTHORITY)
+    with tempfile.TemporaryDirectory() as folder, Store.open(f"sqlite:///{folder}/q.db") as store:
+        for n in range(50):
+            store.learn(dated(n, 50), capture_id=None, seen_at=NOW, interpreter=1)
+        entries = [feed_entry(names, x) for x in store.entries(limit=50)]
+    selection = Selection(path="all", title="全部", description="全部文章")
+    document = live_document(heading(names, selection), entries)
+    assert document is not None
+    taken = []
+    for _ in range(10):
+        start = time.process_time()
+        for form in FORMATS:
+            form.render(document)
+        taken.append((time.process_time() - start) * 1000)
+    return min(taken)
+
+
+def main() -> None:
+    """Print the figures; with --profile, where the time goes."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--sizes", default=",".join(map(str, SIZES)))
+    options.add_argument("--profile", action="store_true")
+    given = options.parse_args()
+    print(f"a feed of 50 entries in 3 formats: {feed_ms():.1f} ms (wanted: {FEED_MS} at most)")
+    costs = []
+    for size in map(int, given.sizes.split(",")):
+        with tempfile.TemporaryDirectory() as folder:
+            costs.append(measure(size, Path(folder), profile=given.profile))
+    if len(costs) > 1:
+        print(f"cost of {_NEW} new articles: {costs[-1] / costs[0]:.2f} times (wanted: {RATIO})")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
