@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -263,7 +263,8 @@ class _Run:
         self.touched.everything |= is_first
         self.watched.begin(anew=is_first)
         found = self._walk() if is_first else self._news(after)
-        for entry in chain(found, self.withheld.entries(anew=is_first)):
+        found = chain(found, self.withheld.entries(anew=is_first))
+        for entry in found if is_first else self._with_copies(found):
             history = self.store.history(entry.article.id) if entry.revision > 1 else ()
             if not self.touched.everything:
                 self.touched.article(entry, history)
@@ -301,7 +302,7 @@ class _Run:
             last = found[-1].article.id
 
     def _news(self, after: int) -> Iterator[Entry]:
-        """The articles that the log speaks of after a number, and those of their stories, each once."""
+        """The articles that the log speaks of after a number, each once."""
         done: set[str] = set()
         while batch := self.store.log(after, _BATCH):
             for article_id in dict.fromkeys(x.article_id for x in batch):
@@ -310,12 +311,19 @@ class _Run:
                 if entry is None:
                     continue
                 yield entry
-                for copy in entry.also_at:  # its page and its feeds say where the story stands
-                    other = None if copy.id in done else self.store.entry(copy.id)
-                    done.add(copy.id)
-                    if other is not None:
-                        yield other
             after = batch[-1].seq
+
+    def _with_copies(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """Each once, with those that tell the same story: their pages say where it stands."""
+        done: set[str] = set()
+        for entry in entries:
+            for article_id in (entry.article.id, *(x.id for x in entry.also_at)):
+                if article_id in done:
+                    continue
+                done.add(article_id)
+                found = entry if article_id == entry.article.id else self.store.entry(article_id)
+                if found is not None:
+                    yield found
 
     def write_archives(self) -> dict[str, Any]:
         """Write the archive documents in which something is new; what to remember."""
