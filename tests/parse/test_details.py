@@ -130,6 +130,17 @@ def test_a_meeting_dated_after_its_page_is_doubtful():
     assert len(parsed.problems) == 1
 
 
+def test_a_day_put_almost_a_year_back_is_doubtful():
+    """10月31日 on a page of 22 October is the year before's, or a misprint."""
+    lines = ["10月31日，区长江山主持召开区政府常务会议。"]
+    parsed = parse_article(lines, published=date(2024, 10, 22))
+    assert date(2023, 10, 31) == parsed.meetings[0].held_on
+    assert 1 == len(parsed.problems)
+    assert () == parse_article(lines, published=date(2024, 3, 1)).problems
+    written = ["2023年10月31日，区长江山主持召开区政府常务会议。"]
+    assert () == parse_article(written, published=date(2024, 10, 22)).problems
+
+
 @pytest.mark.parametrize(
     ("line", "place"),
     [

@@ -28,6 +28,21 @@ def test_each_official_is_named_once_with_titles_and_roles():
     assert len(people["沈远"].spans) == 2
 
 
+def test_who_reports_or_speaks_is_indexed_too():
+    """A person who reports, and one who speaks on no single matter; a bureau is nobody."""
+    parsed = parse_article(
+        [
+            "11月4日，区长沈远主持召开区政府第31次常务会议，听取区住建局局长尤佳关于供热情况的汇报，听取区水务局关于供水情况的汇报。",
+            "沈远强调，要保障群众温暖过冬。",
+        ],
+        published=date(2024, 11, 5),
+    )
+    people = {p.name: p for p in people_of(parsed, place="青岚")}
+    assert ["沈远", "尤佳"] == list(people)
+    assert ("chair", "speaker") == people["沈远"].roles
+    assert {"青岚"} == {p.place for p in people.values()}
+
+
 def test_topics_stand_by_their_weight():
     """A word in the title or a subject weighs more than one in passing."""
     subjects = [x.subject.value for m in PARSED.meetings for x in m.agenda]

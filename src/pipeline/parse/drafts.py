@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.parse.agenda import AgendaReader
 from pipeline.parse.dates import FoundDate
@@ -69,6 +69,10 @@ def finished(
             trace.problem(held.problem)
         elif held.day and published and (held.day - published).days > 2:
             trace.problem(f"meeting dated {held.day}, after the page of {published}")
+        elif held_words and _long_before(held, held_words.value, published):
+            trace.problem(
+                f"{held_words.value!r} has no year: taken for {held.day}, long before the page"
+            )
     return Meeting(
         body=_body(x, drafts, title),
         kind=g.kind,
@@ -88,6 +92,15 @@ def finished(
         agenda=tuple(_agenda(x.agenda.items, field_of, trace)),
         statements=_statements(x.agenda.loose, f"{field_of}.statements", trace),
     )
+
+
+_LONG = timedelta(days=300)
+
+
+def _long_before(held: FoundDate, words: str, published: date | None) -> bool:
+    """Whether a day without a year was put almost a year back: the month or day may be misprinted."""
+    inferred = "年" not in words and "-" not in words and "." not in words
+    return bool(inferred and held.day and published and published - held.day > _LONG)
 
 
 def _numbers_of_title(g: Gathering, title: Clip, drafts: list[Draft]) -> tuple[FoundOrdinal, ...]:

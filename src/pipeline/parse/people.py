@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from pipeline.parse.names import bare_name
+from pipeline.parse.names import bare_name, is_name
 from pipeline.records import Attendee, Dateline, Meeting, Quote, Span
 
 
@@ -24,7 +24,7 @@ class Official:
     """A person whom an article's meetings name, with every place of the name.
 
     ``name`` is without padding, titles are as written; ``roles`` are of chair, host,
-    attending, nonvoting and speaker; ``place`` is the one that the dateline names.
+    attending, nonvoting and speaker; ``place`` is the one that the dateline names, else the source's.
     """
 
     name: str
@@ -39,14 +39,15 @@ _GROUP_ENDS = (
 )  # fmt: skip
 
 
-def people_of(article: HasMeetings) -> tuple[Official, ...]:
+def people_of(article: HasMeetings, *, place: str | None = None) -> tuple[Official, ...]:
     """The officials named in the meetings of *article*, each once, in order of appearance.
 
-    Groups (各镇负责人) and 会议 are no people. Two people of one name in one
-    article are one entry.
+    *place* is the source's, for an article whose dateline names none. Groups
+    (各镇负责人), bureaus that report and 会议 are no people. Two people of one name
+    in one article are one entry.
     """
     line = article.dateline
-    place = line.place.value if line and line.place else None
+    place = line.place.value if line and line.place else place
     found: dict[str, Official] = {}
 
     def add(name: Quote, titles: tuple[Quote, ...], role: str) -> None:
@@ -70,10 +71,10 @@ def people_of(article: HasMeetings) -> tuple[Official, ...]:
             for x in group:
                 if _is_person(x):
                     add(x.name, x.titles, role)
-        for item in meeting.agenda:
-            for speaker in (item.speaker, *(s.speaker for s in item.statements)):
-                if speaker and bare_name(speaker.value) in found:
-                    add(speaker, (), "speaker")
+        said = [*(s for x in meeting.agenda for s in x.statements), *meeting.statements]
+        for speaker in (*(x.speaker for x in meeting.agenda), *(s.speaker for s in said)):
+            if speaker and (bare_name(speaker.value) in found or is_name(speaker.value)):
+                add(speaker, (), "speaker")
     return tuple(found.values())
 
 
