@@ -179,6 +179,14 @@ class Settings(BaseSettings):
             "but what is dropped cannot be read again",
         ),
     ] = None
+    keep_feed_archives: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            description="closed archive documents (of some 200 entries) that stay published of each "
+            "feed; all by default",
+        ),
+    ] = None
     least_free_mb: Annotated[
         int,
         Field(

@@ -174,3 +174,30 @@ def test_a_new_column_gets_the_history_of_its_articles(fill, go, target, catalog
     go(catalogue=replace(catalogue, columns=()))
     go(catalogue=replace(catalogue, columns=(yaowen,)))
     assert 20 == len(walk(target, "qinglan/yaowen")[1].entries)
+
+
+def test_old_documents_go_where_a_number_is_set(fill, go, target, tree):
+    """The newest stay as they were, byte by byte; a second run changes nothing; all can come back."""
+    fill(1, 3 * LENGTH + 30)
+    go()
+    whole = tree()
+    report = go(keeps=2)
+    kept = tree()
+    closed = sorted({x.split("/")[2] for x in kept if x.startswith("all/archive/0")})
+    assert ["000002", "000003"] == closed
+    assert "all/archive/000001/atom.xml" in report.removed
+    assert len(report.removed) == len(set(report.removed))
+    same = [x for x in kept if "/archive/" in x]
+    assert same
+    assert all(whole[x] == kept[x] for x in same)
+    assert ((), ()) == (go(keeps=2).written, go(keeps=2).removed)
+    go()
+    assert 3 == len(list((target / "all/archive").glob("0*")))
+
+
+def test_a_tree_made_at_once_keeps_no_more(fill, go, target):
+    """What is made anew, after a change of address say, does not bring old documents back."""
+    fill(1, 2 * LENGTH + 30)
+    go(keeps=1)
+    assert ["000002"] == sorted(x.name for x in (target / "all/archive").glob("0*"))
+    assert ((), ()) == (go(keeps=1).written, go(keeps=1).removed)

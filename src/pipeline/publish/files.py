@@ -174,6 +174,7 @@ class Tree:
                 if folder == self.target or not folder.is_dir() or any(folder.iterdir()):
                     break
                 folder.rmdir()
+        self._seen.discard(name)
         self.removed.append(name)
 
     def sweep(self, state: Mapping[str, Any]) -> None:
@@ -181,7 +182,7 @@ class Tree:
 
         What is gone stays named there, so that a server can say so (410).
         """
-        for name in sorted(set(self.state.get("files", ())) - self._seen):
+        for name in sorted(set(self.state.get("files", ())) - self._seen - {*self.removed}):
             self.remove(name)
         gone = {*self.state.get("gone", ()), *self.removed} - self._seen - {*self.written}
         gone = {x for x in gone if not x.startswith("search/")}  # parts of an index, not pages

@@ -54,6 +54,9 @@ class History:
     *belongs* gives the paths of an article's feeds, *rules* by what some of them are chosen.
     *subjects* have a history where a live feed may not hold all their articles; What is *withheld* leaves a tombstone.
 
+    Of the closed documents of a feed the last *keeps* stay (None: all); older ones go, and the
+    link to them from the first that stays, which never changes, leads to what is gone.
+
     After `write`, ``open_archives`` holds the paths of feeds with a history
     and ``left_out`` a line for each revision that no feed can hold.
     """
@@ -69,7 +72,9 @@ class History:
         rules: Mapping[str, str],
         subjects: Sequence[Subject],
         withheld: Withheld,
+        keeps: int | None = None,
     ) -> None:
+        self._keeps = keeps
         self._subjects = {path_of(x): x for x in subjects if x.articles >= _MAY_OVERFLOW}
         self._no_shelf = frozenset(map(path_of, subjects))
         self._withheld = withheld
@@ -167,7 +172,7 @@ class History:
                 for number in numbers:
                     if number is None:
                         is_open.add(path)
-                    elif number <= closed.get(path, number):
+                    elif shelf and self._dropped(shelf) < number <= closed.get(path, number):
                         self._rewrite(path, number)
         return is_open
 
@@ -188,12 +193,16 @@ class History:
 
     def _files(self, path: str, shelf: Shelf) -> Iterator[str]:
         """Names of all files that a shelf stands for."""
-        folders = [folder(path, n + 1) for n in range(shelf.closed)]
+        folders = [folder(path, n + 1) for n in range(self._dropped(shelf), shelf.closed)]
         if shelf.open:
             folders.append(folder(path, None))
         for tag in ("", *(f"{x.tag}/" for x in self._tree.editions)):
             for place in folders:
                 yield from (f"{tag}{place}/{form.file}" for form in ARCHIVED)
+
+    def _dropped(self, shelf: Shelf) -> int:
+        """How many closed documents are not published any more, the oldest."""
+        return 0 if self._keeps is None else max(0, shelf.closed - self._keeps)
 
     def _is_there(self, path: str, shelf: Shelf) -> bool:
         return all((self._tree.target / x).is_file() for x in self._files(path, shelf))
@@ -251,6 +260,9 @@ class History:
             self._write_document(path, None, shelf.closed, numbers)
         for name in self._files(path, shelf):
             self._tree.keep(name)
+        for number in range(1, self._dropped(shelf) + 1):
+            for form in ARCHIVED:
+                self._tree.remove_page(f"{folder(path, number)}/{form.file}")
         if shelf.open:
             self.open_archives.add(path)
 

@@ -87,6 +87,7 @@ def publish(
     remote: Remote | None = None,
     watches: WatchFile = _NO_WATCHES,
     minimum: int = 3,
+    keeps: int | None = None,
 ) -> PublishReport:
     """Write what changed to the published tree at *target*, to be reached at *base_url*.
 
@@ -99,7 +100,8 @@ def publish(
     their own; the folder of one that is no longer wanted is removed. With *packs*, a file
     of the same name and ``.gz`` stands beside each text file. *remote* gets a copy of the tree.
     *watches* are the operator's own feeds; what is wrong with their file is reported. Persons,
-    topics and bodies have feeds from *minimum* articles on.
+    topics and bodies have feeds from *minimum* articles on. Of each feed's closed archive
+    documents the last *keeps* stay published (None: all).
     """
     names = Names.of(
         catalogue,
@@ -114,7 +116,9 @@ def publish(
         chosen = tuple(Edition(tag=x, base_url=names.base_url) for x in editions)
         if remote is not None:
             remote.begin()
-        run = _Run(store, catalogue, names, Tree(target, chosen, packs=packs), watches, minimum)
+        run = _Run(
+            store, catalogue, names, Tree(target, chosen, packs=packs), watches, minimum, keeps
+        )
         state: dict[str, Any] = {"articles": run.write_articles()}
         state["archives"] = run.write_archives()
         state["search"] = run.write_search(int(state["archives"]["seq"]))
@@ -194,6 +198,7 @@ class _Run:
         tree: Tree,
         watch_file: WatchFile,
         minimum: int,
+        keeps: int | None,
     ) -> None:
         self.store = store
         self.catalogue = catalogue
@@ -224,6 +229,7 @@ class _Run:
             rules=self.watched.rules,
             subjects=[x.subject for x in self.selections if x.subject],
             withheld=self.withheld,
+            keeps=keeps,
         )
         self.feeds: dict[str, FeedDocument] = {}
         subjects = {x.path: x.subject for x in self.selections if x.subject}

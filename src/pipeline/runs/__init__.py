@@ -87,6 +87,7 @@ def publish(context: Context) -> PublishReport:
             remote=_remote(context.settings),
             watches=load_watches(context.settings.feeds_file),
             minimum=context.settings.feed_minimum,
+            keeps=context.settings.keep_feed_archives,
         )
 
 
