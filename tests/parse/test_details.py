@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from pipeline.parse import explain, parse_article
-from pipeline.parse.names import read_official, read_people
+from pipeline.parse.names import read_official
+from pipeline.parse.rosters import read_people
 from pipeline.parse.text import sentences, whole
 
 
@@ -274,6 +275,29 @@ def test_listed_resolutions_are_what_was_resolved():
     assert ["（一）原则同意加固方案；", "（二）由区财政局安排资金。"] == [
         s.text.value for s in meeting.agenda[0].statements
     ]
+
+
+def test_lists_of_those_present_are_told_apart():
+    """参加会议的有…；列席会议的有…, 以及 before a title, 在家的副区长."""
+    meeting = read(
+        "11月4日，区长江山主持召开区政府第3次常务会议。参加会议的有：在家的副区长柳青，以及区人武部政委秦岭；列席会议的有：区政协副主席安石。"
+    )
+    assert [("柳青", "副区长"), ("秦岭", "区人武部政委")] == [
+        (a.name.value, a.titles[0].value) for a in meeting.attending
+    ]
+    assert ["安石"] == [a.name.value for a in meeting.nonvoting]
+
+
+def test_names_run_together_are_no_name():
+    """区领导王刚李军张敏: three people, or who knows; a long Mongol name is one."""
+    people = read_people(whole(0, "区领导王刚李军张敏"))
+    assert all(p.is_group for p in people)
+    assert "那仁朝克图" == read_people(whole(0, "旗领导那仁朝克图"))[0].name.text
+
+
+def test_enlarged_study_is_a_meeting():
+    """召开理论学习中心组学习（扩大）会."""
+    assert "理论中心组" == read("11月4日，区委召开理论学习中心组学习（扩大）会。").kind
 
 
 def test_who_was_there_is_no_part_of_what_was_said():

@@ -10,7 +10,8 @@ from pipeline.parse.dates import find_date
 from pipeline.parse.drafts import Draft
 from pipeline.parse.gatherings import name_in_title
 from pipeline.parse.matters import ENUMERATOR, OPENS, ItemDraft, read_item
-from pipeline.parse.names import Person, read_official, read_people, trim
+from pipeline.parse.names import Person, read_official, trim
+from pipeline.parse.rosters import read_people
 from pipeline.parse.text import Clip, sentences, whole
 
 _LABELS = {

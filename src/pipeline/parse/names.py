@@ -1,4 +1,4 @@
-"""A small tokenizer of officials: titles, names, groups, as meetings and credits list them.
+"""A small tokenizer of officials: titles and names, as meetings and credits write them.
 
 A name needs evidence: a title before or behind it, a surname, a list it stands in. What has none
 is left out.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pipeline.parse.text import Clip
 
 # the surnames of the Hundred Family Surnames and others in use, but for those that begin common words
-_SURNAMES = frozenset(
+SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章丘云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁"
     "柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞"
     "熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫房裘缪干解应宗丁宣贲邓郁"
@@ -26,7 +26,7 @@ _COMPOUND = frozenset({
     "东郭", "夏侯", "淳于", "呼延", "万俟", "申屠", "拓跋", "司空", "公冶", "钟离", "南宫", "轩辕", "澹台", "濮阳",
 })  # fmt: skip
 
-_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f〇"
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f〇"
 
 # 代区长 | 常务副县长 | 政府旗长 | 党组成员 | 四级调研员 | 检察长 | 负责同志 | 区 长 (padded)
 _RANK = (
@@ -43,8 +43,8 @@ RANK = re.compile(_RANK)
 
 # 江绍华 | 区 长 is never one | 苏 和 (padded) | 买买提·艾山 | 张某某 | 张XX
 _NAME = re.compile(
-    rf"[{_HAN}]{{2,6}}|[{_HAN}]\s{{1,4}}[{_HAN}]|[{_HAN}]{{1,8}}(?:[·•・‧][{_HAN}]{{1,8}}){{1,3}}"
-    rf"|[{_HAN}](?:[XxＸ×＊*○]{{1,3}}|某{{1,2}}|[XxＸ×某][{_HAN}])"
+    rf"[{HAN}]{{2,6}}|[{HAN}]\s{{1,4}}[{HAN}]|[{HAN}]{{1,8}}(?:[·•・‧][{HAN}]{{1,8}}){{1,3}}"
+    rf"|[{HAN}](?:[XxＸ×＊*○]{{1,3}}|某{{1,2}}|[XxＸ×某][{HAN}])"
 )
 # what stands where a name could, even behind a title, and is none
 _NO_NAME = re.compile(
@@ -61,22 +61,17 @@ _WORD = re.compile(
     r"|[一二三四五六七八九十]是|任务|措施|时间|地点|内容|议题|和谐|平安|家园|文明|关于|程序|温度|冷空气|天气|单位|车辆|石油|水利|金融|农业|温馨"
 )
 
-# 程到 or 方向: names that end like a phrase, told only by the list they stand in
-_ODD_NAME = re.compile(rf"[{''.join(sorted(_SURNAMES))}][{_HAN}]?[到向等]")
 _PLACES = "区县市旗州省镇乡"
-_MANY = re.compile(r"(?:领导|干部|委员|代表|成员|常委)$")
-_COMRADE = re.compile(r"(?:等?同志|女士|先生)$")
-_GROUP = re.compile(
+# 王刚李军张敏: three names without marks between them, not to be told apart for certain
+_RUN_TOGETHER = re.compile(rf"(?:[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}){{3,}}")
+COMRADE = re.compile(r"(?:等?同志|女士|先生)$")
+GROUP = re.compile(
     r"(?:负责人|负责同志|代表|成员|班子|领导|人员|单位|部门|同志|委员|干部|群众|企业|专家|嘉宾|主任|书记|局长|镇长|乡镇|街道|长|员|家|者|们|组|队|会|办|局|院|站|中心|方|委|镇|乡|部|公司|人大|政协|\d{1,4}余?[人名位])"
     r"(?:等)?$"
 )
-_ORGAN = re.compile(
-    r"(?:局|委|委员会|联合会|常委会|办|部|院|中心|街道|镇|乡|公司|单位|部门|企业|集团|政府|站|处|人大|政协)$"
-)
 _REGION = re.compile(r"[区县市旗州省各有部相驻全](?:法院|检察院|政府|人大|政协|[\u4e00-\u9fff])")
-_GROUP_HEAD = re.compile(r"(?:负责人|负责同志|代表|成员|班子|领导)$")
+GROUP_HEAD = re.compile(r"(?:负责人|负责同志|代表|成员|班子|领导)$")
 _COMRADES = re.compile(r"(?:负责|分管|有关|相关)[^、，]{0,4}同志$")
-_GROUP_WORDS = re.compile(r"各|有关|相关|部门|单位|全体|部分|班子|机关|街道|乡镇|四套")
 _LIST_SPLIT = re.compile(r"[、，,；;]")
 
 
@@ -105,7 +100,7 @@ def has_surname(words: str) -> bool:
     words = bare_name(words)
     if words[:2] in _COMPOUND:
         return 3 <= len(words) <= 4
-    return words[:1] in _SURNAMES and 2 <= len(words) <= 3
+    return words[:1] in SURNAMES and 2 <= len(words) <= 3
 
 
 def is_name(words: str, *, strict: bool = True) -> bool:
@@ -118,11 +113,13 @@ def is_name(words: str, *, strict: bool = True) -> bool:
         and (strict or _WORD.search(plain) or plain[0] in _PLACES)
     ):
         return False  # only behind a title: 宝音满都呼
+    if len(plain) > 5 and _RUN_TOGETHER.fullmatch(plain):
+        return False
     if not _NAME.fullmatch(words) or _NO_NAME.search(plain) or (strict and _WORD.search(plain)):
         return False
     if "·" in words or "•" in words or "・" in words or "‧" in words:
         return True
-    return not strict or has_surname(words) or (words[0] in _SURNAMES and "X" in words.upper())
+    return not strict or has_surname(words) or (words[0] in SURNAMES and "X" in words.upper())
 
 
 def titled_in(name: str, line: str) -> bool:
@@ -143,137 +140,27 @@ def read_official(clip: Clip) -> Person | None:
     clip = trim(clip)
     if clip.text.endswith("等"):
         clip = clip.part(clip.start, clip.end - 1)
-    comrade = _COMRADE.search(clip.text)
+    comrade = COMRADE.search(clip.text)
     if comrade:
         clip = trim(clip.part(clip.start, clip.start + comrade.start()))
-    parts = list(_parts(clip))
+    parts = list(parts_of(clip))
     if not parts:
         return None
-    person = _title_then_name(parts[-1]) or _name_then_title(parts[-1])
+    person = title_then_name(parts[-1]) or name_then_title(parts[-1])
     if person is None and comrade and is_name(parts[-1].text):
         person = Person(name=parts[-1], rule="name-and-comrade")
     if person is None and len(parts) == 1 and is_name(parts[-1].text):
         person = Person(name=parts[-1], rule="bare-name")
-    if person is None and len(parts) > 1 and is_name(parts[-1].text) and _is_title(parts[-2].text):
+    if person is None and len(parts) > 1 and is_name(parts[-1].text) and is_title(parts[-2].text):
         person = Person(name=parts[-1], rule="title-blank-name")
     if person is None:
         return None
     before: list[Clip] = []
     for part in reversed(parts[:-1]):
-        if not _is_title(part.text):
+        if not is_title(part.text):
             break
         before.insert(0, part)
     return replace(person, titles=(*before, *person.titles))
-
-
-def read_people(clip: Clip, *, labelled: bool = False) -> list[Person]:
-    """The people and groups of a list such as ``区领导甲、乙，各镇主要负责人``.
-
-    A title counts for the names after it until the next one; organisations before
-    负责人 belong with it to one group. *labelled*: the list stands behind 出席： or 列席：
-    and may name a person by the unit alone (区教育局甲).
-    """
-    people: list[Person] = []
-    titles: tuple[Clip, ...] = ()
-    pending: list[Clip] = []  # titles that wait for a name: 区委常委、…
-    words: list[Clip] = []  # organisations that wait for 负责人, and words of a group
-    parts = [*map(_without_aside, _parts(clip))]
-    only_names = _only_names(parts)
-    for part in parts:
-        if pending and _MANY.search(pending[-1].text) and _begins_group(part):
-            people.append(_group(_hull(pending)))  # 县级领导干部，各乡镇负责人
-            pending = []
-        person = _person(part, listed=bool(people or pending) or only_names)
-        if person is None and labelled:
-            person = _unit_then_name(part)
-        if person:
-            titles = (*pending, *person.titles) or titles
-            people.append(replace(person, titles=titles))
-            pending = []
-        elif _is_title(part.text) and not (words or _looks_group(part.text)):
-            pending.append(part)
-        elif not _is_title(part.text) and (_ORGAN.search(part.text) or not _ends_group(part)):
-            words.append(part)
-        else:
-            if pending and part.line[part.start - 1] != "、":
-                people.append(_group(_hull(pending)))
-                pending = []
-            people.append(_group(_hull([*(pending or words), part])))
-            pending, words = [], []
-    if pending:
-        people.extend(map(_group, _at_commas([*pending, *words])))
-    else:
-        people.extend(_group(x) for x in words if _ORGAN.search(x.text))
-    return sorted(people, key=lambda x: x.name.start)
-
-
-# 王刚（分管住建）
-_ASIDE = re.compile(r"[（(][^（）()]{1,20}[）)]$")
-
-
-def _without_aside(part: Clip) -> Clip:
-    """The part of a list without what a bracket behind a name adds."""
-    part = trim(part)
-    aside = _ASIDE.search(part.text)
-    if (
-        aside
-        and aside.start()
-        and not _ends_group(part.part(part.start, part.start + aside.start()))
-    ):
-        return trim(part.part(part.start, part.start + aside.start()))
-    return part
-
-
-def _only_names(parts: list[Clip]) -> bool:
-    """Whether a list is names without titles, so that one without a surname is one, too."""
-    words = [x.text for x in parts]
-    named = all(len(bare_name(x)) <= 4 and is_name(x, strict=False) for x in words)
-    return named and sum(map(has_surname, words)) * 2 >= len(words) > 1
-
-
-def _begins_group(part: Clip) -> bool:
-    """Whether a part cannot share its people's word with the part before: ，… and 各副市长."""
-    return part.line[part.start - 1] in "，；;" or part.text.startswith(("各", "全体"))
-
-
-def _person(part: Clip, *, listed: bool) -> Person | None:
-    """The person that one part of a list names; without a title only where *listed* with others."""
-    comrade = _COMRADE.search(part.text)
-    if comrade and is_name(part.text[: comrade.start()], strict=False):
-        part = part.part(part.start, part.start + comrade.start())  # 甲、乙、丙等同志
-    if RANK.fullmatch(part.text):
-        return None
-    person = _title_then_name(part) or _name_then_title(part)
-    named = is_name(part.text, strict=not listed) or (
-        listed and bool(_ODD_NAME.fullmatch(part.text))
-    )
-    if person is None and named:
-        return Person(name=part, rule="name-in-list")
-    return person
-
-
-def _ends_group(part: Clip) -> bool:
-    return bool(_GROUP.search(part.text))
-
-
-def _hull(clips: list[Clip]) -> Clip:
-    """The words from the first clip to the last."""
-    return clips[0].part(min(x.start for x in clips), max(x.end for x in clips))
-
-
-def _at_commas(clips: list[Clip]) -> Iterator[Clip]:
-    """The groups of a list that ends without a name: 各副市长，市政府秘书长 are two."""
-    together: list[Clip] = []
-    for clip in sorted(clips, key=lambda x: x.start):
-        if together and clip.line[clip.start - 1] in "，；;":
-            yield _hull(together)
-            together = []
-        together.append(clip)
-    yield _hull(together)
-
-
-def _group(clip: Clip) -> Person:
-    return Person(name=clip, is_group=True, rule="group-in-list")
 
 
 def trim(clip: Clip) -> Clip:
@@ -283,7 +170,7 @@ def trim(clip: Clip) -> Clip:
     return clip.part(start, max(start, clip.end - len(words) + len(words.rstrip())))
 
 
-def _parts(clip: Clip) -> Iterator[Clip]:
+def parts_of(clip: Clip) -> Iterator[Clip]:
     """The parts between the marks of a list; 和 and 及 part only two whole names."""
     start = clip.start
     for mark in _LIST_SPLIT.finditer(clip.line, clip.start, clip.end):
@@ -305,12 +192,16 @@ def _conjoined(part: Clip, *, listed: bool) -> Iterator[Clip]:
         if blank and len(left.text) == 1:
             continue  # 杜 衡
         goes_on = not blank and (
-            (bool(_title_then_name(left)) and bool(_REGION.match(right.text)))
-            or (mark[0] in ("及", "以及") and bool(_title_then_name(left)) and _ends_group(right))
+            (bool(title_then_name(left)) and bool(_REGION.match(right.text)))
+            or (
+                mark[0] in ("及", "以及")
+                and bool(title_then_name(left))
+                and bool(GROUP.search(right.text))
+            )
             or (
                 mark[0] in ("及", "以及", "和", "与")
                 and is_name(left.text, strict=not listed)
-                and bool(_GROUP.search(right.text))
+                and bool(GROUP.search(right.text))
                 and (mark[0] in ("及", "以及") or not is_name(right.text))
             )
         )
@@ -318,7 +209,7 @@ def _conjoined(part: Clip, *, listed: bool) -> Iterator[Clip]:
             yield trim(left)
             yield from _conjoined(right, listed=listed)
             return
-        ends_list = goes_on or (mark[0] == "等" and bool(_GROUP.search(right.text)))
+        ends_list = goes_on or (mark[0] == "等" and bool(GROUP.search(right.text)))
         if (goes_on or _whole(left.text, blank=blank)) and (
             ends_list or _whole(right.text, blank=blank)
         ):
@@ -330,36 +221,33 @@ def _conjoined(part: Clip, *, listed: bool) -> Iterator[Clip]:
 
 def _is_group(words: str) -> bool:
     """县水利局主要负责同志: people of an organisation, without a name."""
-    return len(words) > 4 and bool(_GROUP_HEAD.search(words) or _COMRADES.search(words))
+    return len(words) > 4 and bool(GROUP_HEAD.search(words) or _COMRADES.search(words))
 
 
 def _whole(words: str, *, blank: bool) -> bool:
     """Whether the words are a person, or at a blank also a title, that could stand alone."""
     clip = Clip(0, words, 0, len(words))
-    if _title_then_name(clip) or is_name(words):
+    if title_then_name(clip) or is_name(words):
         return True
-    if blank and _is_title(words):
+    if blank and is_title(words):
         return True
     head, *rest = words.split(maxsplit=1)
-    return bool(rest) and blank and (is_name(head) or _is_title(head)) and len(rest[0]) < 60
+    return bool(rest) and blank and (is_name(head) or is_title(head)) and len(rest[0]) < 60
 
 
 def is_titles(clip: Clip) -> bool:
     """Whether a clause is titles and nothing else: 区委副书记、区长."""
-    parts = list(map(trim, _parts(clip)))
-    return bool(parts) and all(_is_title(x.text) for x in parts)
+    parts = list(map(trim, parts_of(clip)))
+    return bool(parts) and all(is_title(x.text) for x in parts)
 
 
-def _is_title(words: str) -> bool:
+def is_title(words: str) -> bool:
+    """Whether the words are a title and nothing behind it: 区委副书记."""
     ends = [m.end() for m in RANK.finditer(words.strip())]
     return bool(ends) and ends[-1] == len(words.strip()) and len(words) <= 40
 
 
-def _looks_group(words: str) -> bool:
-    return bool(_GROUP_HEAD.search(words)) and bool(_GROUP_WORDS.search(words))
-
-
-def _title_then_name(part: Clip) -> Person | None:
+def title_then_name(part: Clip) -> Person | None:
     """区长江绍华: the last title word behind which a name stands."""
     best: Person | None = None
     for rank in RANK.finditer(part.line, part.start, part.end):
@@ -373,23 +261,7 @@ def _title_then_name(part: Clip) -> Person | None:
     return best
 
 
-# 区水务局甲: the unit, then a name with a surname
-_UNIT_THEN = re.compile(
-    rf"[{_HAN}]{{1,14}}?(?:局|办公室|委员会|[发建健工纪监]委|人大常委会|人大|政协|中心|街道|镇|乡|院|公司|集团|部|工会)(?=[{_HAN}]{{2,3}}$)"
-)
-_NO_LAST = re.compile(r"[科股室队组所站班]$")
-
-
-def _unit_then_name(part: Clip) -> Person | None:
-    """区水务局甲: somebody named by the unit, in a list of those present."""
-    for unit in _UNIT_THEN.finditer(part.line, part.start, part.end):
-        name = part.part(unit.end(), part.end)
-        if is_name(name.text) and not _NO_LAST.search(name.text):
-            return Person(name=name, titles=(part.part(part.start, unit.end()),), rule="unit-name")
-    return None
-
-
-def _name_then_title(part: Clip) -> Person | None:
+def name_then_title(part: Clip) -> Person | None:
     """江绍华区长: a name with a surname, and a title to the end."""
     for rank in RANK.finditer(part.line, part.start, part.end):
         name = trim(part.part(part.start, rank.start()))

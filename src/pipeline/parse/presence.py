@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline.parse.dates import DATE, TIME_OF_DAY
-from pipeline.parse.names import Person, bare_name, is_titles, read_official, read_people, trim
+from pipeline.parse.names import Person, bare_name, is_titles, read_official, trim
+from pipeline.parse.rosters import read_people
 from pipeline.parse.text import Clip, clauses
 
 # X主持召开 | X主持会议（并讲话） | X主持。 | X在…会议室主持召开
@@ -45,6 +46,7 @@ _LISTED = re.compile(
 _LABEL = re.compile(
     r"^\s{0,4}(?:(?P<out>列席(?:会议)?(?:人员|情况|领导|单位|同志)?)|(?P<in>(?:出席|参加|参会|与会|到会)(?:会议)?(?:人员|情况|领导|单位|同志)?))[：:]\s?"
 )
+_SECOND_LIST = re.compile(r"；(?=(?:应邀)?(?:出席|参加|列席)(?:本次|此次)?(?:会议)?(?:的|人员|：))")
 _PRESENT = re.compile(r"出席|参加|列席|参会|与会|到会|旁听")
 _ENTRUSTED = re.compile(r"(?P<who>[^，。]{4,60}?)受[^，。]{2,40}委托")
 _CLOSE = re.compile(r"[）)]\s?")
@@ -142,6 +144,11 @@ def read_attendance(sentence: Clip, into: Presence) -> bool:
     """Add those whom the sentence lists as attending or sitting in; True where it lists any."""
     if not _PRESENT.search(sentence.line, sentence.start, sentence.end):
         return False
+    second = _SECOND_LIST.search(sentence.line, sentence.start, sentence.end)
+    if second:
+        # 出席会议的有甲；列席会议的有乙
+        first = read_attendance(sentence.part(sentence.start, second.start()), into)
+        return read_attendance(sentence.part(second.start() + 1, sentence.end), into) or first
     label = _LABEL.match(sentence.text)
     if label:
         listing = sentence.part(sentence.start + label.end(), _no_stop(sentence))
