@@ -88,3 +88,20 @@ def test_whoever_is_named_no_more_leaves_the_feed(indexed, report, story, go, ta
     assert 3 == len(titles(target, CHAIR))
     indexed.read(story(3, title="会没开成"), at=now.replace(hour=9))
     assert f"{CHAIR}/rss.xml" in go(minimum=3).removed
+
+
+def test_an_article_leaves_the_feed_of_a_topic_that_it_lost(indexed, story, go, target):
+    """By a correction, or because the operator's table of topics changed."""
+    indexed.read_all(story(n, title=f"防汛演练第{n}场") for n in range(1, 6))
+    go(minimum=3)
+    indexed.read(story(1, title="第1场"))
+    go(minimum=3)
+    assert {f"防汛演练第{n}场" for n in range(2, 6)} == set(titles(target, "topic/safety"))
+    words = tuple(
+        replace(x, words=tuple(f"防汛演练第{n}场" for n in (3, 4, 5)))
+        for x in indexed.store.topics
+        if x.key == "safety"
+    )
+    indexed.store.index_by(words)
+    go(minimum=3)
+    assert {f"防汛演练第{n}场" for n in (3, 4, 5)} == set(titles(target, "topic/safety"))

@@ -123,7 +123,9 @@ class Machine(RuleBasedStateMachine):
                 found[key] += x.state == "live"
                 if x.state == "live":
                     newest[key] = max(x.sort_at, newest.get(key, x.sort_at))
-        stored = self.store.subjects_changed()
+        stored = [
+            x for kind in ("person", "topic", "body") for x in self.store.subjects(kind, minimum=0)
+        ]
         assert {k: v for k, v in found.items() if v} == {
             (x.kind, x.key): x.articles for x in stored if x.articles
         }

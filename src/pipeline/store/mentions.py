@@ -222,16 +222,6 @@ def subjects_of(connection: Connection, article_id: str) -> tuple[Subject, ...]:
     return tuple(map(_subject, connection.execute(query)))
 
 
-def changed(connection: Connection, after: int) -> tuple[Subject, ...]:
-    """Subjects that changed after one change, in the order of their last change."""
-    query = (
-        select(subject)
-        .where(subject.c.change > after)
-        .order_by(subject.c.change, subject.c.kind, subject.c.key)
-    )
-    return tuple(map(_subject, connection.execute(query)))
-
-
 def _subject(row: Row[Any]) -> Subject:
     return Subject(
         kind=row.kind,

@@ -75,14 +75,6 @@ class Reader:
         with self._do.reading() as c:
             return mentions.subjects_of(c, article_id)
 
-    def subjects_changed(self, after: int = 0) -> tuple[Subject, ...]:
-        """Subjects that gained, lost or changed articles since one change, in that order.
-
-        Go on with the last one's ``change``. A subject that is named no more has no ``articles``.
-        """
-        with self._do.reading() as c:
-            return mentions.changed(c, after)
-
     def newest(self, *, limit: int = 1000) -> tuple[tuple[str, datetime], ...]:
         """Identifier and last change of articles, newest publication first."""
         with self._do.reading() as c:
