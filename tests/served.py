@@ -8,14 +8,15 @@ from pathlib import Path
 
 import uvicorn
 
+from pipeline.publish.finding import Finder
 from pipeline.publish.serve import make_app
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[int]:
+def served(folder: Path, search: Finder | None = None) -> Iterator[int]:
     """A running server; gives its port."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(make_app(folder), log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(make_app(folder, search), log_level="error"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

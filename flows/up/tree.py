@@ -23,6 +23,7 @@ from flows.up.server import EngineServer, answers, free_port, reached, shown
 from pipeline import runs
 from pipeline.errors import ConfigError, PipelineError
 from pipeline.metrics import MEDIA_TYPE, render_metrics
+from pipeline.publish import FeedDocument
 from pipeline.publish.serve import make_app
 from pipeline.settings import Settings
 
@@ -139,6 +140,19 @@ def _site(settings: Settings, host: str, port: int) -> Iterator[str]:
         listener.close()
 
 
+class _Search:
+    """Feeds of searches, from the store that this process shares."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def find(self, query: str, *, source: str | None = None) -> FeedDocument:
+        """The feed of what contains all words of *query*."""
+        with runs.shared_context() as context:
+            feeds = runs.search_feeds(context.store, context.catalogue, self._settings)
+            return feeds.find(query, source=source)
+
+
 def site_app(settings: Settings) -> Starlette:
     """Return the application: the published tree, and ``/metrics`` for Prometheus."""
     settings.public_dir.mkdir(parents=True, exist_ok=True)
@@ -149,7 +163,7 @@ def site_app(settings: Settings) -> Starlette:
             text = render_metrics(context.store, now=context.clock())
         return PlainTextResponse(text, media_type=MEDIA_TYPE)
 
-    tree = Mount("/", app=make_app(settings.public_dir))
+    tree = Mount("/", app=make_app(settings.public_dir, _Search(settings)))
     return Starlette(routes=[Route("/metrics", metrics), tree])
 
 

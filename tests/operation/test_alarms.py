@@ -57,6 +57,7 @@ def test_an_emptied_list_opens_one_alarm_and_takes_nothing_away(context, clock, 
     assert feed == (public / "demo-dongze" / "atom.xml").read_bytes()
     told = json.loads((public / "alarms" / "feed.json").read_bytes())["items"]
     assert len(alarms) == len(told)
+    assert b"alarms/rss.xml" in (public / "feeds.opml").read_bytes()
     status = json.loads((public / "status.json").read_bytes())["sources"]
     assert ["empty"] * len(alarms) == [
         y["kind"] for x in status if x["source"] == "demo-dongze" for y in x["alarms"]

@@ -2,6 +2,7 @@
 
 from pipeline.publish.announce import Listeners
 from pipeline.publish.document import Category, FeedDocument, FeedEntry, FeedFile
+from pipeline.publish.finding import SearchFeeds
 from pipeline.publish.jsonfeed import render_json
 from pipeline.publish.opml import Outline, render_opml
 from pipeline.publish.publisher import PublishReport, publish
@@ -19,6 +20,7 @@ __all__ = [
     "Outline",
     "PublishReport",
     "Remote",
+    "SearchFeeds",
     "Watch",
     "WatchFile",
     "load_watches",

@@ -46,6 +46,8 @@ def alarms_feed(store: Store, names: Names) -> FeedDocument | None:
         description="哪些栏目与其以往不同，需要留意",
         updated=entries[0].updated,
         entries=entries,
+        count=len(entries),
+        newest=max(x.published for x in entries),
     )
 
 

@@ -119,7 +119,8 @@ class FeedDocument:
     ``updated`` is that of its newest entry, so that the bytes know no clock.
     ``prev_archive`` and ``current`` are paths of feeds (RFC 5005); a document
     with ``archive`` is part of the history of ``current``. ``hubs`` are WebSub hubs that
-    hear of every change; ``tombstones`` stand for entries that were taken out. ``count`` and ``newest`` (publication) tell of the entries where
+    hear of every change; ``query`` is the end of its addresses, where it answers one;
+    ``tombstones`` stand for entries that were taken out. ``count`` and ``newest`` (publication) tell of the entries where
     these are not at hand: in lists of feeds, which know those that nothing changed in.
     """
 
@@ -137,6 +138,7 @@ class FeedDocument:
     prev_archive: str | None = None
     current: str | None = None
     hubs: tuple[str, ...] = ()
+    query: str = ""
     tombstones: tuple[Tombstone, ...] = ()
     count: int = 0
     newest: datetime | None = None
@@ -144,11 +146,11 @@ class FeedDocument:
     @property
     def home(self) -> str:
         """The address of the page that shows the feed."""
-        return f"{self.base_url}{self.current or self.path}/"
+        return f"{self.base_url}{self.current or self.path}/{self.query}"
 
     def address(self, form: Form, path: str | None = None) -> str:
         """The address of this feed, or of the one at *path*, in a form."""
-        return f"{self.base_url}{self.path if path is None else path}/{FILES[form]}"
+        return f"{self.base_url}{self.path if path is None else path}/{FILES[form]}{self.query}"
 
 
 def flaw(entry: FeedEntry) -> str | None:

@@ -1,12 +1,41 @@
-"""The feeds as groups, as lists of subscriptions show them."""
+"""The lists of all feeds: for programs, and in groups for readers to import."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from pipeline.publish.document import FeedDocument
+from pipeline.publish.editions import converted
 from pipeline.publish.feeds import Selection
-from pipeline.publish.opml import Outline
+from pipeline.publish.files import Tree
+from pipeline.publish.opml import Outline, render_opml
+from pipeline.publish.pages import feeds_json
 from pipeline.store import SubjectKind
+
+
+def write_lists(
+    tree: Tree,
+    chosen: Iterable[Selection],
+    feeds: Mapping[str, FeedDocument],
+    alarms: FeedDocument | None,
+    newest: datetime | None,
+) -> None:
+    """Write ``feeds.json`` and ``feeds.opml``, in every edition; *alarms* stand in both."""
+    wanted = tuple(chosen)
+    for edition in (None, *tree.editions):
+        folder = f"{edition.tag}/" if edition else ""
+        theirs = {k: edition.heading(x) for k, x in feeds.items()} if edition else feeds
+        groups = outlines(wanted, theirs)
+        if edition:
+            groups = tuple(renamed(x, converted(edition.tag, ())) for x in groups)
+        listed = [*theirs.values()]
+        if alarms is not None:
+            own = edition.heading(alarms) if edition else alarms
+            listed.append(own)
+            groups = (*groups, Outline(text="运行" if not edition else "運行", feeds=(own,)))
+        tree.write(f"{folder}feeds.json", feeds_json(listed), updated=newest)
+        title = "区闻" if not edition else "區聞"
+        tree.write(f"{folder}feeds.opml", render_opml(title, groups), updated=newest)
 
 
 def renamed(outline: Outline, words: Callable[[str], str]) -> Outline:

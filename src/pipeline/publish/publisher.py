@@ -1,6 +1,5 @@
 """`publish`: from the store to the published tree."""
 
-import hashlib
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from pipeline.publish.archives import folder
 from pipeline.publish.choice import choose
 from pipeline.publish.content import Names, people
 from pipeline.publish.document import FeedDocument, FeedEntry, Tombstone
-from pipeline.publish.editions import EDITIONS, Edition, converted
+from pipeline.publish.editions import EDITIONS, Edition
 from pipeline.publish.feeds import (
     REVISIONS,
     Selection,
@@ -31,11 +30,10 @@ from pipeline.publish.feeds import (
     sound_entries,
 )
 from pipeline.publish.files import Tree, explained
+from pipeline.publish.fingerprint import fingerprint
 from pipeline.publish.formats import write_forms
 from pipeline.publish.history import History, log_mark
-from pipeline.publish.html import TEMPLATES
-from pipeline.publish.opml import Outline, render_opml
-from pipeline.publish.overview import outlines, renamed
+from pipeline.publish.overview import write_lists
 from pipeline.publish.remote import Mirrored, Remote
 from pipeline.publish.searching import SearchIndex
 from pipeline.publish.site import Site
@@ -46,9 +44,6 @@ from pipeline.publish.withheld import Withheld
 from pipeline.records import Article
 from pipeline.sources import Catalogue
 from pipeline.store import Entry, Revision, Store
-
-RENDERER = 2
-"""Raise it when pages of articles come out differently, so that all of them are written anew."""
 
 _NOBODY = Listeners()
 _NO_WATCHES = WatchFile()
@@ -172,21 +167,6 @@ def _tell(run: "_Run", lock: Path, listeners: Listeners, now: datetime) -> tuple
     return untold
 
 
-def _fingerprint(names: Names, tree: Tree) -> str:
-    """16 digits that change when pages of articles would come out differently."""
-    tags = [x.tag for x in tree.editions]
-    digest = hashlib.sha256(
-        repr((RENDERER, names.base_url, names.tag_authority, tags, tree.packs)).encode()
-    )
-    for source in names.sources.values():
-        digest.update(repr((source.id, source.name, source.place)).encode())
-    for column in names.columns.values():
-        digest.update(repr((column.source.id, column.key, column.name)).encode())
-    for path in sorted(TEMPLATES.glob("*.html")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 class _Run:
     """One run of `publish`: the steps share what was read and rendered."""
 
@@ -240,7 +220,7 @@ class _Run:
         self.announced = {k: v for k, v in announced.items() if k.rpartition("/")[0] in paths}
         self.changes: list[FeedChange] = []
         self.rendered: dict[str, FeedDocument] = {}
-        self.fingerprint = _fingerprint(names, tree)
+        self.fingerprint = fingerprint(names, tree)
         self.touched = Touched(
             store,
             tree,
@@ -413,18 +393,11 @@ class _Run:
         self.site.write_subjects()
         self.site.write_rest()
         tree.write("_headers", pages.HEADERS)
-        self._write_lists("", feeds, outlines(self.selections, feeds), newest)
-        self._write_alarms()
+        write_lists(tree, self.selections, feeds, self._write_alarms(), newest)
         status = pages.status_json(self.store, self.catalogue)
         tree.write("status.json", status, updated=newest)
         self.site.write_status(newest)
         self.site.write_front(newest)
-        for edition in tree.editions:
-            theirs = {k: edition.heading(x) for k, x in feeds.items()}
-            groups = outlines(self.selections, theirs)
-            words = converted(edition.tag, ())
-            groups = tuple(renamed(x, words) for x in groups)
-            self._write_lists(f"{edition.tag}/", theirs, groups, newest)
         sitemap = pages.sitemap(self.names, feeds.values(), self.store.newest(limit=_IN_SITEMAP))
         tree.write("sitemap.xml", sitemap, updated=newest)
 
@@ -442,28 +415,9 @@ class _Run:
             feed = replace(feed, prev_archive=self.feeds[path].prev_archive)
         self.site.write_feed(feed)
 
-    def _write_alarms(self) -> None:
+    def _write_alarms(self) -> FeedDocument | None:
         feed = alarms_feed(self.store, self.names)
         if feed is not None:
             write_forms(self.tree, feed)
             self.site.write_feed(feed)
-
-    def _write_lists(
-        self,
-        folder: str,
-        feeds: Mapping[str, FeedDocument],
-        groups: tuple[Outline, ...],
-        newest: datetime | None,
-    ) -> None:
-        """Write the lists of all feeds: for programs, and for readers to import."""
-        self.tree.write(f"{folder}feeds.json", pages.feeds_json(feeds.values()), updated=newest)
-        self.tree.write(
-            f"{folder}feeds.opml",
-            render_opml("区闻" if not folder else "區聞", groups),
-            updated=newest,
-        )
-
-
-def _people(feed: FeedDocument) -> tuple[str, ...]:
-    """Who is named in the entries of a feed."""
-    return tuple(dict.fromkeys(name for x in feed.entries for name in x.people))
+        return feed

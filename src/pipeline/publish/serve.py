@@ -25,8 +25,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, PipelineError
+from pipeline.publish.document import FILES
 from pipeline.publish.files import MANIFEST
+from pipeline.publish.finding import FOLDER, Finder, render
 from pipeline.publish.html import render_page
 from pipeline.publish.media import GONE, HTML, PACK_FROM, cache_control, is_packed, media_type
 
@@ -87,12 +89,8 @@ class _Folder:
                 body = file.read()
         except OSError:
             return None
-        found = _File(
-            body=body,
-            packed=_packed(path, body),
-            tag=hashlib.sha256(body).hexdigest()[:32],
-            modified=datetime.fromtimestamp(int(stat.st_mtime), UTC),
-        )
+        at = datetime.fromtimestamp(int(stat.st_mtime), UTC)
+        found = _version(path.name, body, at)
         self._keep(key, found)
         return found
 
@@ -122,8 +120,17 @@ def _size(file: _File) -> int:
     return len(file.body) + len(file.packed or b"")
 
 
-def _packed(path: Path, body: bytes) -> bytes | None:
-    if not is_packed(path.name) or len(body) < PACK_FROM:
+def _version(name: str, body: bytes, modified: datetime) -> _File:
+    return _File(
+        body=body,
+        packed=_packed(name, body),
+        tag=hashlib.sha256(body).hexdigest()[:32],
+        modified=modified.astimezone(UTC).replace(microsecond=0),
+    )
+
+
+def _packed(name: str, body: bytes) -> bytes | None:
+    if not is_packed(name) or len(body) < PACK_FROM:
         return None
     return gzip.compress(body, 6, mtime=0)
 
@@ -216,18 +223,33 @@ def _page(page: bytes, status: int) -> Response:
     return Response(page, status_code=status, headers=headers)
 
 
-def make_app(root: Path) -> Starlette:
+def _found(request: Request, search: Finder, file: str) -> Response:
+    """A feed of what is asked for, with validators like a published one."""
+    query, source = request.query_params.get("q", ""), request.query_params.get("source")
+    try:
+        feed = search.find(query, source=source)
+        body = render(feed, file)
+    except PipelineError:  # a database that is away is no fault of the client's
+        return Response(status_code=503, headers={"Retry-After": "300", **_SAFETY})
+    return _answer(request, f"{FOLDER}/{file}", _version(file, body, feed.updated))
+
+
+def make_app(root: Path, search: Finder | None = None) -> Starlette:
     """An application (ASGI) that serves the files below *root*.
 
     GET and HEAD; validators and 304, gzip, single ranges, 404, and 410 for
-    what was published and taken back, with the page that says why, if there is one. Hidden files and whatever lies outside
-    of *root*, also by a symbolic link, are not there. Files may be replaced
-    at any time.
+    what was published and taken back, with the page that says why, if there is one.
+    Hidden files and whatever lies outside of *root*, also by a symbolic link, are not
+    there. Files may be replaced at any time. With *search*, ``search/rss.xml?q=…`` (or
+    ``atom.xml``, ``feed.json``; ``&source=ID``) is a feed of what contains the words.
     """
     folder = _Folder(root)
 
     def answer(request: Request) -> Response:
         name = request.path_params["path"]
+        head, _, file_name = name.rpartition("/")
+        if search is not None and head == FOLDER and file_name in FILES.values():
+            return _found(request, search, file_name)
         path = folder.locate(name)
         if path is not None and path.is_dir():
             if name and not name.endswith("/"):
@@ -247,8 +269,14 @@ def make_app(root: Path) -> Starlette:
     return Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "HEAD"])])
 
 
-def serve(root: Path, host: str = "127.0.0.1", port: int = 8750) -> None:
-    """Serve the published tree at *root* until the process is told to stop.
+def serve(
+    root: Path,
+    host: str = "127.0.0.1",
+    port: int = 8750,
+    *,
+    search: Finder | None = None,
+) -> None:
+    """Serve the published tree at *root* until the process is told to stop; *search* as in `make_app`.
 
     Raises ConfigError for an address that cannot be listened at.
     """
@@ -262,7 +290,7 @@ def serve(root: Path, host: str = "127.0.0.1", port: int = 8750) -> None:
             hint="choose another port, or stop what uses this one",
         ) from error
     config = uvicorn.Config(
-        make_app(root), log_level="warning", access_log=False, server_header=False
+        make_app(root, search), log_level="warning", access_log=False, server_header=False
     )
     with listener:
         uvicorn.Server(config).run(sockets=[listener])

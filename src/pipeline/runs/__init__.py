@@ -7,8 +7,9 @@ tree are caught here, by name, and become counts and quarantined captures.
 from collections.abc import Sequence
 from datetime import date
 
-from pipeline.publish import Listeners, PublishReport, Remote, load_watches
+from pipeline.publish import Listeners, PublishReport, Remote, SearchFeeds, load_watches
 from pipeline.publish import publish as publish_tree
+from pipeline.publish.content import Names
 from pipeline.records import CHINA
 from pipeline.runs.alarms import take_alarms, tell_alarms
 from pipeline.runs.backfill import Order, Step, backfill_source, check_days
@@ -25,6 +26,8 @@ from pipeline.runs.report import COUNTS, Problem, Report, State, Tally, state_of
 from pipeline.runs.tick import Shard, Work, batches, due_work, ingest_batch
 from pipeline.s3 import open_store
 from pipeline.settings import Settings
+from pipeline.sources import Catalogue
+from pipeline.store import Store
 
 __all__ = [
     "COUNTS",
@@ -59,6 +62,7 @@ __all__ = [
     "publish",
     "reparse_source",
     "report_of",
+    "search_feeds",
     "settled",
     "shared_context",
     "state_of",
@@ -92,6 +96,12 @@ def publish(context: Context) -> PublishReport:
 
 
 _PATIENCE_S = 300.0
+
+
+def search_feeds(store: Store, catalogue: Catalogue, settings: Settings) -> SearchFeeds:
+    """Return what makes feeds of searches, under the addresses and ids of the published ones."""
+    names = Names.of(catalogue, base_url=settings.base_url, tag_authority=settings.tag_authority)
+    return SearchFeeds(store=store, names=names)
 
 
 def _remote(settings: Settings) -> Remote | None:

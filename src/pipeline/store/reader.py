@@ -188,8 +188,11 @@ class Reader:
         until: date | None = None,
         limit: int = 20,
         offset: int = 0,
+        by_date: bool = False,
     ) -> tuple[Hit, ...]:
         """Articles that contain all words of *query*; more in the title first, then newer ones.
+
+        With *by_date* the newest come first, wherever the words stand.
 
         Words stand between blanks; script, case, width and punctuation do not
         matter. *kind* is the text's (notice, minutes …), *body* that of a
@@ -210,7 +213,7 @@ class Reader:
                 since=since,
                 until=until,
             )
-            return search.search(c, query, filters, limit=limit, offset=offset)
+            return search.search(c, query, filters, limit=limit, offset=offset, by_date=by_date)
 
     def captures(
         self, *, source: str | None = None, after: int = 0, limit: int = 500

@@ -129,7 +129,13 @@ class Filters:
 
 
 def search(
-    connection: Connection, query: str, filters: Filters, *, limit: int, offset: int
+    connection: Connection,
+    query: str,
+    filters: Filters,
+    *,
+    limit: int,
+    offset: int,
+    by_date: bool,
 ) -> tuple[Hit, ...]:
     """Articles that contain all words of the query, those with most of them in the title first."""
     terms = folding.terms(query)
@@ -143,7 +149,9 @@ def search(
         select(search_text.c.article_id)
         .join(article, article.c.id == search_text.c.article_id)
         .where(*_matches(connection, terms), *_passing(filters), is_public())
-        .order_by(in_title.desc(), article.c.sort_at.desc(), article.c.id.desc())
+        .order_by(
+            *(() if by_date else (in_title.desc(),)), article.c.sort_at.desc(), article.c.id.desc()
+        )
         .limit(limit)
         .offset(offset)
     )
