@@ -176,6 +176,12 @@ def test_a_later_meeting_has_its_own_time_of_day():
         meetings = parse_article([line], published=date(2024, 11, 5)).meetings
         assert ["上午", "下午"] == [m.time.value for m in meetings if m.time], second
         assert {date(2024, 11, 4)} == {m.held_on for m in meetings}
+    line = "11月4日上午，区委书记柳青主持召开区委常委会会议，下午，区长江山主持召开区政府常务会议。"
+    meetings = parse_article([line], published=date(2024, 11, 5)).meetings
+    assert ["柳青", "江山"] == [m.chair.value for m in meetings if m.chair]
+    line = "11月4日上午，区委常委会会议召开，下午，区长江山主持召开区政府常务会议。"
+    meetings = parse_article([line], published=date(2024, 11, 5)).meetings
+    assert [None, "江山"] == [m.chair.value if m.chair else None for m in meetings]
     line = "11月4日上午，区长江山主持召开区政府第3次常务会议；下午，又主持召开区政府党组会议。"
     meetings = parse_article([line], published=date(2024, 11, 5)).meetings
     assert ["常务会议", "党组会议"] == [m.kind for m in meetings]

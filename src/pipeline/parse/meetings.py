@@ -191,24 +191,25 @@ def _begin(
     published: date | None,
     lines: Sequence[tuple[int, str]],
 ) -> None:
-    chair = read_presiding(sentence)
+    chair = read_presiding(_of_the_first(sentence, found))
     held = _held(sentence, found[0], published)
     group = len(drafts)
     again = is_again(sentence.line)
     previous = drafts[-1] if drafts and not again else None
     follows = previous is not None and bool(_SAME_DAY.search(sentence.text[:30]))
-    first: Draft | None = None
     since = sentence.start
     for g in found:
         draft = Draft(g, group=group, held=held, held_in=sentence if held else None)
         if held is None and follows and previous:
             draft.held, draft.held_in = previous.held, previous.held_in
+        draft.before = sentence.text.lstrip().startswith("会前") and previous is not None
+        draft.location = _location(sentence)
+        own = g.verb.start > found[0].verb.start  # …，下午，区长乙主持召开…
+        other = read_presiding(sentence.part(since, sentence.end)) if own else None
+        draft.presence.chair = other or chair
         if held is None or held.start < sentence.start or g is not found[0]:
             draft.time = _time(sentence, since, max(g.verb.start, since))
         since = max(since, g.name.end, g.verb.end)
-        draft.before = sentence.text.lstrip().startswith("会前") and previous is not None
-        draft.location = _location(sentence)
-        draft.presence.chair = chair
         if chair is None and follows and previous and "继续" in sentence.text:
             draft.presence.chair = previous.presence.chair
         read_speaking(sentence, draft.presence)
@@ -217,7 +218,6 @@ def _begin(
         draft.agenda.about = "".join(x.subject.text + x.name.text for x in found)
         presiding = draft.presence.chair
         draft.agenda.voices.chair = presiding.name if presiding else None
-        first = first or draft
         drafts.append(draft)
     main = _main(drafts, group)
     read_attendance(sentence, main.presence)
@@ -226,6 +226,15 @@ def _begin(
         if x is not main:
             x.presence.attending = main.presence.attending
             x.presence.nonvoting = main.presence.nonvoting
+
+
+def _of_the_first(sentence: Clip, found: list[Gathering]) -> Clip:
+    """The words on the first of meetings that have verbs of their own: A召开，下午，区长乙主持召开B."""
+    second = next((g.verb.start for g in found if g.verb.start > found[0].verb.start), None)
+    if second is None:
+        return sentence
+    stop = max(sentence.line.rfind(c, found[0].name.end, second) for c in "，；")
+    return sentence.part(sentence.start, stop) if stop > 0 else sentence
 
 
 def _known(
