@@ -69,6 +69,7 @@ class Archive:
         self._day = ""
         self._begun = datetime.min.replace(tzinfo=UTC)
         self._places: dict[str, CaptureRef] | None = None
+        self._paths: dict[str, Path] = {}
         files.mend(root)
         if copies is not None:
             copies.begin(root)
@@ -177,9 +178,7 @@ class Archive:
 
     def _member(self, ref: CaptureRef) -> bytes:
         """The bytes at *ref*: here, where the record has moved to, or in the copy."""
-        path = (self._root / ref.file).resolve()
-        if not path.is_relative_to(self._root.resolve()):
-            raise ArchiveError("leads out of the archive", where=_where(ref))
+        path = self._path(ref)
         try:
             with path.open("rb") as file:
                 file.seek(ref.offset)
@@ -191,6 +190,15 @@ class Archive:
         if len(member) != ref.length:
             raise ArchiveError("the record is cut short", where=_where(ref))
         return member
+
+    def _path(self, ref: CaptureRef) -> Path:
+        """The file of a reference; followed to its place once, since that takes many calls."""
+        if ref.file not in self._paths:
+            path = (self._root / ref.file).resolve()
+            if not path.is_relative_to(self._root.resolve()):
+                raise ArchiveError("leads out of the archive", where=_where(ref))
+            self._paths[ref.file] = path
+        return self._paths[ref.file]
 
     def _elsewhere(self, ref: CaptureRef, error: OSError) -> bytes:
         moved = self._index.place_of(ref.record_id) if self._index and ref.record_id else None
