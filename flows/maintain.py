@@ -19,6 +19,7 @@ from prefect.settings import (
 )
 from prefect.states import Completed
 
+from flows.common import rename
 from pipeline import runs
 
 _EVENT_DAYS = 7
@@ -34,6 +35,7 @@ def maintain() -> State[Any]:
             clean_engine(timedelta(days=context.settings.keep_engine_days))
     create_table_artifact(key="maintain", table=[asdict(done)], description=f"run {entry.run_id}")
     data = {"run": entry.run_id, "state": "Completed"}
+    rename(f"maintain {entry.run_id}: {_words(done)}")
     return Completed(message=f"run {entry.run_id}: {_words(done)}", data=data)
 
 

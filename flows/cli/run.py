@@ -353,7 +353,7 @@ def check(source: tuple[str, ...]) -> None:
             for column in catalogue.columns_of(chosen.id):
                 found = list(runs.check_column(column, fetcher=fetcher))
                 failed = failed or any(x.state == "failed" for x in found)
-                _show_findings(column, found)
+                show_findings(column, found)
                 for alarm in standing:
                     if (alarm.source, alarm.column) == (chosen.id, column.key):
                         since = f"{alarm.opened_at:%Y-%m-%d %H:%M}Z"
@@ -373,7 +373,8 @@ def _open_alarms() -> "Sequence[Alarm]":
         return store.upkeep.alarms()
 
 
-def _show_findings(column: "Column", found: Sequence["Finding"]) -> None:
+def show_findings(column: "Column", found: Sequence["Finding"]) -> None:
+    """Print what a check found of a column, field by field."""
     click.echo(f"{column.source.id} {column.key} {column.name}")
     where = ""
     for x in found:

@@ -39,6 +39,8 @@ def show_reports(
     """
     if any(x["counts"].get("read") for x in reports):
         columns = REPARSE_COLUMNS
+    if columns is RUN_COLUMNS and any(x["counts"].get("withdrawn") for x in reports):
+        columns = (*RUN_COLUMNS[:4], "withdrawn", *RUN_COLUMNS[4:])
     rows = [[x["source"], *(x["counts"][c] for c in columns)] for x in reports]
     show_table(["source", *columns], rows, numbers=True)
 

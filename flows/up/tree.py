@@ -182,8 +182,8 @@ def _work(settings: Settings, server: EngineServer | None, api: str, stop: threa
         offered = _sources()
         if not any(x.verified for x in context.catalogue.sources):
             log.warning(
-                "no source is marked verified = true, so nothing is read; try one with quwen check, "
-                "then set it in its file: files are read again while this runs"
+                "no source is marked verified = true, so nothing is read; mark some with quwen "
+                "sources verify: files are read again while this runs"
             )
         try:
             numbers = register(client, tick=settings.tick, sources=offered)

@@ -284,3 +284,25 @@ def test_a_page_that_does_not_come_is_not_recorded(server, run, tmp_path):
     assert 1 == done.returncode
     assert "gone: HTTP 404" in done.stderr
     assert not (tmp_path / "new").exists()
+
+
+def test_a_source_is_verified_only_where_all_could_be_read(server, add, run, tmp_path):
+    """Its columns are tried first; what fails leaves the file alone, unless told otherwise."""
+    url = put_trs(server)
+    add(url, "--yes", "--place", CODE, "--id", "zj-yunze")
+    path = only_file(tmp_path / "mine")
+    whole = path.read_text("utf-8")
+    path.write_text(whole.replace("verified = true", "verified = false"), "utf-8")
+    verify = ("sources", "verify", "zj-yunze")
+    hosts = (urlsplit(url).hostname,)
+    good = dict(server.pages)
+    server.pages.clear()
+    refused = run(*verify, hosts=hosts)
+    assert 1 == refused.returncode
+    assert "zj-yunze is not marked" in refused.stderr
+    assert "verified = false" in path.read_text("utf-8")
+    server.pages.update(good)
+    done = run(*verify, hosts=hosts)
+    assert (0, "") == (done.returncode, done.stderr)
+    assert load_catalogue(tmp_path / "mine").source("zj-yunze").verified
+    assert "verified already" in run(*verify, hosts=hosts).stdout

@@ -174,7 +174,7 @@ def _sources(settings: Settings) -> Iterator[Diagnosis]:
         yield _warning(
             "sources",
             f"{len(catalogue.sources)} known, none is verified",
-            "try one with quwen check, then set verified = true in its file",
+            "try one with quwen sources verify",
         )
     else:
         yield _ok("sources", f"{verified} of {len(catalogue.sources)} are read on schedule")

@@ -120,7 +120,7 @@ class Catalogue:
             raise ConfigError(
                 "no source is marked verified = true",
                 where="catalogue",
-                hint="name one, or set QUWEN_SOURCES to a folder of your own source files",
+                hint="name one, or mark it with quwen sources verify",
             )
         return chosen
 
