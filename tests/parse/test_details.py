@@ -283,6 +283,22 @@ def test_listed_resolutions_are_what_was_resolved():
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "chair"),
+    [
+        ("区委副书记柳青受区委书记江山委托主持召开区委常委会会议。", "柳青"),
+        ("受区委书记江山委托，区委副书记柳青主持召开区委常委会会议。", "柳青"),
+        ("县委常委会会议、县政府常务会议召开，书记江山、县长柳青分别主持会议。", None),
+        ("全市经济形势分析会召开，市委书记江山、市长柳青共同主持。", None),
+    ],
+)
+def test_who_presides_is_certain_or_left_out(line, chair):
+    """For another, or with another: the one who did it, or nobody."""
+    meetings = parse_article(["11月4日，" + line], published=date(2024, 11, 5)).meetings
+    assert meetings
+    assert {chair} == {m.chair.value if m.chair else None for m in meetings}
+
+
 def test_lists_of_those_present_are_told_apart():
     """参加会议的有…；列席会议的有…, 以及 before a title, 在家的副区长."""
     meeting = read(

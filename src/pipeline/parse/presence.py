@@ -80,9 +80,14 @@ def read_presiding(sentence: Clip, *, later: bool = False) -> Person | None:
     ):
         who = _before(sentence, m.start())
         person = read_official(who) if who.text else None
-        if person:
+        if person and not ("、" in who.text and _several(who)):
             return person
     return None
+
+
+def _several(who: Clip) -> bool:
+    """Whether more than one person is named: 书记甲、区长乙分别主持会议 says not who presides over which."""
+    return sum(not p.is_group for p in read_people(who)) > 1
 
 
 def read_speaking(sentence: Clip, into: Presence) -> None:
@@ -117,6 +122,9 @@ def _before(sentence: Clip, at: int) -> Clip:
     while sentence.line[start:at].endswith(_BETWEEN):
         at -= 1 if sentence.line[at - 1] in "在又还" else 2
     clip = _without_time(sentence.part(start, at))
+    by = _ENTRUSTED.fullmatch(clip.line, clip.start, clip.end)
+    if by:
+        clip = clip.part(clip.start, by.end("who"))  # 副书记甲受书记乙委托主持召开…
     place = _AT.search(clip.text)
     if place and clip.text[place.start() :].lstrip("同志 ").startswith(
         ("在", "以", "通过", "采取")
