@@ -89,7 +89,7 @@ def test_missing_sources_folder_is_named(quwen: Quwen, tmp_path: Path) -> None:
 
 def test_catalogue_without_verified_sources_says_what_to_do(quwen: Quwen) -> None:
     """Nothing is read unasked that nobody has verified."""
-    one_line(quwen("ingest"), 2, "verified", "QUWEN_SOURCES")
+    one_line(quwen("ingest"), 2, "verified", "quwen sources verify")
 
 
 @pytest.mark.parametrize("text", ["[place\n", "[place]\ncode = 1\n", '[[sites]]\nid = "x"\n'])
