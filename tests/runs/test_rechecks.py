@@ -7,6 +7,11 @@ import pytest
 from httpd import Reply
 
 from pipeline import runs
+from pipeline.identity import article_id
+from pipeline.records import Capture, ListItem, Published
+from pipeline.runs.ingest import note_list
+from pipeline.runs.reading import Pass, keep, store_article, told_article
+from pipeline.runs.report import Tally
 from pipeline.runs.tick import due_work
 
 from .conftest import NOW, SOURCE, Clock, Site, look, page_of
@@ -378,3 +383,68 @@ def test_a_page_that_differs_at_every_visit_has_not_changed(
         assert 12 == report.counts["rechecked"]
         assert () == report.problems
     assert (first, 0) == (own.store.counts().revisions, own.store.counts().withdrawn)
+
+
+def told_items(days: int, *, without: frozenset[int] = frozenset()) -> list[ListItem]:
+    """Lines of a list that brings whole texts."""
+    return [
+        ListItem(
+            title=f"青岚区开展第{n}次走访活动",
+            url=f"http://qinglan.example/detail/{n}",
+            published=Published(day=NOW.date() - timedelta(days=n)),
+            html=f"<p>第{n}次走访在青岚区东桥街道举行，干部们挨家挨户了解情况。</p>",
+        )
+        for n in range(days)
+        if n not in without
+    ]
+
+
+def read_list(context: runs.Context, items: list[ListItem]) -> Tally:
+    """What a look at such a list does."""
+    (column,) = context.catalogue.columns_of(SOURCE)
+    with runs.ledger(context, "ingest", {}) as entry:
+        p = Pass(context=context, run_id=entry.run_id, column=column, tally=Tally(source=SOURCE))
+        body = repr([x.url for x in items]).encode()
+        number = keep(
+            p,
+            Capture(
+                url=column.url,
+                requested_url=column.url,
+                status=200,
+                headers=(),
+                body=body,
+                fetched_at=context.clock(),
+            ),
+        )
+        context.store.saw_listing(SOURCE, column.key, items, at=context.clock())
+        for item in items:
+            store_article(p, told_article(p, item, family="ucap"), number)
+        note_list(p, items)
+    return p.tally
+
+
+def test_a_text_that_only_its_list_brought_is_withdrawn_when_it_left_it(
+    own: runs.Context, clock: Clock
+):
+    """There is no page to ask for: three looks at the list over days count instead."""
+    read_list(own, told_items(12))
+    gone = article_id("http://qinglan.example/detail/3")
+    found = []
+    for _ in range(5):
+        found.append(read_list(own, told_items(12, without=frozenset({3}))).counts)
+        clock.forward(hours=16)  # the first look is at the same instant, and says nothing
+    assert [0, 1, 0, 1, 0] == [x["missing"] for x in found]
+    assert [0, 0, 0, 0, 1] == [x["withdrawn"] for x in found]
+    (*_, last) = own.store.history(gone)
+    assert "it left the list that brought its text" in last.reason
+    assert 1 == read_list(own, told_items(12)).counts["restored"]
+
+
+def test_a_list_that_lost_many_texts_withdraws_none(own: runs.Context, clock: Clock):
+    """It was redesigned, or filters otherwise by now."""
+    read_list(own, told_items(16))
+    for _ in range(5):
+        clock.forward(days=1, minutes=1)
+        tally = read_list(own, told_items(16, without=frozenset(range(2, 8))))
+        assert "Nothing is withdrawn" in tally.problems[0].what
+    assert 0 == own.store.counts().withdrawn

@@ -8,9 +8,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from httpd import Reply
 
 from pipeline import runs
+from pipeline.errors import ConfigError
 from pipeline.fixes import Fix, Fixes, digest_of, toml_of, value_at
 from pipeline.runs.doctor import examine_installation
 from pipeline.settings import Settings
@@ -230,3 +232,38 @@ def test_a_stale_fix_warns(own: runs.Context, site: Site, clock: Clock, tmp_path
     assert "is stale: what is read now is" in what
     (folder / "a.toml").write_text("[[fix", encoding="utf-8")
     assert "wrong" == diagnoses()[0][0]
+
+
+def test_fixes_are_loaded_with_everything_else(own_settings: Settings, tmp_path: Path):
+    """A file that is wrong stops what is begun, and leaves what goes on as it was."""
+    path = tmp_path / "fixes.toml"
+    fix = Fix(article="0123456789abcdef", field="title", value="x", was="0" * 16, reason="x")
+    path.write_text(toml_of(fix), encoding="utf-8")
+    settings = own_settings.model_copy(update={"fixes": path})
+    with runs.open_context(settings) as context:
+        (read,) = context.fixes.of(fix.article)
+        assert "x" == read.value
+    path.write_text("[[fix]]", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"fix\.0\.article"), runs.open_context(settings):
+        pass
+
+
+def test_fixes_are_read_again_when_they_change(
+    own_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A process that lives for days takes them up; with a slip in the file it keeps the old ones."""
+    path = tmp_path / "fixes.toml"
+    path.write_text("", encoding="utf-8")
+    monkeypatch.setenv("QUWEN_HOME", str(own_settings.home))
+    monkeypatch.setenv("QUWEN_SOURCES", str(own_settings.sources))
+    monkeypatch.setenv("QUWEN_FIXES", str(path))
+    fix = Fix(article="0123456789abcdef", field="title", value="x", was="0" * 16, reason="x")
+    with runs.shared_context() as first:
+        assert () == first.fixes.of(fix.article)
+        path.write_text(toml_of(fix), encoding="utf-8")
+        with runs.shared_context() as second:
+            assert 1 == len(second.fixes.of(fix.article))
+        path.write_text("[[fix]", encoding="utf-8")
+        with runs.shared_context() as third:
+            assert 1 == len(third.fixes.of(fix.article))
+            assert "fixes stay as they were" in third.broken[0]

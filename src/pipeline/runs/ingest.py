@@ -1,6 +1,7 @@
 """Read what is new in the columns of a source."""
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from pipeline.rechecks import told_until
 from pipeline.records import CHINA, ListItem
@@ -93,10 +94,31 @@ def ingest_column(p: Pass) -> int:
 def note_list(p: Pass, shown: Sequence[ListItem]) -> None:
     """Plan looks at articles that a list read from its beginning should show, and does not.
 
-    And at withdrawn ones that it shows again. Neither says anything by itself.
+    And at withdrawn ones that it shows again. Neither says anything by itself, but for
+    texts that only the list brings: those are missing, unless many are at once.
     """
     rechecks, now, source = p.context.store.rechecks, p.context.clock(), p.column.source.id
     rechecks.back_on_list(source, [x.url for x in shown], at=now)
     until = told_until(shown)
-    if until is not None:
-        rechecks.left_list(source, p.column.key, younger_than=until, at=now)
+    if until is None:
+        return
+    column = p.column.key
+    rechecks.left_list(source, column, younger_than=until, at=now)
+    told = rechecks.told_no_more(source, column, younger_than=until, at=now)
+    if len(told) > max(_FEW, len(shown) // 4):
+        what = f"{len(told)} texts are not on the list any more, all at once"
+        p.tally.problem(f"{source}/{column}", f"{what}: redesigned? Nothing is withdrawn")
+        return
+    for x in told:
+        if x.missing_since is not None and now < x.missing_since + x.misses * _A_DAY:
+            continue
+        reason = "it left the list that brought its text"
+        applied = p.context.store.missed(x.id, reason=reason, capture_id=None, seen_at=now)
+        p.tally.counts[applied.kind if applied else "missing"] += 1
+
+
+_FEW = 3
+"""Texts that a list may have dropped at once and is still believed."""
+
+_A_DAY = timedelta(days=1)
+"""Between two looks that count: a takedown is believed over days."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, select, update
+from sqlalchemy import Connection, Row, Select, delete, select, update
 
 from pipeline.identity import article_id
 from pipeline.revisions import Known
@@ -126,25 +126,28 @@ class Rechecks:
         They were on it before and are dated after *younger_than*. Each is told
         once, until it is on the list again.
         """
-        t = listing.c
-        after = (younger_than + timedelta(days=1)).isoformat()
-        query = (
-            select(t.article_id, t.url)
-            .join(article, article.c.id == t.article_id)
-            .where(t.source == source, t.column == column, t.last_seen < at)
-            .where(t.left_at.is_(None), t.published >= after)
-            .where(article.c.source == source, article.c.state == "live")
-            .where(article.c.kind != "headline")
-        )
+        query = _absent(source, column, younger_than, at).where(listing.c.left_at.is_(None))
 
         def work(c: Connection) -> tuple[str, ...]:
-            found = c.execute(query).all()
+            found = [x for x in c.execute(query) if _has_page(x)]
+            t = listing.c
             for row in found:
-                own = (t.source == source, t.column == column, t.article_id == row.article_id)
+                own = (t.source == source, t.column == column, t.article_id == row.id)
                 c.execute(update(listing).where(*own).values(left_at=at))
-            return _hasten(c, {x.article_id: x.url for x in found}, source, at)
+            return _hasten(c, {x.id: x.requested_url for x in found}, source, at)
 
         return self._do.write(work)
+
+    def told_no_more(
+        self, source: str, column: str, *, younger_than: date, at: datetime
+    ) -> tuple[Known, ...]:
+        """Live articles whose text a list brought, and which it does not show though it should.
+
+        They have no page to ask for: the list is all that tells of them.
+        """
+        with self._do.reading() as c:
+            rows = c.execute(_absent(source, column, younger_than, at))
+            return tuple(articles.known(c, [x.id for x in rows if not _has_page(x)]).values())
 
     def back_on_list(self, source: str, urls: Collection[str], *, at: datetime) -> tuple[str, ...]:
         """Plan a look at withdrawn articles that a list shows again."""
@@ -163,6 +166,25 @@ class Rechecks:
             return _hasten(c, found, source, at)
 
         return self._do.write(work)
+
+
+def _absent(source: str, column: str, younger_than: date, at: datetime) -> Select[Any]:
+    """Live articles with a text that a list read *at* should show and does not."""
+    t = listing.c
+    after = (younger_than + timedelta(days=1)).isoformat()
+    return (
+        select(article.c.id, capture.c.requested_url)
+        .join(listing, listing.c.article_id == article.c.id)
+        .join(capture, capture.c.id == article.c.capture_id)
+        .where(t.source == source, t.column == column, t.last_seen < at, t.published >= after)
+        .where(article.c.source == source, article.c.state == "live")
+        .where(article.c.kind != "headline")
+    )
+
+
+def _has_page(row: Row[Any]) -> bool:
+    """Whether an article was read from a page of its own, not from a list."""
+    return bool(article_id(row.requested_url) == row.id)
 
 
 def _hasten(c: Connection, urls: dict[str, str], source: str, at: datetime) -> tuple[str, ...]:
