@@ -1,5 +1,6 @@
 """What the flows share: task runner, states, tables."""
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,12 +14,33 @@ from prefect.states import Completed, Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from pipeline import runs
+from pipeline.errors import ConfigError
 from pipeline.settings import load_settings
 
 
 def task_runner() -> TaskRunner[Any]:
-    """Threads, as many as sources may be read at the same time."""
-    return ThreadPoolTaskRunner(max_workers=load_settings().threads)
+    """Threads, as many as sources may be read at the same time, or an existing Dask cluster.
+
+    Raises `ConfigError` for a cluster without an engine that its workers can reach:
+    each would start one of its own, which nobody stops.
+    """
+    settings = load_settings()
+    if not settings.dask:
+        return ThreadPoolTaskRunner(max_workers=settings.threads)
+    if not os.environ.get("PREFECT_API_URL"):
+        raise ConfigError(
+            "a Dask cluster needs an engine that its workers reach",
+            where="QUWEN_DASK",
+            hint="set PREFECT_API_URL, here and on the workers, or unset QUWEN_DASK",
+        )
+    try:
+        from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415 - of an extra
+    except ImportError as error:
+        raise ConfigError(
+            "needs the extra [dask]", where="QUWEN_DASK", hint="pip install 'quwen[dask]'"
+        ) from error
+    runner: TaskRunner[Any] = DaskTaskRunner(address=settings.dask)
+    return runner
 
 
 _ALWAYS = ("listed", "fetched", "unchanged", "new", "edited", "withdrawn", "quarantined")

@@ -17,6 +17,11 @@ from pipeline import runs
 _TASKS_A_THREAD = 4  # enough that a slow site does not keep the other threads waiting
 
 
+def _tasks(sources: int, threads: int) -> int:
+    """How many tasks to make: each costs as much as three looks at an unchanged list."""
+    return min(max(threads, sources // 3), _TASKS_A_THREAD * threads)
+
+
 @task(task_run_name="{name}", cache_policy=NO_CACHE)
 def ingest_batch(name: str, batch: Sequence[runs.Work], run_id: int) -> tuple[runs.Report, ...]:
     """Read a batch of sources that share no host with another batch."""
@@ -68,8 +73,7 @@ def _ingest(
             told = "no source is marked verified = true in its file"
         rename("ingest: nothing due")
         return Completed(name="NothingDue", message=told, data={"run": None})
-    most = _TASKS_A_THREAD * context.settings.threads
-    chosen = runs.batches(context.catalogue, work, most=most)
+    chosen = runs.batches(context.catalogue, work, most=_tasks(len(work), context.settings.threads))
     params = {"sources": sorted(x.source for x in work), "due_only": due_only, "part": part.name}
     with runs.ledger(context, "ingest", params) as entry:
         waiting = [ingest_batch.submit(_name(x), x, entry.run_id) for x in chosen]

@@ -132,7 +132,7 @@ class Runner:
         self._client.update_flow_run(run.id, infrastructure_pid=this_process())
         if name in LIGHT:
             thread = threading.Thread(
-                target=_run_here, args=(FLOWS[name], run.id, self._api), name=name
+                target=run_here, args=(FLOWS[name], run.id, self._api), name=name
             )
             self._threads[name] = thread
             thread.start()
@@ -178,7 +178,7 @@ def _is_left(run: FlowRun) -> bool:
     return owner == this_process() or has_died(owner, here=place())
 
 
-def _run_here(flow: Flow[..., object], run_id: UUID, api: str) -> None:
+def run_here(flow: Flow[..., object], run_id: UUID, api: str) -> None:
     """Run a flow in this thread; what goes wrong is in the engine and in our ledger."""
     from prefect.client.orchestration import get_client  # noqa: PLC0415 - a client a thread
 

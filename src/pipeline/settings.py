@@ -111,6 +111,14 @@ class Settings(BaseSettings):
         ),
     ] = ""
     threads: Annotated[int, Field(ge=1, le=64, description="sources read at the same time")] = 8
+    dask: Annotated[
+        str,
+        Field(
+            pattern=r"^((tcp|tls|ws|wss)://\S+)?$",
+            description="scheduler of a Dask cluster, `tcp://host:8786`, whose workers read in place "
+            "of threads here (extra `[dask]`, and an engine at `PREFECT_API_URL`)",
+        ),
+    ] = ""
     poll_shortest: Annotated[
         timedelta,
         Field(
