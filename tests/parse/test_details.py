@@ -360,6 +360,30 @@ def test_what_is_agreed_to_of_itself_is_a_matter():
     assert ["设立产业基金", "调整学校布局"] == [x.subject.value for x in meeting.agenda]
 
 
+def test_what_is_agreed_to_behind_others_is_a_matter():
+    """审议通过《A》，同意成立集团; counts (3项汇报) name nothing."""
+    meeting = read(
+        "11月4日，区长江山主持召开区政府第3次常务会议。",
+        "会议听取3项汇报，审议通过《节水办法》，同意成立文旅集团。",
+    )
+    assert [("《节水办法》", "通过"), ("成立文旅集团", "同意成立文旅集团")] == [
+        (x.subject.value, x.decision.value) for x in meeting.agenda if x.decision
+    ]
+    assert 2 == len(meeting.agenda)
+
+
+def test_headings_of_matters_may_stand_without_a_mark():
+    """议题一 关于X的起草情况, and below it what was decided."""
+    meeting = read(
+        "11月4日，区政府召开第3次常务会议，区长江山主持。",
+        "议题一 关于《养老条例》起草情况",
+        "会议原则同意。",
+        "议题二 关于校园安全工作",
+        "会议要求，压实责任。",
+    )
+    assert ["《养老条例》起草情况", "校园安全工作"] == [x.subject.value for x in meeting.agenda]
+
+
 def test_the_time_of_a_report_is_no_part_of_its_matter():
     """听取X汇报后，甲强调."""
     meeting = read(
@@ -395,6 +419,7 @@ def test_what_a_bracket_adds_to_a_name_is_no_part_of_it():
             ["同志们：", "今天，我们召开区政府全体会议，部署工作。"],
         ),
         ("区政府第二季度会议安排", ["4月下旬：召开区政府第64次常务会议，听取汇报。"]),
+        ("", ["会议指出，11月3日，省委书记江山主持召开全省动员大会，作出部署。"]),
         ("区政府办公室部门预算", ["会议费：召开常务会议、全体会议等。"]),
     ],
 )

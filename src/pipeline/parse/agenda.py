@@ -39,7 +39,7 @@ from pipeline.parse.text import Clip, clauses
 # 就X工作，会议强调
 _TOPIC_CLAUSE = re.compile(r"\s{0,4}(?:就|关于|针对|围绕|对于|对|在|为|根据|结合|按照)")
 # 一、关于县城集中供热的事项
-_HEADING = re.compile(r"关于(.{2,80}?)(?:的)?(?:事项|问题|议题|事宜|汇报|情况)?[。：:]?\s{0,3}$")
+_HEADING = re.compile(r"关于(.{2,80}?)(?:的情况|的?(?:事项|问题|议题|事宜|汇报))?[。：:]?\s{0,3}$")
 # 在听取X情况汇报后，甲指出
 _AFTER = re.compile(rf"\s{{0,4}}在(?:认真|仔细)?(?P<verb>{VERB.pattern})")
 _ONLY_BRACKET = re.compile(r"\s{0,4}[（(【][^（）()【】]{2,60}[）)】]\s{0,4}")
@@ -217,8 +217,11 @@ class AgendaReader:
             items = [read_item(clause, opens, x) for x in wanted]
             return [x for x in items if x]
         turned = TURNED.match(clause.line, clause.start, clause.end)
+        agreed = DECIDES.match(clause.line, clause.start, clause.end) if listed else None
         if turned and (listed or turned["who"]):
             item = read_turned(clause, turned)
+        elif agreed:
+            item = agreed_matter(clause, agreed, listed=True)
         else:
             item = read_report(clause)
         return [item] if item else []

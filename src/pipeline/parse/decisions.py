@@ -31,15 +31,19 @@ def decided_on(item: ItemDraft, what: str, clause: Clip) -> bool:
     return near or points_back(what) or what.removesuffix("。") in item.subject.text
 
 
-def agreed_matter(clause: Clip, m: re.Match[str]) -> ItemDraft | None:
-    """会议同意设立基金: a matter of its own, where none waits for a decision."""
+def agreed_matter(clause: Clip, m: re.Match[str], *, listed: bool = False) -> ItemDraft | None:
+    """会议同意设立基金: a matter of its own, where none waits for a decision.
+
+    *listed* with others, it needs no word for the meeting: 审议通过《A》，同意设立基金.
+    """
     what = trim(clause.part(*m.span("what")))
-    named = MEETING_FIRST.match(clause.line, clause.start, clause.end)
+    named = listed or MEETING_FIRST.match(clause.line, clause.start, clause.end)
     if not named or points_back(what.text) or len(what.text) < 4:
         return None
     if OPENS.match(clause.line, clause.start, clause.end):
         return None
-    return ItemDraft(clause.part(*m.span("verb")), what, "agreed-matter")
+    verb, decision = clause.part(*m.span("verb")), clause.part(*m.span("decision"))
+    return ItemDraft(verb, what, "agreed-matter", decision=decision)
 
 
 def points_back(what: str) -> bool:

@@ -133,6 +133,8 @@ def _may_convene(
     sentence: Clip, drafts: list[Draft], position: int, *, opens: bool, early: bool, digest: bool
 ) -> bool:
     """Meetings are convened at the head of a report; in its body, others are only mentioned."""
+    if _SAYS.match(sentence.text):
+        return False  # 会议指出，省委书记甲主持召开…: another's
     if not drafts:
         headline = ENUMERATOR.match(sentence.line) and "。" not in sentence.line
         return not headline and (digest or (early and position < 6))
