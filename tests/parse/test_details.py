@@ -203,6 +203,8 @@ def test_buttons_of_the_page_are_no_part_of_credits():
         ("来源：区政府办  浏览次数：123", [("来源", "区政府办")]),
         ("主编：江山 副主编：柳青", [("编辑", "江山"), ("编辑", "柳青")]),
         ("一审一校：江山 终审终校：柳青", [("审核", "江山"), ("审核", "柳青")]),
+        ("记者：江山 责编：和平安", [("记者", "江山"), ("责任编辑", "和平安")]),
+        ("编辑：江山 审核：本会", [("编辑", "江山")]),
         ("编辑：江山，审核：柳青。", [("编辑", "江山"), ("审核", "柳青")]),
         ("记者 江山 摄", [("记者", "江山")]),
         ("（县文旅局 江山 图/文）", [("图文", "县文旅局 江山")]),
@@ -370,6 +372,18 @@ def test_what_is_agreed_to_behind_others_is_a_matter():
         (x.subject.value, x.decision.value) for x in meeting.agenda if x.decision
     ]
     assert 2 == len(meeting.agenda)
+
+
+def test_decisions_stand_below_headings():
+    """二、审议《A》, and below it 会议原则通过，由…印发; 会议同意项目立项."""
+    meeting = read(
+        "11月4日，区长江山主持召开区政府第3次常务会议。会议纪要如下：",
+        "一、审议《粮食应急预案》",
+        "会议原则通过，由区发改局印发。",
+        "二、研究实训楼建设项目",
+        "会议同意项目立项，总投资1860万元。",
+    )
+    assert ["原则通过", "同意项目立项"] == [x.decision.value for x in meeting.agenda if x.decision]
 
 
 def test_headings_of_matters_may_stand_without_a_mark():

@@ -24,6 +24,7 @@ BLIND = (
     "seventh-held",
     "eighth",
     "ninth",
+    "tenth",
 )
 CASES = [c for c in ALL if evaluate.part_of(c["name"]) not in BLIND]
 # precision and recall reached on texts that rules were not written for; they may only rise
@@ -60,7 +61,7 @@ def test_case_is_read_as_written(case):
 def test_texts_kept_for_measuring_are_read_as_well_as_ever(part):
     """Precision and recall of a field fall below no figure that was once reached."""
     cases = [c for c in ALL if evaluate.part_of(c["name"]) == part]
-    assert len(cases) >= 20
+    assert len(cases) >= 15
     for name, wanted, had, right in evaluate.scores(cases):
         if name in FLOORS:
             floor = LOWER.get((part, name), FLOORS[name])

@@ -289,7 +289,7 @@ def _runs(clip: Clip, *, whole_line: bool) -> Iterator[_Found]:
         if not names:
             continue
         ok = [n for n in names if _acceptable(n.text, role, marked=marked)]
-        if whole_line and len(ok) < len(names):
+        if whole_line and len(ok) < len(names) and not (marked and len(marks) > 1):
             return
         if ok:
             made.append(_Found(role, clip.part(*mark.span()), tuple(ok)))
@@ -331,8 +331,8 @@ def _acceptable(name: str, role: str, *, marked: bool = False) -> bool:
         return 2 <= len(name) <= 30
     if _NO_CREDIT.search(name):
         return False
-    if marked and _PLACE_LIKE.search(name) and has_surname(name):
-        return True  # 益州, 石桥镇: a name all the same behind 审核：
+    if marked and has_surname(name) and (_PLACE_LIKE.search(name) or name[0] == "和"):
+        return True  # 益州, 石桥镇, 和平安: a name all the same behind 审核：
     return is_name(name, strict=False) or bool(_MEDIA.search(name) and len(name) <= 16)
 
 

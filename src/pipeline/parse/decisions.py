@@ -9,7 +9,7 @@ from pipeline.parse.text import Clip
 # 会议原则同意该办法 | 会议同意印发实施
 DECIDES = re.compile(
     rf"\s{{0,4}}(?:{SUBJECT_WORDS})?\s?(?:经)?(?:研究|讨论|审议)?[，]?"
-    r"(?P<decision>(?P<verb>(?:原则上?|一致)?(?:同意|批准))了?(?P<what>.{0,120}))"
+    r"(?P<decision>(?P<verb>(?:原则上?|一致)?(?:同意|批准)|原则(?:上|性)?通过(?!了?[^，。；]))了?(?P<what>.{0,120}))"
 )
 # 审议了该办法，原则同意，由…印发
 _AGREES = re.compile(
@@ -27,7 +27,8 @@ def decided_on(item: ItemDraft, what: str, clause: Clip) -> bool:
     named = _NAMED.search(what)
     if named:
         return named[0].strip("《》") in item.subject.text
-    near = item.subject.paragraph == clause.paragraph and not item.statements
+    same = item.subject.paragraph == clause.paragraph or item.heading
+    near = same and not item.statements
     return near or points_back(what) or what.removesuffix("。") in item.subject.text
 
 
