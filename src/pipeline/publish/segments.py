@@ -4,10 +4,12 @@ The index is a log: each segment covers a range of the store's log and never cha
 its cost follows what is new. A segment is a folder of small files, for a reader that has
 HTTP and nothing else:
 
+``starts.json``
+    the first pair of each shard: which of them to ask for;
 ``columns.bin``
-    what is needed to judge and to order every article, and the first pair of each shard;
+    what is needed to judge and to order the articles, asked for where something was found;
 ``0000.bin`` …
-    shards of about 24 KB: for each pair its articles and the places in them. They are
+    shards of about 16 KB: for each pair its articles and the places in them. They are
     sorted, so that all pairs that begin with one character lie together;
 ``names-00.json`` …
     identifier and title of 128 articles each, to show them.
@@ -21,11 +23,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
-FORM = 1
+FORM = 2
 """Number of the files' form: raise it with every change here, and in ``search.js``."""
 
-SHARD_BYTES = 24_000
+SHARD_BYTES = 16_000
 BLOCK = 128
 GAP = 2
 """Between title and body, so that no words are found across."""
@@ -78,16 +81,22 @@ def _varint(number: int) -> bytes:
 def segment(first: int, docs: Sequence[Doc]) -> Segment:
     """The segment of these articles, in the order of their numbers, from *first* of the log on."""
     shards = list(_shards(_postings(docs)))
-    files = [("columns.bin", _columns(first, docs, [pair for pair, _ in shards]))]
+    files = [
+        ("starts.json", _json([pair for pair, _ in shards])),
+        ("columns.bin", _columns(first, docs)),
+    ]
     files += [(f"{n:04d}.bin", data) for n, (_, data) in enumerate(shards)]
     for start in range(0, len(docs), BLOCK):
         names = [[x.id, x.shown] for x in docs[start : start + BLOCK]]
-        data = json.dumps(names, ensure_ascii=False, separators=(",", ":")).encode()
-        files.append((f"names-{start // BLOCK:02d}.json", data))
+        files.append((f"names-{start // BLOCK:02d}.json", _json(names)))
     digest = hashlib.sha256()
     for name, data in files:
         digest.update(f"{name} {len(data)} ".encode() + data)
     return Segment(files=tuple(files), digest=digest.hexdigest()[:8])
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def places(doc: Doc) -> dict[str, list[int]]:
@@ -139,7 +148,7 @@ def _shards(postings: dict[str, bytearray]) -> Iterator[tuple[str, bytes]]:
         yield first, bytes(data)
 
 
-def _columns(first: int, docs: Sequence[Doc], starts: Sequence[str]) -> bytes:
+def _columns(first: int, docs: Sequence[Doc]) -> bytes:
     """Length and text of a JSON object, then for each article a line of numbers."""
     words = {
         "sources": sorted({x.source for x in docs}),
@@ -149,8 +158,8 @@ def _columns(first: int, docs: Sequence[Doc], starts: Sequence[str]) -> bytes:
     base = min((int((x.sort_at - _EPOCH).total_seconds()) for x in docs), default=0)
     days = [(x.day - _EPOCH.date()).days for x in docs if x.day]
     day_base = min(days, default=0)
-    head = {"docs": len(docs), "base": base, "day": day_base, "starts": list(starts), **words}
-    text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+    head = {"docs": len(docs), "base": base, "day": day_base, **words}
+    text = _json(head)
     number = {kind: {x: n for n, x in enumerate(found)} for kind, found in words.items()}
     lines = bytearray(varint(len(text)) + text)
     before = first

@@ -6,6 +6,7 @@ address ends in ``#en``.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Literal
 
 from markupsafe import Markup
@@ -234,6 +235,12 @@ ENGLISH = {
 _BOTH = Markup('<span class="zh">{}</span><span class="en" lang="en" hidden>{}</span>')
 
 
+@cache
+def _label(text: str) -> str:
+    return _BOTH.format(text, ENGLISH[text])
+
+
+@cache
 def in_language(language: Language) -> Words:
     """A function for templates: the words of a page in its language, with values put in.
 
@@ -248,6 +255,6 @@ def in_language(language: Language) -> Words:
         return zh(ENGLISH[text], **values)
 
     def both(text: str, **values: object) -> str:
-        return _BOTH.format(zh(text, **values), en(text, **values))
+        return _BOTH.format(zh(text, **values), en(text, **values)) if values else _label(text)
 
     return {"zh": zh, "en": en, "both": both}[language]

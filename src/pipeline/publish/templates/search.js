@@ -2,7 +2,7 @@
    over HTTP and nothing else. It finds what the store's own search finds, in the same order. */
 "use strict";
 
-const FORM = 1;
+const FORM = 2;
 const GAP = 2; // between title and body
 const BLOCK = 128;
 const SHOWN = 20;
@@ -149,7 +149,6 @@ class Segment {
     this.loading ??= this.read(`${this.name}/columns.bin`).then((buffer) => {
       const bytes = new Bytes(buffer);
       const head = JSON.parse(bytes.text(bytes.number()));
-      this.starts = head.starts;
       this.docs = [];
       let seq = this.first;
       for (let n = 0; n < head.docs; n++) {
@@ -181,13 +180,20 @@ class Segment {
     return this.shards.get(n);
   }
 
+  /* The first pair of each shard. */
+  firsts() {
+    this.asked ??= this.read(`${this.name}/starts.json`).then((x) => JSON.parse(new TextDecoder().decode(x)));
+    return this.asked;
+  }
+
   /* Numbers of the articles that have a pair, each with its places. */
   async places({ pair, starts }) {
+    const firsts = await this.firsts();
     const isIn = (x) => (starts ? x.startsWith(pair) : x === pair);
-    let n = this.starts.length - 1;
-    while (n > 0 && compare(this.starts[n], pair) > 0) n--;
+    let n = firsts.length - 1;
+    while (n > 0 && compare(firsts[n], pair) > 0) n--;
     const found = new Map();
-    for (; n < this.starts.length && (compare(this.starts[n], pair) <= 0 || isIn(this.starts[n])); n++) {
+    for (; n < firsts.length && (compare(firsts[n], pair) <= 0 || isIn(firsts[n])); n++) {
       const bytes = new Bytes(await this.shard(n));
       while (bytes.more) {
         const key = bytes.text(bytes.number());
@@ -206,7 +212,7 @@ class Segment {
     return found;
   }
 
-  /* For each article with the term: whether it stands in the title. */
+  /* For each article with the term: where its first place ends. */
   async matches(term) {
     const { parts, length } = wanted(term);
     const lists = await Promise.all(parts.map((x) => this.places(x)));
@@ -217,20 +223,23 @@ class Segment {
       for (const at of where) {
         const start = at - parts[order[0]].offset;
         if (!order.every((n) => lists[n].get(doc).has(start + parts[n].offset))) continue;
-        found.set(doc, found.get(doc) || start + length <= this.docs[doc].titleLength);
+        found.set(doc, Math.min(found.get(doc) ?? Infinity, start + length));
       }
     }
     return found;
   }
 
   async search(terms, passes) {
-    await this.columns();
     const each = await Promise.all(terms.map((x) => this.matches(x)));
+    const numbers = [...each[0].keys()].filter((n) => each.every((x) => x.has(n)));
+    if (!numbers.length) return [];
+    await this.columns();
     const found = [];
-    for (const n of each[0].keys()) {
+    for (const n of numbers) {
       const doc = this.docs[n];
-      if (doc.isPassed || !passes(doc) || !each.every((x) => x.has(n))) continue;
-      found.push({ doc, inTitle: each.filter((x) => x.get(n)).length });
+      if (doc.isPassed || !passes(doc)) continue;
+      // places count the title first: a word whose first place ends within it stands there
+      found.push({ doc, inTitle: each.filter((x) => x.get(n) <= doc.titleLength).length });
     }
     return found;
   }
@@ -397,15 +406,17 @@ class Page {
     const meta = element("p", [place?.textContent, day].filter(Boolean).join(" · "), { class: "meta" });
     const text = element("p", "", { class: "subjects" });
     line.append(link, meta, text);
-    this.snippet(href, text);
+    this.snippet(href, link, text);
     return line;
   }
 
-  /* The surroundings of the first hit, from the page itself: so it is never older than that. */
-  async snippet(href, target) {
+  /* The surroundings of the first hit, and the title as this edition has it: from the page itself. */
+  async snippet(href, link, target) {
     const answer = await fetch(href);
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const title = page.querySelector("h1")?.textContent;
+    if (title) link.replaceChildren(...marked(this.index.folding.mark(title, this.terms)));
     let best = null;
     for (const paragraph of page.querySelectorAll(".text p")) {
       const pieces = this.index.folding.mark(paragraph.textContent, this.terms);
