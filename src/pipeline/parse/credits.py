@@ -268,6 +268,9 @@ def _behind(clip: Clip) -> Iterator[_Found]:
 
 def _runs(clip: Clip, *, whole_line: bool) -> Iterator[_Found]:
     """Role, separator, names, and again; nothing where something else stands between."""
+    # the first role stands at the start, or behind a medium's name: most paragraphs are prose
+    if not ROLE.search(clip.line, clip.start, min(clip.end, clip.start + 28)):
+        return
     marks = _role_marks(clip)
     if not marks:
         return

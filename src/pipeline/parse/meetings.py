@@ -307,7 +307,7 @@ def _continue(sentence: Clip, drafts: list[Draft]) -> None:
     group = next((x.group for x in reversed(drafts) if not x.before), drafts[-1].group)
     together = [x for x in drafts if x.group == group]
     main = _main(drafts, group)
-    target = _told_of(sentence, together) or main
+    target = (_told_of(sentence, together) if len(together) > 1 else None) or main
     told = not _SAYS.match(sentence.text) and not any(
         x.agenda.is_open_in(sentence) for x in together
     )

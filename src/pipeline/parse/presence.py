@@ -72,6 +72,8 @@ def read_presiding(sentence: Clip, *, later: bool = False) -> Person | None:
 
     *later*, behind the sentence that convenes, only of this meeting: 主持会议, not 主持召开….
     """
+    if sentence.line.find("主持", sentence.start, sentence.end) < 0:
+        return None
     by = _BY.search(sentence.line, sentence.start, sentence.end)
     if by:
         return read_official(sentence.part(*by.span("who")))
