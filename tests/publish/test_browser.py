@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from served import served
 
 from pipeline.publish import publish
+from pipeline.publish.segments import FORM
 from pipeline.store import Store
 from pipeline.store.mentions import person_key
 
@@ -284,6 +285,16 @@ def test_filters_narrow_what_is_found(visit, stored):
     assert wanted
     assert [x.entry.article.id for x in wanted] == results(page)
     way.check()
+
+
+def test_a_search_goes_on_over_a_publication(visit, stored):
+    """A list of segments from the cache that names what is gone is asked for anew."""
+    way = visit()
+    old = {"form": FORM, "segments": [{"first": 0, "name": "gone", "docs": 1, "passed": ""}]}
+    way.page.route("**/search/index.json", lambda x: x.fulfill(json=old), times=1)
+    page = way.go("search/?q=沈砚")
+    wanted = [x.entry.article.id for x in stored.search("沈砚", limit=20)]
+    assert wanted == results(page)
 
 
 def test_the_browser_finds_what_the_store_finds(visit, stored):

@@ -61,6 +61,8 @@ def test_statements_lead_to_their_words(minuted, desk, go, target):
         (said,) = (x for x in page.xpath("//ul[@class='sayings']/li") if words in x.text_content())
         mark = said.xpath("a[@class='place']/@href")[0].removeprefix("#")
         assert words == page.get_element_by_id(mark).text_content()
+    (name,) = page.xpath("//span[@class='person']/a/@href")
+    assert "../../search/index.html?q=%E6%9D%8E%E6%B2%B3" == name
     matter = page.xpath("//p[@class='matter']/a")[0]
     assert "河堤修缮方案" == page.get_element_by_id(matter.get("href")[1:]).text_content()
 
