@@ -16,7 +16,7 @@ import pytest
 from flows.demo.render import Page
 from flows.demo.sites import SITES
 from pipeline import runs
-from pipeline.runs.alarms import tell_alarms
+from pipeline.runs.alarms import take_alarms, tell_alarms
 from pipeline.runs.hooks import read_hook, send, text_of
 from pipeline.settings import Settings
 from pipeline.store import Alarm
@@ -164,6 +164,20 @@ def test_every_hook_hears_of_every_change_once(context, clock, robots: Robots):
     context.store.upkeep.save_alarm(replace(standing, state="closed", closed_at=clock.now))
     assert () == tell_alarms(own)
     assert 3 == len(robots.paths()) - 4
+
+
+def test_each_change_is_taken_once_by_each_listener(context, clock):
+    """However many runs ask, on whatever machine: the engine's events tell nothing twice."""
+    assert () == take_alarms(context, "engine")
+    context.store.upkeep.save_alarm(alarm(opened_at=clock.now - timedelta(hours=1)))
+    context.store.upkeep.save_alarm(alarm(kind="silent", opened_at=clock.now - timedelta(days=5)))
+    (opened,) = take_alarms(context, "engine")
+    assert ("empty", "open") == (opened.kind, opened.state)
+    assert () == take_alarms(context, "engine")
+    assert (opened,) == take_alarms(context, "somebody else")
+    context.store.upkeep.save_alarm(replace(opened, state="closed", closed_at=clock.now))
+    assert ["closed"] == [x.state for x in take_alarms(context, "engine")]
+    assert () == take_alarms(context, "engine")
 
 
 def test_old_alarms_are_not_told_to_a_new_hook(context, clock, robots: Robots):

@@ -3,6 +3,7 @@
 import pytest
 
 from flows.demo.sites import SOURCES
+from pipeline.runs.report import Tally
 from pipeline.store import Store
 
 pytestmark = pytest.mark.engine
@@ -65,3 +66,17 @@ def test_an_order_that_cannot_be_ends_in_one_clear_message(
     assert words in state.message
     with Store.open(f"sqlite:///{tmp_path / 'quwen.db'}") as store:
         assert () == tuple(store.runs(limit=10))
+
+
+def test_the_table_of_a_run_has_what_operators_look_for():
+    """The usual counts always, in their order; those of few runs only where they say something."""
+    from flows.common import rows, summary  # noqa: PLC0415
+
+    tally = Tally(source="demo-yunze")
+    tally.counts.update({"listed": 12, "fetched": 3, "new": 2, "withdrawn": 1})
+    tally.problem("http://yunze.example/1.html", "gone (HTTP 404)", "failed")
+    (row,) = rows([tally.report()])
+    usual = ["source", "listed", "fetched", "304", "new", "edited", "withdrawn", "quarantined"]
+    assert [*usual, "failed", "problems", "seconds"] == list(row)
+    assert (12, 0, 1, 1) == (row["listed"], row["304"], row["withdrawn"], row["problems"])
+    assert "2 new, 1 withdrawn, 1 problem" == summary([tally.report()])
