@@ -17,7 +17,7 @@ def quwen(tmp_path: Path) -> Quwen:
     """Runs ``quwen`` with arguments; its home lies in the test's folder unless ``env`` says otherwise."""
 
     def run(
-        *args: str | Path, env: dict[str, str] | None = None, stdin: bytes = b"", timeout: int = 60
+        *args: str | Path, env: dict[str, str] | None = None, stdin: bytes = b"", timeout: int = 180
     ) -> subprocess.CompletedProcess[str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("QUWEN_", "PREFECT_"))}
         done = subprocess.run(

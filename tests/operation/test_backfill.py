@@ -180,7 +180,7 @@ def test_a_backfill_killed_ten_times_ends_as_one_run_through(context: runs.Conte
             kills += process.poll() is None
             process.kill()
             process.communicate()
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=True)
         assert "done" in done.stdout
         fetched = Counter(x.path for x in sites.requests if x.status == 200)
     assert kills >= 5

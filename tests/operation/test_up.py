@@ -61,7 +61,7 @@ class Up:
 
 
 def get(address: str) -> bytes:
-    with urllib.request.urlopen(address, timeout=20) as answer:
+    with urllib.request.urlopen(address, timeout=60) as answer:
         return answer.read()
 
 
@@ -71,7 +71,7 @@ def post(address: str, body: dict[str, Any]) -> Any:
     )
     for left in (3, 2, 1, 0):  # the engine answers 503 where its SQLite is locked, and means: again
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             if error.code < 500 or not left:
@@ -80,7 +80,7 @@ def post(address: str, body: dict[str, Any]) -> Any:
     return None
 
 
-def wait(what: str, condition: Callable[[], Any], seconds: float = 60) -> Any:
+def wait(what: str, condition: Callable[[], Any], seconds: float = 180) -> Any:
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         found = condition()
@@ -246,7 +246,7 @@ def quwen_once(tmp_path: Path):
             env=kept | own,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             check=False,
         )
 

@@ -73,7 +73,7 @@ def test_processes_open_a_fresh_store_at_once(address: str):
     """The first one migrates, the others wait for it; pages that meet are stored once."""
     workers = [worker(address, 15) for _ in range(3)]
     for process in workers:
-        process.communicate(timeout=60)
+        process.communicate(timeout=180)
     assert [0, 0, 0] == [x.returncode for x in workers]
     with Store.open(address) as store:
         assert (15, 15, 15) == (
