@@ -242,6 +242,21 @@ def read(*lines):
     return meeting
 
 
+def test_a_conference_is_told_of_by_who_spoke_on_it():
+    """甲出席全区教育大会并讲话, with 乙 presiding; one of the city above, or on a visit, is another's."""
+    meeting = read("11月4日，区委书记江山出席全区教育大会并讲话。区长柳青主持会议。")
+    assert ("大会", "江山", "柳青") == (
+        meeting.kind,
+        meeting.chair and meeting.chair.value,
+        meeting.host and meeting.host.value,
+    )
+    for line in (
+        "11月4日，区长江山出席全市教育大会并讲话。",
+        "11月4日，区委书记江山到学校调研，并出席全区教育大会并讲话。",
+    ):
+        assert () == parse_article([line], published=date(2024, 11, 5)).meetings
+
+
 def test_a_meeting_told_twice_is_one():
     """What the short first paragraph leaves out stands in the second."""
     meeting = read(

@@ -132,7 +132,24 @@ def find_gatherings(sentence: Clip) -> list[Gathering]:
         if made and (made[0].kind != "会议" or made[0].ordinals or len(made) > 1):
             return [*made, *_then(sentence.part(made[-1].name.end, sentence.end))]
         mere = mere or made  # 主持召开会议，…，并主持召开第131次常务会议
-    return mere
+    return mere or _attended(sentence)
+
+
+# 区委书记甲出席全区教育大会并讲话: of the place itself, not of the province or city above it
+_ATTENDED = re.compile(
+    r"出席了?(?=(?:(?:20\d\d年)?(?:全[区县旗]|[区县旗]委|[区县旗]政府)[^，。；]{2,30}?(?:会议|会))并(?:作|发表)?[^，。；]{0,4}讲话)"
+)
+
+
+def _attended(sentence: Clip) -> list[Gathering]:
+    """The meeting of which is only told who spoke on it."""
+    verb = _ATTENDED.search(sentence.line, sentence.start, sentence.end)
+    if verb is None or _quoted(sentence.line, verb.start()):
+        return []
+    at = sentence.part(*verb.span())
+    subject = sentence.part(verb.start(), verb.start())
+    made = list(_names(sentence.part(verb.end(), sentence.end), at, subject))
+    return [replace(x, rule="spoken-on") for x in made if x.kind != "会议"]
 
 
 # 将于1月16日召开, 经…召开, 要定期召开: a meeting to come, or of others
