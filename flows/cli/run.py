@@ -89,7 +89,7 @@ def prepare(source_ids: Sequence[str] | None = None) -> None:
     catalogue = load_catalogue(settings.sources)
     if source_ids is not None:
         catalogue.select(source_ids)
-    load_topics(settings.topics)
+    load_topics(settings.topics_file)
     ensure_home(settings)
 
 

@@ -36,7 +36,11 @@ class Settings(BaseSettings):
         Path | None, Field(description="folder of your own source files, laid over the catalogue")
     ] = None
     topics: Annotated[
-        Path | None, Field(description="TOML file of your own topics, laid over the shipped table")
+        Path | None,
+        Field(
+            description="TOML file of your own topics, laid over the shipped ones; default: `topics.toml` "
+            "in the home"
+        ),
     ] = None
     feeds: Annotated[
         Path | None,
@@ -293,6 +297,12 @@ class Settings(BaseSettings):
     def feeds_file(self) -> Path:
         """File of the operator's own feeds; it need not be there."""
         return self.feeds or self.home / "feeds.toml"
+
+    @property
+    def topics_file(self) -> Path | None:
+        """File of the operator's own topics, None where there is none."""
+        own = self.home / "topics.toml"
+        return self.topics or (own if own.is_file() else None)
 
     @property
     def engine_dir(self) -> Path:

@@ -12,7 +12,6 @@ from typing import Any
 
 from pipeline.errors import PublishError
 from pipeline.publish.editions import Edition, with_languages
-from pipeline.publish.jsonfeed import to_json
 from pipeline.publish.media import PACK_FROM, is_packed
 
 MANIFEST = ".manifest.json"
@@ -187,7 +186,7 @@ class Tree:
         gone = {*self.state.get("gone", ()), *self.removed} - self._seen - {*self.written}
         gone = {x for x in gone if not x.startswith("search/")}  # parts of an index, not pages
         manifest = {"version": _VERSION, **state, "files": sorted(self._seen), "gone": sorted(gone)}
-        data = to_json(manifest)
+        data = _compact(manifest)
         path = self.target / MANIFEST
         with explained(path):
             if _read(path) != data:
@@ -200,7 +199,7 @@ class Tree:
             return
         path = self.target / MANIFEST
         with explained(path):
-            self._replace(path, to_json({**self.state, **state}), None)
+            self._replace(path, _compact({**self.state, **state}), None)
             self._staging.rmdir()
 
     def _replace(self, path: Path, data: bytes, stamp: int | None) -> None:
@@ -218,6 +217,11 @@ class Tree:
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
+
+
+def _compact(manifest: Mapping[str, Any]) -> bytes:
+    # Without line breaks, which would cost a second where there are thousands of feeds
+    return json.dumps(manifest, ensure_ascii=False).encode()
 
 
 def _read(path: Path) -> bytes | None:

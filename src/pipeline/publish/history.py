@@ -52,7 +52,8 @@ class History:
     """Archive documents of all feeds, gone on with where the last run stopped.
 
     *belongs* gives the paths of an article's feeds, *rules* by what some of them are chosen.
-    *subjects* have a history where a live feed may not hold all their articles; What is *withheld* leaves a tombstone.
+    *subjects* have a history where a live feed may not hold all their articles. What is
+    *withheld* leaves a tombstone.
 
     Of the closed documents of a feed the last *keeps* stay (None: all); older ones go, and the
     link to them from the first that stays, which never changes, leads to what is gone.

@@ -11,7 +11,7 @@ from pipeline.publish.changes import history_changes
 from pipeline.publish.content import Names, article_view, whole_second
 from pipeline.publish.document import FILES, FeedDocument
 from pipeline.publish.html import render_page
-from pipeline.publish.jsonfeed import to_json
+from pipeline.publish.jsonfeed import to_json, to_lines
 from pipeline.publish.minutes import minutes_of
 from pipeline.publish.xmlfeeds import rfc3339
 from pipeline.sources import Catalogue
@@ -63,20 +63,18 @@ def article_page(names: Names, entry: Entry, history: Sequence[Revision]) -> byt
 
 
 def feeds_json(feeds: Iterable[FeedDocument]) -> bytes:
-    """All feeds as JSON, for programs."""
-    return to_json(
-        [
-            {
-                "path": x.path,
-                "title": x.title,
-                "description": x.description,
-                "page": x.home,
-                **{form: x.address(form) for form in FILES},
-                "entries": x.count,
-                "updated": rfc3339(x.updated),
-            }
-            for x in feeds
-        ]
+    """All feeds as JSON, for programs, a feed a line."""
+    return to_lines(
+        {
+            "path": x.path,
+            "title": x.title,
+            "description": x.description,
+            "page": x.home,
+            **{form: x.address(form) for form in FILES},
+            "entries": x.count,
+            "updated": rfc3339(x.updated),
+        }
+        for x in feeds
     )
 
 

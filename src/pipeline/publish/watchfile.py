@@ -1,6 +1,6 @@
 """Watches as an operator sees them: their lines in the file, what they match, what is doubtful."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -39,19 +39,24 @@ def _age(entry: Entry) -> tuple[float, str]:
     return entry.sort_at.timestamp(), entry.article.id
 
 
+def all_entries(store: Store) -> Iterator[Entry]:
+    """Every article that may be shown."""
+    last = ""
+    while batch := store.walk(last, limit=500):
+        yield from batch
+        last = batch[-1].article.id
+
+
 def survey(
     store: Store, watches: Sequence[Watch], sources: Mapping[str, Source]
 ) -> tuple[dict[str, Matches], int]:
     """What each watch matches, by key, and how many articles there are in all."""
     found = {x.path: Matches() for x in watches}
     match = matcher(watches, sources)
-    last, count = "", 0
-    while batch := store.walk(last, limit=500):
-        for entry in batch:
-            for path in match(entry.article):
-                found[path].add(entry)
-        count += len(batch)
-        last = batch[-1].article.id
+    count = 0
+    for count, entry in enumerate(all_entries(store), 1):  # noqa: B007 - the last one is the sum
+        for path in match(entry.article):
+            found[path].add(entry)
     return {x.key: found[x.path] for x in watches}, count
 
 
@@ -68,6 +73,11 @@ def doubts(
     for name in watch.people:
         if len(name) < 2:
             yield f"{name!r} is no whole name"
+    yield from too_many(matches, articles)
+
+
+def too_many(matches: Matches, articles: int) -> Iterator[str]:
+    """Whether nothing matches, or nearly everything of so many *articles*."""
     if not matches.count:
         yield "matches nothing that is stored"
     elif articles >= _FEW and matches.count > _WIDE * articles:
@@ -121,14 +131,25 @@ def with_watch(text: str, watch: Watch, *, added: date, where: str) -> str:
 
 def add_watch(path: Path, watch: Watch, *, added: date) -> None:
     """Write one more watch into a file, which is made where there is none. Raises `ConfigError`."""
+    write_own(
+        path,
+        lambda text: with_watch(text, watch, added=added, where=str(path)),
+        setting="QUWEN_FEEDS",
+    )
+
+
+def write_own(path: Path, change: Callable[[str], str], *, setting: str) -> None:
+    """Write what *change* makes of a file's text; the text is empty where there is no file.
+
+    Raises `ConfigError` that names the *setting* where that cannot be done.
+    """
     try:
         text = path.read_text("utf-8") if path.exists() else ""
-        after = with_watch(text, watch, added=added, where=str(path))
-        replace_file(path, after.encode())
+        replace_file(path, change(text).encode())
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ConfigError(
-            f"cannot be written: {reason}", where=str(path), hint="set QUWEN_FEEDS"
+            f"cannot be written: {reason}", where=str(path), hint=f"set {setting}"
         ) from error
 
 

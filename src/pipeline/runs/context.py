@@ -55,7 +55,7 @@ def open_context(
     ensure_home(settings)
     skipped: list[ConfigError] = []
     catalogue = load_catalogue(settings.sources, skipped=skipped)
-    topics = load_topics(settings.topics)
+    topics = load_topics(settings.topics_file)
     fixes = load_fixes(settings.fixes)
     stopping = Event()
     with ExitStack() as stack:
@@ -146,8 +146,8 @@ def shared_context() -> Iterator[Context]:
 
 def _files(settings: Settings) -> frozenset[tuple[str, int, int]]:
     paths = list(settings.sources.rglob("*.toml")) if settings.sources else []
-    if settings.topics and settings.topics.is_file():
-        paths.append(settings.topics)
+    if settings.topics_file and settings.topics_file.is_file():
+        paths.append(settings.topics_file)
     if settings.fixes:
         paths += [x for x in fix_files(settings.fixes) if x.is_file()]
     stats = [(str(x), x.stat()) for x in paths]
@@ -161,7 +161,7 @@ def _refreshed(context: Context, key: str) -> Context:
     _read[key] = files
     try:
         catalogue = load_catalogue(context.settings.sources)
-        topics = load_topics(context.settings.topics)
+        topics = load_topics(context.settings.topics_file)
         fixes = load_fixes(context.settings.fixes)
     except ConfigError as error:
         kept = "sources, topics and fixes stay as they were"
