@@ -13,6 +13,7 @@ from pipeline.runs.ingest import note_list
 from pipeline.runs.reading import Pass, keep, store_article, told_article
 from pipeline.runs.report import Tally
 from pipeline.runs.tick import due_work
+from pipeline.store import Alarm
 
 from .conftest import NOW, SOURCE, Clock, Site, look, page_of
 
@@ -251,6 +252,50 @@ def test_a_site_that_fails_or_refuses_withdraws_nothing(
     site.restore(11)
     days(own, clock, 1)
     assert ("live", 0) == state(own, site, 11)
+
+
+def test_a_page_that_is_refused_keeps_no_other_from_being_asked(
+    own: runs.Context, site: Site, clock: Clock
+):
+    """The run stops there, and the next one goes on with the others."""
+    today = NOW.date()
+    for n in (12, 13):
+        site.put(n, day=today)
+    look(own)
+    site.reply(site.path(12), Reply(status=403))
+    asked: list[list[str]] = []
+    clock.forward(hours=2)
+    for _ in range(3):
+        site.asked()
+        look(own)
+        asked.append(site.asked())
+        clock.forward(minutes=10)
+    paths = [x for one in asked for x in one]
+    assert {site.path(10), site.path(11), site.path(13)} <= set(paths)
+    assert 1 == paths.count(site.path(12))
+
+
+@pytest.mark.parametrize("kind", ["unread", "bodiless", "empty"])
+def test_a_column_in_alarm_withdraws_nothing(
+    own: runs.Context, site: Site, clock: Clock, kind: str
+):
+    """Its pages are not what they were; what is missing among them says little."""
+    look(own)
+    alarm = Alarm(
+        source=SOURCE,
+        column="zwyw",
+        kind=kind,
+        state="open",
+        strikes=0,
+        message="x",
+        since=NOW,
+        opened_at=NOW,
+    )
+    own.store.upkeep.save_alarm(alarm)
+    site.reply(site.path(11), GONE["not found"])
+    clock.forward(hours=2)
+    report = look(own)
+    assert (0, ("live", 0)) == (report.counts["missing"], state(own, site, 11))
 
 
 def test_several_takedowns_at_once_are_believed_beside_articles_that_stay(

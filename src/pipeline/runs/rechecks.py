@@ -144,7 +144,12 @@ def _ask(r: _Round, x: Recheck) -> bool:
     if not r.context.store.rechecks.spend(host, now, budget=r.context.settings.rechecks):
         return False
     r.tally.counts["rechecked"] += 1
-    look = r.looks[x.known.id] = _look(p, x)
+    try:
+        look = r.looks[x.known.id] = _look(p, x)
+    except SourceStopped:
+        if not r.context.stopping.is_set():
+            _postpone(r, x)  # else one page that is refused would stop every run at its place
+        raise
     if look is None:
         _postpone(r, x)
     return True
