@@ -86,8 +86,9 @@ def judge(
     """
     watched = max(((today - day).days for day, x in days if x["looks"]), default=0)
     verdicts = {"silent": _silent(look, news, today, watched)}
-    for kind in ("empty", "challenged", "disallowed"):
-        verdicts[kind] = _once(kind, look, reason)
+    verdicts["empty"] = _once("empty", look, reason)
+    verdicts["challenged"] = _challenged(look, reason)
+    verdicts["disallowed"] = _disallowed(look, days, today, reason)
     failed_otherwise = look["failed"] and not any(look[x] for x in _ONE_LOOK - {"unreached"})
     is_unreached = bool(look["unreached"] and failed_otherwise)
     verdicts["unreached"] = Verdict(
@@ -105,6 +106,35 @@ def _once(kind: str, look: Counts, reason: str) -> Verdict:
         return Verdict(is_bad=True, message=_message(kind, reason))
     # A site that is away says nothing about its list or its rules
     return Verdict(is_bad=None if look["failed"] else False)
+
+
+def _challenged(look: Counts, reason: str) -> Verdict:
+    """Bad too where the list is let through, and the first article is refused: the rest is left then."""
+    if look["challenged"] and not look["fetched"] and not look["failed"]:
+        return Verdict(is_bad=True, message=_message("challenged", "its articles"))
+    return _once("challenged", look, reason)
+
+
+def _disallowed(
+    look: Counts, days: Sequence[tuple[date, Counts]], today: date, reason: str
+) -> Verdict:
+    """Bad too where the list is allowed, and most articles of the last days are forbidden.
+
+    That goes by days: lists that did not change in between ask for no article.
+    """
+    once = _once("disallowed", look, reason)
+    if look["failed"] or (look["fetched"] and not look["disallowed"]):
+        return once
+    since = today - timedelta(days=_RECENT_DAYS)
+    (part, asked), (old_part, old_asked) = (
+        (sum(x["disallowed"] for x in found), sum(x["disallowed"] + x["fetched"] for x in found))
+        for found in ([x for d, x in days if d > since], [x for d, x in days if d <= since])
+    )
+    if part < _FEWEST or old_asked < _FEWEST or part / asked < _BAD:
+        return once
+    if part / asked - old_part / old_asked < _RISE:
+        return once
+    return Verdict(is_bad=True, message=_message("disallowed", f"{part} of {asked} articles"))
 
 
 def _message(kind: str, detail: str) -> str:

@@ -100,6 +100,22 @@ def test_a_dead_link_among_articles_is_no_trouble_of_the_column():
     assert set() == bad(counts(**GOOD, challenged=1, disallowed=1), history(), news(TODAY))
 
 
+def test_articles_behind_a_firewall_are_noticed_though_the_list_is_not():
+    """The first one refused ends the look, so nothing of what is new is ever read."""
+    assert {"challenged"} == bad(counts(listed=20, challenged=1), history(), news(TODAY))
+
+
+def test_articles_that_robots_txt_forbids_now_are_noticed():
+    """Most of the last days; lists that did not change in between say nothing else."""
+    forbidden = (TODAY - timedelta(days=1), counts(listed=20, disallowed=6))
+    before = [*history(), forbidden]
+    assert {"disallowed"} == bad(counts(unchanged=1), before, news(TODAY))
+    assert set() == bad(counts(**GOOD), before, news(TODAY)), "articles are allowed again"
+    assert set() == bad(counts(unchanged=1), [forbidden], news(TODAY)), "it was never otherwise"
+    few = (TODAY - timedelta(days=1), counts(**GOOD, disallowed=2))
+    assert set() == bad(counts(unchanged=1), [*history(), few], news(TODAY))
+
+
 @pytest.mark.parametrize(
     ("changed", "kind"),
     [
