@@ -334,6 +334,20 @@ def test_names_run_together_are_no_name():
     assert "那仁朝克图" == read_people(whole(0, "旗领导那仁朝克图"))[0].name.text
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("政协青岚区第十届委员会第三次会议", "全体会议"),
+        ("区政协提案委员会第三次会议", "委员会会议"),
+        ("区委第十二次党代会第三次会议", "代表大会"),
+        ("区委国家安全委员会第三次会议", "委员会会议"),
+    ],
+)
+def test_sessions_are_told_from_committees(name, kind):
+    """The conference's own committee of a place meets in session; its 提案委员会 does not."""
+    assert kind == read(f"11月4日，{name}召开。").kind
+
+
 def test_enlarged_study_is_a_meeting():
     """召开理论学习中心组学习（扩大）会."""
     assert "理论中心组" == read("11月4日，区委召开理论学习中心组学习（扩大）会。").kind

@@ -54,7 +54,9 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 # 区十六届人大一次会议 (its numbers taken out), 代表大会…预备会议, 政协…会议
-_SESSION = re.compile(r"代表大会|人大会议$|政协会议$|政协[\u4e00-\u9fff]{0,8}委员会会议$")
+_SESSION = re.compile(
+    r"代表大会|党代会会议$|人大会议$|政协会议$|政协[\u4e00-\u9fff]{1,6}[区县市旗州]委员会会议$"
+)
 # an end of a meeting's name; 会议室, 会议精神, 会议纪要 name something else
 _END = re.compile(
     r"(?:会议(?!室|精神|纪要|上(?!午)|期间|要求|强调|指出|认为|决定|通过|审议|听取|主持|议程|议题|材料|记录|地点|时间|内容|代表|厅|中心|的)"
@@ -278,7 +280,7 @@ def kind_of(name: str) -> str | None:
     plain = without_numbers(name.replace("（扩大）", "").replace("(扩大)", ""))
     plain = plain.replace("会议会议", "会议")  # 主任会议第42次会议
     kind = next((kind for kind, ends in _KINDS if ends.search(plain)), None)
-    if kind == "会议" and _SESSION.search(plain):
+    if kind in ("会议", "委员会会议") and _SESSION.search(plain):
         return "全体会议" if "政协" in plain else "代表大会"
     return kind
 
