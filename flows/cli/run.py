@@ -52,9 +52,29 @@ def show_engine_errors() -> None:
 def run_flow(flow: Callable[[], "State[Any]"]) -> Finished:
     """Return what a flow did, as our own ledger has it.
 
-    An error that stopped the flow is raised again, as itself.
+    An error that stopped the flow is raised again, as itself. Raises `PipelineError`
+    where the engine is away, or goes away meanwhile.
     """
-    ended = flow()
+    import httpx
+    from prefect.exceptions import PrefectException
+
+    from flows.up.server import check_engine
+    from pipeline.errors import PipelineError
+
+    check_engine()
+    try:
+        ended = flow()
+    except (
+        httpx.HTTPError,
+        PrefectException,
+        OSError,
+        RuntimeError,
+    ) as error:  # errors of the flow itself are in its state
+        raise PipelineError(
+            f"the engine went away: {error}",
+            where=os.environ.get("PREFECT_API_URL", "an engine of its own"),
+            hint="what was read is stored; run again when it is back",
+        ) from error
     result = ended.result(raise_on_failure=False)
     if isinstance(result, BaseException):
         raise result

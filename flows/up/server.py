@@ -96,6 +96,23 @@ def answers(api: str) -> bool:
         return False
 
 
+def check_engine(*, patience_s: float = 10.0) -> None:
+    """Raise `PipelineError` where PREFECT_API_URL names an engine that does not answer.
+
+    One that is busy, or restarts, has *patience_s* seconds.
+    """
+    api = os.environ.get("PREFECT_API_URL")
+    ends = time.monotonic() + patience_s
+    while api and not answers(api):
+        if time.monotonic() > ends:
+            raise PipelineError(
+                "no engine answers",
+                where=api,
+                hint="start it, or unset PREFECT_API_URL to have one started here",
+            )
+        time.sleep(0.5)
+
+
 def check_free(host: str, port: int) -> None:
     """Raise `ConfigError` where nothing can listen at an address."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

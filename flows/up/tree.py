@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
 from flows.up.notify import notify
-from flows.up.server import EngineServer, answers, free_port, reached, shown
+from flows.up.server import EngineServer, check_engine, free_port, reached, shown
 from pipeline import runs
 from pipeline.errors import ConfigError, PipelineError
 from pipeline.metrics import MEDIA_TYPE, render_metrics
@@ -73,12 +73,7 @@ def up(settings: Settings, places: Places, *, say: Callable[[str], None]) -> Non
 def _engine(settings: Settings, places: Places) -> EngineServer | None:
     """The engine to start, its settings in the environment; None where one is named."""
     if os.environ.get("PREFECT_API_URL"):
-        if not answers(os.environ["PREFECT_API_URL"]):
-            raise PipelineError(
-                "no engine answers",
-                where=os.environ["PREFECT_API_URL"],
-                hint="start it, or unset PREFECT_API_URL to have one started here",
-            )
+        check_engine()
         return None
     port = places.engine_port or free_port(places.engine_host)
     server = EngineServer(places.engine_host, port, log=settings.home / "engine.log")

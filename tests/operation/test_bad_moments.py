@@ -1,5 +1,7 @@
 """What goes away in the middle of a run: the rest goes on, and the next tick completes it."""
 
+import os
+import subprocess
 import sys
 import tempfile
 import threading
@@ -15,6 +17,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))  # for fleet.py and po
 from fleet import Fleet
 from postgres import Server
 
+from flows.demo.sites import SOURCES
 from pipeline import runs
 from pipeline.runs.tick import batches, due_work
 from pipeline.settings import Settings
@@ -126,3 +129,28 @@ def test_a_clock_put_back_in_the_middle_of_a_run(fleet: Fleet, tmp_path: Path):
         assert fleet.texts() == texts(context.store)
     assert [] == fleet.seen.overlaps
     assert {1} == set(fleet.seen.articles.values())
+
+
+@pytest.mark.engine
+def test_an_engine_that_is_away_is_one_clear_message(tmp_path: Path):
+    """Whoever named it has to start it: nothing is read in the dark, and no trace is printed."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("QUWEN_", "PREFECT_"))}
+    own = {
+        "QUWEN_HOME": str(tmp_path),
+        "QUWEN_SOURCES": str(SOURCES),
+        "PREFECT_API_URL": "http://127.0.0.1:9/api",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "ingest", "demo-qinglan"],
+        cwd=Path(__file__).resolve().parents[2],
+        env=kept | own,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert 1 == done.returncode
+    told = done.stderr.strip().splitlines()
+    assert 1 == len(told), told
+    assert "http://127.0.0.1:9/api: no engine answers" in told[0]
+    assert "unset PREFECT_API_URL" in told[0]
