@@ -57,6 +57,7 @@ class Site:
     family: str
     stories: deque[Story]
     per_page: int = 20
+    by_number: dict[int, Story] = field(default_factory=dict)
     busy: int = 0
     asked_at: deque[float] = field(default_factory=lambda: deque(maxlen=6))
 
@@ -173,7 +174,7 @@ class Fleet:
         for n in range(sites):
             site = Site(f"s{n:04}", families[n % len(families)], deque())
             for k in reversed(range(stories)):
-                site.stories.appendleft(self._story(now - timedelta(hours=24 / a_day * (k + 1))))
+                self._add(site, now - timedelta(hours=24 / a_day * (k + 1)))
             self.sites[site.host] = site
 
     # -- what a test does with it
@@ -239,14 +240,15 @@ class Fleet:
 
     # -- what it does itself
 
-    def _story(self, at: datetime) -> Story:
+    def _add(self, site: Site, at: datetime) -> None:
         self._numbers += 1
-        return Story(self._numbers, at)
+        story = site.by_number[self._numbers] = Story(self._numbers, at)
+        site.stories.appendleft(story)
 
     def _publish(self) -> str:
         site = self._pick.choice(list(self.sites.values()))
         now = (datetime.now(UTC) + CHINA).replace(tzinfo=None, second=0, microsecond=0)
-        site.stories.appendleft(self._story(now))
+        self._add(site, now)
         return site.url(site.stories[0])
 
     def _edit(self) -> str | None:
@@ -353,9 +355,9 @@ class Fleet:
             return _list(site, number, target)
         stem = urlsplit(target).path.rpartition("/")[2].partition(".")[0].rpartition("_")[2]
         wanted = int(stem, 16 if site.family == "ucap" else 10) if _is_number(stem) else 0
-        for story in site.stories:
-            if story.number == wanted and site.path(story) == target:
-                return Answer(body=_article(site, story).encode(), article=site.url(story))
+        story = site.by_number.get(wanted)
+        if story is not None and site.path(story) == target:
+            return Answer(body=_article(site, story).encode(), article=site.url(story))
         return Answer(status=404, body=b"gone")
 
 
