@@ -169,9 +169,11 @@ def test_every_page_but_articles_has_an_english_twin(pages):
 
 def test_english_pages_lead_to_english_labels(pages):
     """The one page of an article shows its English labels to who came from an English page."""
-    articles = pages["en/index.html"].xpath("//main//a/@href[contains(., '/a/')]")
-    assert articles
-    assert all(x.endswith("#en") for x in articles)
+    for name in ("en/index.html", "en/all/index.html", "en/qinglan/index.html"):
+        articles = pages[name].xpath("//main//a[contains(@href, '/a/')]")
+        assert articles
+        assert all(x.get("href").endswith("#en") for x in articles)
+        assert {"zh-Hans"} == {x.get("lang") for x in articles}
     assert "Latest meetings" in pages["en/index.html"].text_content()
 
 

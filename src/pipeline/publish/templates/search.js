@@ -399,12 +399,13 @@ class Page {
     const folding = this.index.folding;
     const href = new URL(`${id}/index.html${this.form.dataset.mark}`, this.articles).href;
     const line = element("li");
-    const link = element("a", "", { href });
+    const link = element("a", "", this.form.dataset.mark ? { href, lang: "zh-Hans" } : { href });
     link.append(...marked(folding.mark(title, this.terms)));
     const day = doc.day === null ? "" : new Date(doc.day * 86400000).toISOString().slice(0, 10);
     const place = this.form.querySelector(`option[data-sources~="${CSS.escape(doc.source)}"]`);
     const meta = element("p", [place?.textContent, day].filter(Boolean).join(" · "), { class: "meta" });
     const text = element("p", "", { class: "subjects" });
+    if (link.lang) text.lang = link.lang;
     line.append(link, meta, text);
     this.snippet(href, link, text);
     return line;
