@@ -403,6 +403,28 @@ def test_what_is_agreed_to_behind_others_is_a_matter():
     assert 2 == len(meeting.agenda)
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [
+            "——会议听取了甲村道路情况的汇报。会议要求，要抓紧施工。",
+            "——会议还审议了《节水办法》等文件。",
+        ],
+        [
+            "【听取】会议听取了甲村道路情况的汇报。会议要求，要抓紧施工。",
+            "【审议】会议审议了《节水办法》。",
+        ],
+        ["听取甲村道路情况的汇报", "会议要求，要抓紧施工。", "审议《节水办法》"],
+        ["听取甲村道路情况的汇报", "会议要求", "要抓紧施工。", "审议《节水办法》"],
+    ],
+)
+def test_matters_stand_behind_marks_and_alone(lines):
+    """Dashes, words in brackets, and lines of their own."""
+    meeting = read("11月4日，区长江山主持召开区政府第3次常务会议。", *lines)
+    assert ["甲村道路情况", "《节水办法》"] == [x.subject.value for x in meeting.agenda]
+    assert ["要抓紧施工。"] == [s.text.value for s in meeting.agenda[0].statements]
+
+
 def test_decisions_stand_below_headings():
     """二、审议《A》, and below it 会议原则通过，由…印发; 会议同意项目立项."""
     meeting = read(

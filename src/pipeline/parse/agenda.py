@@ -9,27 +9,26 @@ from pipeline.parse.decisions import (
     agreed_matter,
     decided_on,
     decides_later,
+    items_of,
 )
 from pipeline.parse.leads import STRESSES, Voices
 from pipeline.parse.matters import (
+    BULLET,
     CLOSER,
     ENUMERATOR,
     MEETING_FIRST,
     OPENS,
-    TURNED,
     VERB,
     WHEN,
     ItemDraft,
     StatementDraft,
     alike,
     closest,
-    further_reports,
     learnt,
     lists_matters,
     named_in,
     read_item,
     read_report,
-    read_turned,
     sharing,
     whole_matters,
     within,
@@ -53,7 +52,7 @@ _CONTINUES = re.compile(
 _RESOLVES = frozenset({"议定", "决定", "明确", "同意", "确定"})
 _MATTER = re.compile(r"\s{0,4}(?:会议)?(?:听取|审议|研究|传达|学习|讨论|通报|关于)")
 # 会议要求： and 会议强调， at a paragraph's end: the next ones say what
-_ENDS_OPEN = re.compile(r"[：:]|，\s{0,4}$")
+_ENDS_OPEN = re.compile(r"[：:]|，?\s{0,4}$")
 _VAGUE = re.compile(r"有关|相关")
 _SAME_MATTER = re.compile(r"(?:该|此|上述)[^《》，。]{0,8}$")
 
@@ -81,7 +80,9 @@ class AgendaReader:
         if opening_at is not None:
             return self._clauses(sentence.part(opening_at, sentence.end), opening=True)
         body = sentence
-        mark = ENUMERATOR.match(sentence.line, sentence.start, sentence.end)
+        mark = ENUMERATOR.match(sentence.line, sentence.start, sentence.end) or BULLET.match(
+            sentence.line, sentence.start, sentence.end
+        )
         at_start = not sentence.line[: sentence.start].strip()
         if mark and at_start:
             body = sentence.part(mark.end(), sentence.end)
@@ -89,7 +90,13 @@ class AgendaReader:
                 return self._goes_on(sentence, at_start=True)
             if self._heading(body):
                 return True
-        fresh = self.open is None or (at_start and bool(mark))
+        # 审议《A办法》, alone on its line, is a heading as well
+        alone = (
+            at_start
+            and sentence.end == len(sentence.line) <= 60
+            and sentence.text[-1] not in "。；，"
+        )
+        fresh = self.open is None or (at_start and (bool(mark) or alone))
         listed = self._closes(body) or self._decides(body)
         if not listed and self._lists(body, fresh=fresh, at_start=at_start):
             listed = True
@@ -192,7 +199,7 @@ class AgendaReader:
             bare = opens is None or not clause.line[opens.end() : clause.end].strip()
             if made and bare and decides_later(self.current, clause):
                 continue
-            items = self._items_of(clause, opens, listed=made or opening)
+            items = items_of(clause, opens, listed=made or opening)
             if opens and opens["who"]:
                 subject = clause.part(*opens.span("who"))
                 made = True
@@ -207,24 +214,6 @@ class AgendaReader:
         if made:
             self.voices.last = subject or self.voices.last
         return made
-
-    @staticmethod
-    def _items_of(clause: Clip, opens: re.Match[str] | None, *, listed: bool) -> list[ItemDraft]:
-        """The items of one clause: 听取X, 区财政局通报了X, 就X作出安排; of several reports, each."""
-        if opens:
-            reports = further_reports(clause, opens)
-            wanted: list[Clip | None] = [*reports] if reports else [None]
-            items = [read_item(clause, opens, x) for x in wanted]
-            return [x for x in items if x]
-        turned = TURNED.match(clause.line, clause.start, clause.end)
-        agreed = DECIDES.match(clause.line, clause.start, clause.end) if listed else None
-        if turned and (listed or turned["who"]):
-            item = read_turned(clause, turned)
-        elif agreed:
-            item = agreed_matter(clause, agreed, listed=True)
-        else:
-            item = read_report(clause)
-        return [item] if item else []
 
     def _add(self, item: ItemDraft) -> None:
         self.heading = None

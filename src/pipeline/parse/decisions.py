@@ -1,8 +1,18 @@
-"""What became of a matter: 会议原则同意该办法, and in a later clause 原则同意, 同意印发实施."""
+"""The matters of a clause, and what became of them: 会议原则同意该办法, and later 原则同意, 同意印发实施."""
 
 import re
 
-from pipeline.parse.matters import MEETING_FIRST, OPENS, SUBJECT_WORDS, ItemDraft
+from pipeline.parse.matters import (
+    MEETING_FIRST,
+    OPENS,
+    SUBJECT_WORDS,
+    TURNED,
+    ItemDraft,
+    further_reports,
+    read_item,
+    read_report,
+    read_turned,
+)
 from pipeline.parse.names import trim
 from pipeline.parse.text import Clip
 
@@ -63,3 +73,21 @@ def decides_later(item: ItemDraft | None, clause: Clip) -> bool:
             return False
     item.decision = clause.part(*m.span("decision"))
     return True
+
+
+def items_of(clause: Clip, opens: re.Match[str] | None, *, listed: bool) -> list[ItemDraft]:
+    """The items of one clause: 听取X, 区财政局通报了X, 就X作出安排; of several reports, each."""
+    if opens:
+        reports = further_reports(clause, opens)
+        wanted: list[Clip | None] = [*reports] if reports else [None]
+        items = [read_item(clause, opens, x) for x in wanted]
+        return [x for x in items if x]
+    turned = TURNED.match(clause.line, clause.start, clause.end)
+    agreed = DECIDES.match(clause.line, clause.start, clause.end) if listed else None
+    if turned and (listed or turned["who"]):
+        item = read_turned(clause, turned)
+    elif agreed:
+        item = agreed_matter(clause, agreed, listed=True)
+    else:
+        item = read_report(clause)
+    return [item] if item else []
