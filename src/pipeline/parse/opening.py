@@ -18,6 +18,7 @@ _AGENCY = re.compile(
 _PAPER = re.compile(r"(?:本报|本网|本台|本站|融媒|新闻|日报|晚报|网|台|中心|又)讯$")
 _NO_AGENCY = frozenset({"快讯", "简讯", "短讯", "要讯", "喜讯"})  # 【快讯】 names nobody
 _MARK = re.compile(r"$|[\s（(【\d，,：:—-]|记者|近日|日前|昨|今|二〇|[一二三四五六七八九十]{1,2}月")
+_REPORTER = re.compile(r"记者|通讯员")  # 江北湾讯（记者 甲）盛夏时节
 _GAP = re.compile(r"[\s，]{0,4}")
 # 青岚区融媒体中心 12月16日讯 | 新华社北京2月29日电
 _CENTRE = re.compile(r"\s{0,8}([\u4e00-\u9fff]{2,16}?)\s{0,4}(?=\d{1,2}月)")
@@ -45,7 +46,9 @@ def _dateline(number: int, line: str, place: str | None, trace: Trace) -> Dateli
         m
         and m["agency"][0] != "据"
         and m["agency"] not in _NO_AGENCY
-        and (_PAPER.search(m["agency"]) or _MARK.match(line, m.end()))
+        and (
+            _PAPER.search(m["agency"]) or _MARK.match(line, m.end()) or _REPORTER.search(m["rest"])
+        )
     ):
         gap = _GAP.match(line, m.end())
         date = DATE.match(line, gap.end() if gap else m.end())
