@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flows.cli.options import day
-from flows.cli.table import show_changes, show_problems, show_reports
+from flows.cli.table import show_problems, show_reports
 from pipeline.records import CHINA
 
 if TYPE_CHECKING:
@@ -113,7 +113,8 @@ def prepare(source_ids: Sequence[str] | None = None) -> None:
     ensure_home(settings)
 
 
-def _tell(done: Finished) -> None:
+def tell(done: Finished) -> None:
+    """Print what a run did, and end with its exit code."""
     if done.reports:
         show_reports(done.reports)
         if unchanged := sum(x["counts"]["unchanged"] for x in done.reports):
@@ -162,7 +163,7 @@ def ingest(source: tuple[str, ...], due: bool) -> None:
     prepare(source)
     from flows.ingest import ingest as flow
 
-    _tell(run_flow(lambda: flow(sources=list(source) or None, due_only=due, return_state=True)))
+    tell(run_flow(lambda: flow(sources=list(source) or None, due_only=due, return_state=True)))
 
 
 @click.command()
@@ -236,7 +237,7 @@ def backfill(
             )
         show_problems(done.reports)
         click.get_current_context().exit(done.exit_code)
-    _tell(done)
+    tell(done)
 
 
 @contextmanager
@@ -293,38 +294,7 @@ def publish() -> None:
     prepare()
     from flows.publish import publish as flow
 
-    _tell(run_flow(lambda: flow(return_state=True)))
-
-
-@click.command()
-@click.argument("source", nargs=-1)
-@click.option("--dry-run", is_flag=True, help="Only say what would change; store nothing.")
-@click.option(
-    "--processes",
-    type=click.IntRange(1, 64),
-    metavar="N",
-    help="Processes that read; as many as cores by default.",
-)
-def reparse(source: tuple[str, ...], dry_run: bool, processes: int | None) -> None:
-    """Read the archived pages again, offline, and publish.
-
-    For after an update of quwen, of a source file or of fixes. Reads the
-    sources named, or all verified ones, and says field by field what reads
-    otherwise. One that was stopped goes on where it was.
-    """
-    prepare(source)
-    from flows.reparse import reparse as flow
-
-    def run() -> "State[Any]":
-        return flow(
-            sources=list(source) or None, dry_run=dry_run, processes=processes, return_state=True
-        )
-
-    done = run_flow(run)
-    show_changes(done.reports)
-    if dry_run:
-        click.echo("dry run: nothing was stored")
-    _tell(done)
+    tell(run_flow(lambda: flow(return_state=True)))
 
 
 @click.command()

@@ -108,12 +108,12 @@ reparse._BATCH = 3
 save = None
 settings = Settings(home=Path(sys.argv[1]), sources=Path(sys.argv[2]))
 with runs.open_context(settings) as context:
-    save = context.store.save_reparse
+    save = context.store.upkeep.save_reparse
     def slowly(source, basis, capture_id, *, at):
         save(source, basis, capture_id, at=at)
         print(capture_id, flush=True)
         if capture_id: sys.stdin.readline()
-    context.store.save_reparse = slowly
+    context.store.upkeep.save_reparse = slowly
     print(runs.reparse_source("sd-qinglan", context=context, run_id=1, processes=1).counts["read"])
 """
 

@@ -131,12 +131,12 @@ def test_withdrawn_articles_on_a_list_are_due(store: Store, desk: Desk, report: 
 
 def test_a_reparse_goes_on_by_the_same_rules_only(store: Store):
     """And begins anew when it has come to its end."""
-    assert 0 == store.reparsed_until(SOURCE, "a")
-    store.save_reparse(SOURCE, "a", 7, at=NOW)
-    store.save_reparse(SOURCE, "a", 9, at=NOW)
-    assert (9, 0) == tuple(store.reparsed_until(SOURCE, x) for x in ("a", "b"))
-    store.save_reparse(SOURCE, "a", None, at=NOW)
-    assert 0 == store.reparsed_until(SOURCE, "a")
+    assert 0 == store.upkeep.reparsed_until(SOURCE, "a")
+    store.upkeep.save_reparse(SOURCE, "a", 7, at=NOW)
+    store.upkeep.save_reparse(SOURCE, "a", 9, at=NOW)
+    assert (9, 0) == tuple(store.upkeep.reparsed_until(SOURCE, x) for x in ("a", "b"))
+    store.upkeep.save_reparse(SOURCE, "a", None, at=NOW)
+    assert 0 == store.upkeep.reparsed_until(SOURCE, "a")
 
 
 def test_days_of_lists_are_found_together(store: Store, report: Report):

@@ -44,7 +44,7 @@ def reparse_source(
     columns = {x.key: x for x in context.catalogue.columns_of(source_id)}
     tally, store = Tally(source=source_id), context.store
     basis = _basis(context, columns)
-    after = 0 if dry_run else store.reparsed_until(source_id, basis)
+    after = 0 if dry_run else store.upkeep.reparsed_until(source_id, basis)
     own = Rereader(store=store, archive=context.archive, columns=columns, fixes=context.fixes)
     is_much = len(store.captures(source=source_id, after=after, limit=_BATCH)) == _BATCH
     used = (processes or os.cpu_count() or 1) if is_much else 1
@@ -55,7 +55,7 @@ def reparse_source(
         last, results = waiting.popleft()
         taken.add(results())
         if not dry_run:
-            store.save_reparse(source_id, basis, last, at=context.clock())
+            store.upkeep.save_reparse(source_id, basis, last, at=context.clock())
 
     try:
         with readers(
@@ -79,7 +79,7 @@ def reparse_source(
             hint="free some memory, or use --processes 1; the next run goes on there",
         ) from error
     if not dry_run:
-        store.save_reparse(source_id, basis, None, at=context.clock())
+        store.upkeep.save_reparse(source_id, basis, None, at=context.clock())
     return taken.report()
 
 

@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from pipeline.identity import article_id
 from pipeline.records import ListItem, Published
@@ -20,7 +20,6 @@ from pipeline.store.schema import (
     listing,
     meeting,
     quarantine,
-    reparse_state,
     revision,
     run,
 )
@@ -189,23 +188,6 @@ def listings_published(connection: Connection, ids: Sequence[str]) -> dict[str, 
         if published is not None:
             found.setdefault(row.article_id, published)
     return found
-
-
-def reparsed_until(connection: Connection, source: str, basis: str) -> int:
-    """The number of the last response that a reparse of that basis which did not end has read."""
-    own = (reparse_state.c.source == source, reparse_state.c.basis == basis)
-    return int(connection.scalar(select(reparse_state.c.capture_id).where(*own)) or 0)
-
-
-def save_reparse(
-    connection: Connection, source: str, basis: str, capture_id: int | None, at: datetime
-) -> None:
-    """Write down how far a reparse has come; None where it has come to its end."""
-    if capture_id is None:
-        connection.execute(delete(reparse_state).where(reparse_state.c.source == source))
-        return
-    row = {"source": source, "basis": basis, "capture_id": capture_id, "updated": at}
-    upsert(connection, reparse_state, row)
 
 
 def checked_column(

@@ -343,20 +343,6 @@ class Store(Reader):
         with self._do.reading() as c:
             return ledger.listings_published(c, tuple(ids))
 
-    def reparsed_until(self, source: str, basis: str) -> int:
-        """The last capture that an unended reparse of a source has read; 0 for none.
-
-        *basis* names what it read by: one of another basis begins anew.
-        """
-        with self._do.reading() as c:
-            return ledger.reparsed_until(c, source, basis)
-
-    def save_reparse(
-        self, source: str, basis: str, capture_id: int | None, *, at: datetime
-    ) -> None:
-        """Write down how far a reparse has come; None where it has ended."""
-        self._do.write(lambda c: ledger.save_reparse(c, source, basis, capture_id, at))
-
     def checked_column(
         self,
         source: str,

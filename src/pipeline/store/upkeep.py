@@ -17,6 +17,7 @@ from pipeline.store.schema import (
     column_state,
     lease,
     listing,
+    reparse_state,
 )
 from pipeline.store.transactions import Transactions
 
@@ -193,6 +194,31 @@ class Upkeep:
             return tuple(
                 (x[0], date.fromisoformat(x[1][:10]), x[2] is not None) for x in c.execute(query)
             )
+
+    # -- reparses
+
+    def reparsed_until(self, source: str, basis: str) -> int:
+        """The last capture that an unended reparse of a source has read; 0 for none.
+
+        *basis* names what it read by: one of another basis begins anew.
+        """
+        own = (reparse_state.c.source == source, reparse_state.c.basis == basis)
+        with self._do.reading() as c:
+            return int(c.scalar(select(reparse_state.c.capture_id).where(*own)) or 0)
+
+    def save_reparse(
+        self, source: str, basis: str, capture_id: int | None, *, at: datetime
+    ) -> None:
+        """Write down how far a reparse has come; None where it has ended."""
+
+        def work(c: Connection) -> None:
+            if capture_id is None:
+                c.execute(delete(reparse_state).where(reparse_state.c.source == source))
+                return
+            row = {"source": source, "basis": basis, "capture_id": capture_id, "updated": at}
+            upsert(c, reparse_state, row)
+
+        self._do.write(work)
 
     # -- days
 
