@@ -149,6 +149,7 @@ def test_a_day_put_almost_a_year_back_is_doubtful():
         ("青岚新闻网讯（记者 甲乙）11月4日", "青岚"),
         ("新华社云泽2月29日电 春来早。", "云泽"),
         ("本报讯 春来早。", None),
+        ("青岚讯（记者 江山）春来早。", "青岚"),
     ],
 )
 def test_the_place_is_what_the_agency_is_named_after(line, place):

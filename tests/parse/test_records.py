@@ -25,6 +25,7 @@ BLIND = (
     "eighth",
     "ninth",
     "tenth",
+    "eleventh",
 )
 CASES = [c for c in ALL if evaluate.part_of(c["name"]) not in BLIND]
 # precision and recall reached on texts that rules were not written for; they may only rise
