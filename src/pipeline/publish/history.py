@@ -206,7 +206,7 @@ class History:
         return 0 if self._keeps is None else max(0, shelf.closed - self._keeps)
 
     def _is_there(self, path: str, shelf: Shelf) -> bool:
-        return all((self._tree.target / x).is_file() for x in self._files(path, shelf))
+        return all(map(self._tree.holds, self._files(path, shelf)))
 
     def _belongs(self, revision: Revision) -> Iterable[str]:
         if revision.kind in TOLD:

@@ -38,7 +38,7 @@ def to_json(value: Any) -> bytes:
 
 def to_lines(values: Iterable[Any]) -> bytes:
     """A JSON array with one value a line: many are written fast, and read well."""
-    lines = (json.dumps(x, ensure_ascii=False) for x in values)
+    lines = map(json.JSONEncoder(ensure_ascii=False).encode, values)
     return ("[\n" + ",\n".join(lines) + "\n]\n").encode()
 
 

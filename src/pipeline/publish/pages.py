@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -131,17 +130,17 @@ def sitemap(
     """
     root = etree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     pages: dict[str, str] = {names.base_url: ""}
-    pages[urljoin(names.base_url, "status/")] = ""
+    pages[f"{names.base_url}status/"] = ""
     for x in feeds:
         kind = x.path.split("/")[0]
         if kind in ("body", "person", "topic"):  # which have a list of their own
-            pages.setdefault(urljoin(names.base_url, f"{kind}/"), "")
+            pages.setdefault(f"{names.base_url}{kind}/", "")
         pages[x.home] = rfc3339(x.updated)
     pages |= {names.page(x): rfc3339(whole_second(updated)) for x, updated in newest}
     pages[names.base_url] = max(pages.values())
     for address, changed in list(pages.items())[:_SITEMAP_LINES]:
         url = etree.SubElement(root, "url")
-        etree.SubElement(url, "loc").text = urljoin(names.base_url, address)
+        etree.SubElement(url, "loc").text = address
         if changed:
             etree.SubElement(url, "lastmod").text = changed
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)

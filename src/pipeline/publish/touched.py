@@ -87,7 +87,7 @@ class Touched:
             return None
         if line["mark"] != _mark(heading, mark) or line.get("left_out"):
             return None
-        if not all(map(self._is_there, self._files(heading.path, line))):
+        if not all(map(self._tree.holds, self._files(heading.path, line))):
             return None
         self._lines[heading.path] = dict(line)
         if not line["count"]:
@@ -130,9 +130,6 @@ class Touched:
             return ()
         tags = ("", *(f"{x.tag}/" for x in self._tree.editions))
         return tuple(f"{tag}{path}/{x}" for tag in tags for x in FILES.values())
-
-    def _is_there(self, name: str) -> bool:
-        return (self._tree.target / name).is_file()
 
 
 def _mark(heading: FeedDocument, mark: object) -> str:
