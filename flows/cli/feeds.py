@@ -165,7 +165,7 @@ def _add_topic(key: str, name: str, words: tuple[str, ...], points: int, *, yes:
 @feeds.command("check")
 @click.argument("key", nargs=-1)
 def check_feeds(key: tuple[str, ...]) -> None:
-    """Say what your watches and topics match and what is wrong with them.
+    """Say what your watches and topics match, and what is wrong.
 
     Exit codes: 1 where a watch matches nothing or names what does not exist, 2 where
     the file or a definition in it cannot be read.
