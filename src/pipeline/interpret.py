@@ -118,8 +118,13 @@ def _recorded(
         return replace(article, paragraphs=(), published_as=(), problems=tuple(problems))
     if shown is None:
         problems.append("no publication date found")
+    understood = _within(paragraphs)
+    if len(understood) < len(paragraphs):
+        problems.append(
+            f"the text is longer than {_UNDERSTOOD:,} characters: what follows is kept, not understood"
+        )
     parsed = parse_article(
-        paragraphs,
+        understood,
         title=page.title,
         published=shown.day if shown else None,
         place=column.source.place.short if column else None,
@@ -157,7 +162,7 @@ def parsed_again(article: Article, column: Column | None) -> Article:
     if article.kind != "article" or article.text_kind == "headline":
         return article
     parsed = parse_article(
-        article.paragraphs,
+        _within(article.paragraphs),
         title=article.title,
         published=article.published.day if article.published else None,
         place=column.source.place.short if column else None,
@@ -171,6 +176,20 @@ def parsed_again(article: Article, column: Column | None) -> Article:
         text_kind=parsed.text_kind,
         meetings=parsed.meetings,
     )
+
+
+_UNDERSTOOD = 300_000
+"""Characters of a text in which meetings and names are looked for; reports have a third of it."""
+
+
+def _within(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """The paragraphs that begin a text, up to the limit."""
+    total = 0
+    for number, paragraph in enumerate(paragraphs):
+        total += len(paragraph)
+        if total > _UNDERSTOOD:
+            return paragraphs[:number]
+    return paragraphs
 
 
 def explain_reading(capture: Capture, column: Column | None = None) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ExtractError, PipelineError
 from pipeline.extract import extract_page, extract_text
-from pipeline.records import Layout
+from pipeline.interpret import interpret
+from pipeline.records import Capture, Layout
 
 URL = "http://www.qinglan.gov.cn/xwzx/202502/t20250227_1.html"
 TEXT = "青岚区召开会议，研究供水管网改造、校园食堂监管等事项，林知远主持会议并讲话。"
@@ -153,3 +155,38 @@ def test_short_text_is_found_behind_its_title():
         f"<div class=w><div class=l><p>{TEXT}</p><p>{TEXT}{TEXT}</p></div><div class=r><p>免责说明。</p></div></div></body></html>"
     )
     assert (TEXT, TEXT + TEXT) == extract_page(page, url=URL, expect="article").paragraphs
+
+
+def test_tag_with_more_attributes_than_any_page_has_is_an_error_with_a_name():
+    """The parser compares each with all before it."""
+    names = " ".join(f"a{n}" for n in range(30_000))
+    with pytest.raises(ExtractError, match="attributes"):
+        extract_page(f"<p {names}>{TEXT}</p>", url=URL)
+
+
+def test_line_that_repeats_ten_thousand_times_is_kept():
+    """Each may look like the title above a text."""
+    page = "<html><body><div>" + "青岚区召开会议<br>" * 10_000 + "</div></body></html>"
+    assert 9_000 < len(extract_page(page, url=URL, expect="article").paragraphs)
+
+
+def test_elements_that_are_never_closed_hold_nothing():
+    """A search for the end of each would read the page as often as they stand there."""
+    page = "<html><body>" + "<textarea><a href='/1.html'>青岚区召开会议" * 20_000
+    assert () == extract_page(page, url=URL, expect="list").items
+
+
+def test_text_longer_than_any_report_is_kept_and_not_understood():
+    """Who looks for meetings in it learns where it was not looked."""
+    body = f"<html><body><h1>标题一则</h1><div>{f'<p>{TEXT}</p>' * 10_000}</div></body></html>"
+    capture = Capture(
+        body=body.encode(),
+        url=URL,
+        requested_url=URL,
+        headers=(("content-type", "text/html; charset=utf-8"),),
+        fetched_at=datetime(2025, 2, 28, tzinfo=UTC),
+        status=200,
+    )
+    read = interpret(capture, expect="article")
+    assert 10_000 == len(read.paragraphs)
+    assert any("not understood" in x for x in read.problems)

@@ -1,13 +1,14 @@
 """What stands in the container of a text without being text, and the lines that remain."""
 
 import re
+from itertools import accumulate
 
 from lxml.html import HtmlElement
 
 from pipeline.extract.body import ends_text
 from pipeline.extract.density import BESIDE, children
 from pipeline.extract.media import is_file
-from pipeline.extract.outline import Outline
+from pipeline.extract.outline import Line, Outline
 from pipeline.extract.tree import BLOCKS, lines, marks, squash
 
 # Classes and ids of what stands inside containers without being text
@@ -107,33 +108,36 @@ def _shown(page: Outline, body: int, cut: frozenset[HtmlElement], header: int) -
         return lines(page.elements[body], cut=cut)  # a part of a line
     gone = {i for x in numbers for i in range(*page.between(x))}
     first, last = page.between(body)
-    if first <= header < last and _length(page, first, header) < _length(page, header, last):
-        first = header + 1
-        last = _end_of_text(page, body, first, last)
+    if first <= header < last:
+        told = [0, *accumulate(map(_sentence, page.lines[first:last]))]
+        before = told[header - first]
+        if before < told[-1] - before:
+            first, last = header + 1, _end_of_text(page, body, first, header + 1, told)
     return [page.lines[i].whole for i in range(first, last) if i not in gone]
 
 
-def _end_of_text(page: Outline, body: int, first: int, last: int) -> int:
+def _sentence(line: Line) -> int:
+    """Characters of a line that is a sentence."""
+    return len(line.text) if "。" in line.text or "，" in line.text else 0
+
+
+def _end_of_text(page: Outline, body: int, begin: int, first: int, told: list[int]) -> int:
     """Where the text ends in a container that holds all of the page's column.
 
     That is the first element behind its first sentences that stands behind texts, unless
-    paragraphs follow.
+    paragraphs follow. The container's lines begin with *begin*, the text with *first*;
+    *told* sums up its sentences line by line.
     """
-    end = last
+    end = last = page.lasts[body]
     for part in children(page, body):
         start = page.firsts[part]
-        if page.tags[part] not in BLOCKS or start < first:
+        if page.tags[part] not in BLOCKS or not first <= start < last:
             continue
-        if page.tags[part] == "p" and _length(page, start, min(start + 1, last)):
+        if page.tags[part] == "p" and _sentence(page.lines[start]):
             end = last
-        elif end == last and _length(page, first, start) and ends_text(page, part):
+        elif end == last and told[start - begin] > told[first - begin] and ends_text(page, part):
             end = start
     return end
-
-
-def _length(page: Outline, first: int, last: int) -> int:
-    """Characters of the lines from *first* to *last* (exclusive) that are sentences."""
-    return sum(len(x.text) for x in page.lines[first:last] if "。" in x.text or "，" in x.text)
 
 
 def _without_others(found: list[str]) -> list[str]:
@@ -164,17 +168,28 @@ def _without_tail(found: list[str]) -> list[str]:
 
 def _without_head(found: list[str], title: str) -> list[str]:
     """The lines behind the repeated title, which may be broken, and the line of date and origin."""
-    last = next((i for i, x in enumerate(found[:6]) if _is_head_line(x)), -1)
-    if last >= 0 and all(len(x) < 80 and "。" not in x for x in found[:last]):
-        found = found[last + 1 :]
-    joined = ""
-    for number, line in enumerate(found[:6]):
-        joined += squash(line)
-        if joined == title:
-            return _without_head(found[number + 1 :], title)
-        if not title.startswith(joined):
+    first = 0
+    for _ in range(_REPEATS):
+        start = first
+        near = found[first : first + 6]
+        last = next((i for i, x in enumerate(near) if _is_head_line(x)), -1)
+        if last >= 0 and all(len(x) < 80 and "。" not in x for x in near[:last]):
+            first += last + 1
+        joined = ""
+        for number, line in enumerate(found[first : first + 6]):
+            joined += squash(line)
+            if joined == title:
+                first += number + 1
+                break
+            if not title.startswith(joined):
+                break
+        if first == start:
             break
-    return found
+    return found[first:]
+
+
+_REPEATS = 4
+"""How often a title may be repeated above its text: for print, for telephones."""
 
 
 # 会议时间：2026年10月21日 is the text's own, not the page's

@@ -11,10 +11,15 @@ from pipeline.extract.answers import scripted_objects
 from pipeline.extract.items import Line
 from pipeline.records import ListItem
 
-_HOLDER = re.compile(
-    r"<(?P<tag>script|textarea|xmp|noscript)\b[^>]{0,500}>(?P<inner>.*?)</(?P=tag)\s{0,10}>",
-    re.DOTALL | re.IGNORECASE,
+_HOLDERS = tuple(
+    (
+        re.compile(rf"<{x}\b[^<>]{{0,500}}>", re.IGNORECASE),
+        re.compile(rf"</{x}\s{{0,10}}>", re.IGNORECASE),
+    )
+    for x in ("script", "textarea", "xmp", "noscript")
 )
+"""Begin and end of the elements whose text the tree does not show."""
+
 _LINK = re.compile(r"<a\s[^<>]{0,500}?\bhref", re.IGNORECASE)
 _LINKS = 3  # fewer are an advertisement
 _LONGEST = 2_000_000
@@ -45,6 +50,13 @@ def objects(html: str, base: str) -> tuple[ListItem, ...]:
 
 
 def _holders(html: str) -> list[str]:
+    """What such elements hold, in the page's order; one that is never closed ends the search."""
     if len(html) > _LONGEST:
         return []
-    return [x["inner"] for x in _HOLDER.finditer(html) if len(x["inner"]) > 200]
+    found: list[tuple[int, str]] = []
+    for begin, end in _HOLDERS:
+        at = 0
+        while (opened := begin.search(html, at)) and (closed := end.search(html, opened.end())):
+            found.append((opened.start(), html[opened.end() : closed.start()]))
+            at = closed.end()
+    return [x for _, x in sorted(found) if len(x) > 200]

@@ -45,6 +45,7 @@ _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
 _DASH = re.compile(r"[-–—]")
 _NAMES = re.compile(r"tit(?:le)?\b|title|biaoti|\bbt|headline|heading|\bh[1-3]\b")
 _HEADING = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 0.5, "ucaptitle": 3.0}
+_LONGEST = 1_000  # characters of a <title> that are looked at
 _STATED = ("articletitle",)
 _CARDS = ("og:title", "twitter:title")
 
@@ -73,7 +74,7 @@ def title_of(
             if own := " ".join(page.shown(number)):
                 return Title(own, f"{name} of the family", page.firsts[number])
     element = root.find(".//title")
-    whole = folded(element.text_content()) if element is not None else ""
+    whole = folded(element.text_content()[:_LONGEST]) if element is not None else ""
     stated = next((about[x] for x in _STATED if x in about), "")
     if stated:
         return Title(stated, "meta articletitle", _line_of(page, stated))

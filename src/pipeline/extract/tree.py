@@ -12,6 +12,10 @@ from pipeline.errors import ExtractError
 _MAX_CHARACTERS = 20_000_000
 _MAX_TAGS = 200_000
 _MAX_DEPTH = 1_000
+_MAX_ATTRIBUTES = 20_000
+
+# The parser compares each attribute of a tag with all before it
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{40000,}")
 
 # lxml refuses a str that names its own encoding: <?xml version="1.0" encoding="gb2312"?>
 _XML_DECLARATION = re.compile(r"\A[\ufeff \t\r\n]{0,100}<\?xml[^>]{0,200}\?>")
@@ -91,12 +95,17 @@ def parse(html: str) -> tuple[HtmlElement, tuple[str, ...]]:
     """Return the page's root element and the problems met.
 
     Raises `ExtractError` for a page without elements, or beyond the limits of
-    characters, tags and depth: the parser drops text there without a word.
+    characters, tags, depth and attributes: the parser drops text there without a word,
+    or takes hours.
     """
     if len(html) > _MAX_CHARACTERS:
         raise ExtractError(f"the page has more than {_MAX_CHARACTERS:,} characters")
     if html.count("<") > _MAX_TAGS:
         raise ExtractError(f"the page has more than {_MAX_TAGS:,} tags")
+    if len(html) > _MAX_ATTRIBUTES and any(
+        len(x[0].split()) > _MAX_ATTRIBUTES for x in _LONG_TAG.finditer(html)
+    ):
+        raise ExtractError(f"a tag of the page has more than {_MAX_ATTRIBUTES:,} attributes")
     # The parser throws away what stands behind </body></html>; sites include pages in pages
     text = _END_OF_PAGE.sub("", _XML_DECLARATION.sub("", html)).replace("\x00", "")
     parser = lxml.html.HTMLParser(huge_tree=True, remove_pis=True)
