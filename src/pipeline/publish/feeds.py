@@ -197,13 +197,14 @@ def that_fit(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:
 
 
 def heading(names: Names, selection: Selection) -> FeedDocument:
-    """The feed of a selection, still without entries."""
+    """The feed of a selection, still without entries. Title and description are never empty."""
+    title = plain_title(selection.title) or selection.path
     return FeedDocument(
         base_url=names.base_url,
         path=selection.path,
         id=f"tag:{names.tag_authority}:feed/{selection.path}",
-        title=plain_title(selection.title),
-        description=" ".join(clean(selection.description).split()),
+        title=title,
+        description=" ".join(clean(selection.description).split()) or title,
         updated=_EPOCH,
         entries=(),
         hubs=names.hubs,
