@@ -7,7 +7,7 @@ import pytest
 from lxml import etree, html
 
 from pipeline.publish.html import TEMPLATES
-from pipeline.records import Document
+from pipeline.records import Count, Document, Repairs
 
 BASE = "https://feeds.quwen.example/"
 
@@ -110,6 +110,21 @@ def test_an_article_page_shows_its_origin(pages, report):
     assert "文字修复" in text
     assert "主持召开区政府第7次常务会议。" in text
     assert ["会场"] == page.xpath("//a[@href='https://www.qinglan.example/p/1.jpg']/text()")
+
+
+def test_repairs_are_named_in_plain_words(desk, go, target, story):
+    """How often each was needed; a step that the page has no words for by its name; what is lost."""
+    counts = (Count(name="pinyin", n=51), Count(name="damaged_places", n=2))
+    steps = ("strip_pinyin", "to_simplified", "other_step")
+    article = story(1, repairs=Repairs(steps=steps, encoding="gb18030", counts=counts))
+    desk.read(article)
+    go()
+    page = html.fromstring((target / f"a/{article.id}/index.html").read_bytes())
+    for x in page.xpath("//*[@lang='en']"):
+        x.drop_tree()
+    facts = {x.text_content(): x.getnext().text_content() for x in page.iter("dt")}
+    assert "去掉夹注的拼音（51）、转为简体字、other_step；2 处无法恢复" == facts["文字修复"]
+    assert "gb18030" == facts["编码"]
 
 
 def test_open_information_has_its_fields(desk, go, target, story):

@@ -11,6 +11,7 @@ from pipeline.publish.content import Names, article_view, whole_second
 from pipeline.publish.document import FILES, FeedDocument
 from pipeline.publish.html import render_page
 from pipeline.publish.jsonfeed import to_json, to_lines
+from pipeline.publish.mending import mendings
 from pipeline.publish.minutes import minutes_of
 from pipeline.publish.xmlfeeds import rfc3339
 from pipeline.sources import Catalogue
@@ -42,6 +43,7 @@ _SITEMAP_LINES = 50_000  # no search engine reads more in one file
 def article_page(names: Names, entry: Entry, history: Sequence[Revision]) -> bytes:
     """The page of one article: text, meetings, where it is from, what was repaired and changed."""
     meetings, paragraphs = minutes_of(entry.article)
+    mended, lost = mendings(entry.article.repairs)
     return render_page(
         "article.html",
         language="both",
@@ -50,6 +52,8 @@ def article_page(names: Names, entry: Entry, history: Sequence[Revision]) -> byt
         meetings=meetings,
         paragraphs=paragraphs,
         changes=history_changes(history),
+        mended=mended,
+        lost=lost,
         copies=[
             (
                 x.id,
