@@ -49,6 +49,7 @@ class Plan:
     every_s: float = 300.0
     faults: float = 0.02
     news_s: float = 2.0
+    stories: int = 30
 
 
 @dataclass(slots=True)
@@ -130,7 +131,7 @@ def world(plan: Plan, folder: Path) -> Iterator[World]:
 
     with ExitStack() as stack:
         fleet = stack.enter_context(
-            Fleet(plan.sites, stories=30, families=(*FAMILIES, "ucap"), delay_s=0.2)
+            Fleet(plan.sites, stories=plan.stories, families=(*FAMILIES, "ucap"), delay_s=0.2)
         )
         fleet.write_sources(folder / "sources", timeout_s=2, max_pages=2)
         postgres = Server(folder)
@@ -170,7 +171,7 @@ def world(plan: Plan, folder: Path) -> Iterator[World]:
         for program in (engine, *machines):
             stack.callback(_kill, program)
         engine.start()
-        _until("the engine answers", lambda: _answers(api), 180)
+        _until("the engine answers", lambda: _answers(api), 300)
         for program in machines:
             program.start()
         yield World(plan, folder, fleet, postgres, engine, machines, api)
@@ -232,7 +233,7 @@ def go(plan: Plan, folder: Path, say: Callable[[str], None]) -> Outcome:
     """Run it; what came of it."""
     outcome = Outcome()
     with world(plan, folder) as w:
-        _until("first articles are stored", lambda: _stored(w), 240)
+        _until("first articles are stored", lambda: _stored(w), 300)
         say(f"begun after the first articles; logs in {folder}")
         w.fleet.fault_share = plan.faults
         _endure(w, say, outcome)
@@ -275,6 +276,9 @@ def _endure(w: World, say: Callable[[str], None], outcome: Outcome) -> None:
             next_trouble = time.monotonic() - began + w.plan.every_s
         if now >= next_look:
             for program in (w.engine, *w.machines):
+                if program.process is not None and program.process.poll() is not None:
+                    outcome.wrong.append(f"{program.name} ended by itself after {now:.0f} s")
+                    program.start()
                 program.weigh()
             next_look = now + 5
             if int(now) % 60 < 5:

@@ -203,3 +203,43 @@ def test_the_engine_mails_alarms_and_ends_dead_runs(engine: Engine, tmp_path: Pa
     gone = engine.run(sys.executable, "-m", "flows.automations")
     assert "mail" not in gone.stdout, "without a mail server its automations go"
     assert 1 == len(engine.post("/automations/filter", {}))
+
+
+_DEAD_RUN = """
+import time
+from datetime import timedelta
+from flows import automations
+from flows.ingest import ingest
+from pipeline.settings import load_settings
+from prefect.client.orchestration import get_client
+from prefect.events import emit_event
+from prefect.states import Running
+
+automations._HEARTBEAT = timedelta(seconds=4)
+with get_client(sync_client=True) as client:
+    automations.register_automations(client, load_settings())
+    time.sleep(5)  # the server reads automations anew every few seconds
+    run, other = (client.create_flow_run(ingest, state=Running(), tags=["quwen"]) for _ in "ab")
+
+    def beat(x):
+        emit_event(
+            event="prefect.flow-run.heartbeat",
+            resource={"prefect.resource.id": f"prefect.flow-run.{x.id}", "prefect.resource.name": "x"},
+            related=[{"prefect.resource.id": "prefect.tag.quwen", "prefect.resource.role": "tag"}],
+        )
+
+    beat(run)
+    for _ in range(60):
+        beat(other)
+        time.sleep(2)
+        if client.read_flow_run(run.id).state.is_crashed():
+            break
+    for x in (run, other):
+        print(client.read_flow_run(x.id).state.name)
+"""
+
+
+def test_a_run_that_beats_no_more_is_ended(engine: Engine):
+    """Three heartbeats after the last one, here of four seconds; one that beats goes on."""
+    done = engine.run(sys.executable, "-c", _DEAD_RUN)
+    assert ["Crashed", "Running"] == done.stdout.split(), done.stderr[-2000:]
