@@ -279,6 +279,12 @@ SHAPES: dict[str, Shape] = {
             f"<div><h1>{TITLE}</h1>{STAMP}<div>{paragraphs()}</div></div><div><h2>{TITLE}</h2><div>2026-11-18</div><div>{paragraphs()}</div></div>"
         ),
     ),
+    "title-around-the-text": Shape(
+        rule="the title above and below the text, once with its day, is none of it",
+        page=site(
+            f"<div><h1>{TITLE}</h1>{STAMP}<div><p>{TITLE} (2026-11-18)</p>{paragraphs()}</div><p>{TITLE}</p></div>"
+        ),
+    ),
     "title-in-two-lines": Shape(
         rule="a title broken in two lines is one",
         page=site(

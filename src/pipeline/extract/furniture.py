@@ -93,6 +93,8 @@ def paragraphs(
     found = [x for x in _without_others([*shown]) if x and not _is_furniture(x)]
     found = _without_head(found, squash(title))
     found = _without_tail(found)
+    if len(found) > 1 and squash(found[-1]) == squash(title):
+        found.pop()  # repeated for a script that shares or prints
     for i, line in enumerate(found):
         if _FOOTER_LINE.search(line[:200]) and len(line) < 120 and i > 0.6 * len(found):
             found = found[:i]
@@ -177,7 +179,7 @@ def _without_head(found: list[str], title: str) -> list[str]:
             first += last + 1
         joined = ""
         for number, line in enumerate(found[first : first + 6]):
-            joined += squash(line)
+            joined += squash(_BEHIND_TITLE.sub("", line))
             if joined == title:
                 first += number + 1
                 break
@@ -187,6 +189,11 @@ def _without_head(found: list[str], title: str) -> list[str]:
             break
     return found[first:]
 
+
+# 关于开展宣传活动的通知 ( 2026-05-11)
+_BEHIND_TITLE = re.compile(
+    r"\s{0,3}[\[(（]\s?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s?[\])）]$"
+)
 
 _REPEATS = 4
 """How often a title may be repeated above its text: for print, for telephones."""
