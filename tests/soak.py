@@ -146,8 +146,8 @@ def world(plan: Plan, folder: Path) -> Iterator[World]:
             "QUWEN_SOURCES": str(folder / "sources"),
             "QUWEN_CONNECT_TO": fleet.connect_to,
             "QUWEN_TICK": f"PT{plan.tick_s}S",
-            "QUWEN_POLL_SHORTEST": "PT4S",
-            "QUWEN_POLL_LONGEST": f"PT{plan.tick_s - 2}S",
+            "QUWEN_POLL_SHORTEST": "PT1S",
+            "QUWEN_POLL_LONGEST": f"PT{max(1, plan.tick_s - 2)}S",
             "QUWEN_LOG": "json",
         }
         engine = Program(
@@ -171,7 +171,7 @@ def world(plan: Plan, folder: Path) -> Iterator[World]:
         for program in (engine, *machines):
             stack.callback(_kill, program)
         engine.start()
-        _until("the engine answers", lambda: _answers(api), 300)
+        _until("the engine answers", lambda: _answers(api) or _ended(engine), 300)
         for program in machines:
             program.start()
         yield World(plan, folder, fleet, postgres, engine, machines, api)
@@ -181,6 +181,12 @@ def _kill(program: Program) -> None:
     if program.process is not None and program.process.poll() is None:
         program.process.kill()
         program.process.wait()
+
+
+def _ended(program: Program) -> bool:
+    if program.process is not None and program.process.poll() is None:
+        return False
+    raise RuntimeError(f"{program.name} ended: {program.log.read_text()[-2000:]}")
 
 
 def _answers(api: str) -> bool:
