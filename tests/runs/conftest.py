@@ -47,12 +47,14 @@ url = "/zwyw/"
 
 
 class Clock:
-    """A clock that tests move."""
+    """A clock that tests move, or that goes on by ``tick`` whenever it is looked at."""
 
     def __init__(self) -> None:
         self.now = NOW
+        self.tick = timedelta(0)
 
     def __call__(self) -> datetime:
+        self.now += self.tick
         return self.now
 
     def forward(self, **by: float) -> None:

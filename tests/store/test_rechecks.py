@@ -89,7 +89,9 @@ def test_what_left_its_list_is_due_once(store: Store, desk: Desk, report: Report
 
     def left(at: datetime) -> tuple[str, ...]:
         store.saw_listing(SOURCE, COLUMN, [item(x) for x in there], at=at)
-        return store.rechecks.left_list(SOURCE, COLUMN, younger_than=date(2026, 3, 2), at=at)
+        return store.rechecks.left_list(
+            SOURCE, COLUMN, shown=[x.url for x in there], younger_than=date(2026, 3, 2), at=at
+        )
 
     assert (gone.id,) == left(NOW + HOUR)
     assert [gone.id] == due(store, NOW + HOUR)
@@ -108,11 +110,13 @@ def test_texts_of_lists_are_told_apart(store: Store, desk: Desk, report: Report)
     number = desk.capture("https://www.qinglan.example/yaowen/", b"list")
     desk.reread(told, number)
     store.saw_listing(SOURCE, COLUMN, [item(told), item(paged)], at=NOW)
-    at = NOW + HOUR
-    found = store.rechecks.told_no_more(SOURCE, COLUMN, younger_than=date(2026, 3, 1), at=at)
+    day = date(2026, 3, 1)
+    found = store.rechecks.told_no_more(SOURCE, COLUMN, shown=(), younger_than=day)
     assert [told.id] == [x.id for x in found]
+    shown = [told.url]
+    assert () == store.rechecks.told_no_more(SOURCE, COLUMN, shown=shown, younger_than=day)
     assert (paged.id,) == store.rechecks.left_list(
-        SOURCE, COLUMN, younger_than=date(2026, 3, 1), at=at
+        SOURCE, COLUMN, shown=shown, younger_than=day, at=NOW + HOUR
     )
 
 

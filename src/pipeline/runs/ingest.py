@@ -98,13 +98,14 @@ def note_list(p: Pass, shown: Sequence[ListItem]) -> None:
     texts that only the list brings: those are missing, unless many are at once.
     """
     rechecks, now, source = p.context.store.rechecks, p.context.clock(), p.column.source.id
-    rechecks.back_on_list(source, [x.url for x in shown], at=now)
+    urls = [x.url for x in shown]
+    rechecks.back_on_list(source, urls, at=now)
     until = told_until(shown)
     if until is None:
         return
     column = p.column.key
-    rechecks.left_list(source, column, younger_than=until, at=now)
-    told = rechecks.told_no_more(source, column, younger_than=until, at=now)
+    rechecks.left_list(source, column, shown=urls, younger_than=until, at=now)
+    told = rechecks.told_no_more(source, column, shown=urls, younger_than=until)
     if len(told) > max(_FEW, len(shown) // 4):
         what = f"{len(told)} texts are not on the list any more, all at once"
         p.tally.problem(f"{source}/{column}", f"{what}: redesigned? Nothing is withdrawn")

@@ -1,6 +1,6 @@
 """The store's part for asking known articles again: what is due, and what lists say of them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -119,17 +119,23 @@ class Rechecks:
             return frozenset(c.scalars(query))
 
     def left_list(
-        self, source: str, column: str, *, younger_than: date, at: datetime
+        self,
+        source: str,
+        column: str,
+        *,
+        shown: Collection[str],
+        younger_than: date,
+        at: datetime,
     ) -> tuple[str, ...]:
-        """Plan a look at live articles that a list read *at* should show and does not.
+        """Plan a look at live articles that a list should show and that are not *shown*.
 
         They were on it before and are dated after *younger_than*. Each is told
-        once, until it is on the list again.
+        once, until it is on the list again. *shown* are addresses.
         """
-        query = _absent(source, column, younger_than, at).where(listing.c.left_at.is_(None))
+        query = _listed(source, column, younger_than).where(listing.c.left_at.is_(None))
 
         def work(c: Connection) -> tuple[str, ...]:
-            found = [x for x in c.execute(query) if _has_page(x)]
+            found = [x for x in _absent(c, query, shown) if _has_page(x)]
             t = listing.c
             for row in found:
                 own = (t.source == source, t.column == column, t.article_id == row.id)
@@ -139,14 +145,15 @@ class Rechecks:
         return self._do.write(work)
 
     def told_no_more(
-        self, source: str, column: str, *, younger_than: date, at: datetime
+        self, source: str, column: str, *, shown: Collection[str], younger_than: date
     ) -> tuple[Known, ...]:
         """Live articles whose text a list brought, and which it does not show though it should.
 
         They have no page to ask for: the list is all that tells of them.
         """
+        query = _listed(source, column, younger_than)
         with self._do.reading() as c:
-            rows = c.execute(_absent(source, column, younger_than, at))
+            rows = _absent(c, query, shown)
             return tuple(articles.known(c, [x.id for x in rows if not _has_page(x)]).values())
 
     def back_on_list(self, source: str, urls: Collection[str], *, at: datetime) -> tuple[str, ...]:
@@ -168,15 +175,21 @@ class Rechecks:
         return self._do.write(work)
 
 
-def _absent(source: str, column: str, younger_than: date, at: datetime) -> Select[Any]:
-    """Live articles with a text that a list read *at* should show and does not."""
+def _absent(c: Connection, query: Select[Any], shown: Collection[str]) -> Iterator[Row[Any]]:
+    """Of the articles of a query those whose addresses a list does not show."""
+    on_list = {article_id(x) for x in shown}
+    return (x for x in c.execute(query) if x.id not in on_list)
+
+
+def _listed(source: str, column: str, younger_than: date) -> Select[Any]:
+    """Live articles with a text that a list has shown and should show still."""
     t = listing.c
     after = (younger_than + timedelta(days=1)).isoformat()
     return (
         select(article.c.id, capture.c.requested_url)
         .join(listing, listing.c.article_id == article.c.id)
         .join(capture, capture.c.id == article.c.capture_id)
-        .where(t.source == source, t.column == column, t.last_seen < at, t.published >= after)
+        .where(t.source == source, t.column == column, t.published >= after)
         .where(article.c.source == source, article.c.state == "live")
         .where(article.c.kind != "headline")
     )
