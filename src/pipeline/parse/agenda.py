@@ -9,9 +9,11 @@ from pipeline.parse.decisions import (
     agreed_matter,
     decided_on,
     decides_later,
+    decides_vaguely,
     items_of,
 )
-from pipeline.parse.leads import STRESSES, Voices
+from pipeline.parse.leads import CONTINUES, STRESSES, Voices, awaited, only_led
+from pipeline.parse.likeness import alike, closest, learnt, named_in, sharing, within
 from pipeline.parse.matters import (
     BULLET,
     CLOSER,
@@ -22,17 +24,11 @@ from pipeline.parse.matters import (
     WHEN,
     ItemDraft,
     StatementDraft,
-    alike,
-    closest,
-    learnt,
     lists_matters,
-    named_in,
     read_item,
-    read_report,
-    sharing,
     whole_matters,
-    within,
 )
+from pipeline.parse.reports import also, listed_further, more_of, read_report
 from pipeline.parse.text import Clip, clauses
 
 # 就X工作，会议强调
@@ -41,16 +37,10 @@ _TOPIC_CLAUSE = re.compile(r"\s{0,4}(?:就|关于|针对|围绕|对于|对|在|�
 _HEADING = re.compile(r"关于(.{2,80}?)(?:的情况|的?(?:事项|问题|议题|事宜|汇报))?[。：:]?\s{0,3}$")
 # 在听取X情况汇报后，甲指出
 _AFTER = re.compile(rf"\s{{0,4}}在(?:认真|仔细)?(?P<verb>{VERB.pattern})")
-_ONLY_BRACKET = re.compile(r"\s{0,4}[（(【][^（）()【】]{2,60}[）)】]\s{0,4}")
-# a paragraph that carries a statement on: 二要…, 三是…, （二）…
-_CONTINUES = re.compile(
-    r"\s{0,4}(?:[一二三四五六七八九十]{1,2}(?:要|是)|要|第[一二三四五六七八九十]{1,2}[，、]|其[一二三四五六七八九十][，、]|[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]{1,2}、)"
+# （区政府办供稿） | 青岚讯（甲） | ■甲 | two blanks and a name
+_ONLY_BRACKET = re.compile(
+    r"\s{0,4}(?:[\u4e00-\u9fff]{2,8}讯)?[（(【][^（）()【】]{2,60}[）)】]\s{0,4}|\s{0,4}■[^，。]{2,20}|\s{2,6}[\u4e00-\u9fff]{2,3}(?:\s[\u4e00-\u9fff]{2,3}){0,2}\s{0,4}"
 )
-
-
-# what a meeting resolves in listed parts; a part that names a matter begins the next item
-_RESOLVES = frozenset({"议定", "决定", "明确", "同意", "确定"})
-_MATTER = re.compile(r"\s{0,4}(?:会议)?(?:听取|审议|研究|传达|学习|讨论|通报|关于)")
 # 会议要求： and 会议强调， at a paragraph's end: the next ones say what
 _ENDS_OPEN = re.compile(r"[：:]|，?\s{0,4}$")
 _VAGUE = re.compile(r"有关|相关")
@@ -84,9 +74,11 @@ class AgendaReader:
             sentence.line, sentence.start, sentence.end
         )
         at_start = not sentence.line[: sentence.start].strip()
+        if at_start and not mark and only_led(self.open, sentence):
+            return self._goes_on(sentence, at_start=True)
         if mark and at_start:
             body = sentence.part(mark.end(), sentence.end)
-            if self._awaited(sentence, body):
+            if awaited(self.open, sentence, body):
                 return self._goes_on(sentence, at_start=True)
             if self._heading(body):
                 return True
@@ -108,16 +100,6 @@ class AgendaReader:
         if not carries:
             self.open = None
         return self._goes_on(sentence, at_start=at_start)
-
-    def _awaited(self, sentence: Clip, body: Clip) -> bool:
-        """会议议定： and below it （一）同意该方案；: a listed part of what was said, no matter."""
-        said = self.open
-        if said is None or said.lead.text not in _RESOLVES or _MATTER.match(body.text):
-            return False
-        text = said.text
-        waits = not text.text.strip("，：:。 ")
-        listed = said.rule == "statement-goes-on" and bool(_CONTINUES.match(sentence.text))
-        return (waits or listed) and text.paragraph + 1 == sentence.paragraph
 
     def _closes(self, body: Clip) -> bool:
         """会议还研究了其他事项: the end of what is told."""
@@ -185,6 +167,7 @@ class AgendaReader:
     def _clauses(self, sentence: Clip, *, opening: bool) -> bool:
         """The clauses of a sentence that lists items; its leads open statements."""
         made = False
+        reached = -1  # where the last clause of items ends
         self.last_list = sentence.start
         subject: Clip | None = None
         if any(x.statements for x in self.listed):
@@ -200,6 +183,8 @@ class AgendaReader:
             if made and bare and decides_later(self.current, clause):
                 continue
             items = items_of(clause, opens, listed=made or opening)
+            if opens and not items and made and decides_vaguely(self.current, clause, opens):
+                continue
             if opens and opens["who"]:
                 subject = clause.part(*opens.span("who"))
                 made = True
@@ -208,12 +193,26 @@ class AgendaReader:
                     item.opening = opening
                     self._add(item)
                 made = True
-            elif made and not opens and self.current and clause.text.lstrip().startswith("《"):
-                matter = self.current.subject
-                self.current.subject = matter.part(matter.start, clause.end)
+            elif made and not opens and self.current and clause.start - 1 == reached:
+                items = self._listing_goes_on(clause)
+            reached = clause.end if items else -1
         if made:
             self.voices.last = subject or self.voices.last
         return made
+
+    def _listing_goes_on(self, clause: Clip) -> list[ItemDraft]:
+        """传达学习了甲精神，乙讲话; 审议了《A》，《B》; 听取了甲汇报；乙汇报: more of what the verb before is on."""
+        item = self.current
+        if item is None or item.statements or not more_of(item, clause):
+            return []
+        if clause.line[clause.start - 1] in "；;":
+            more = listed_further(item, clause)
+            if more:
+                more.opening = item.opening
+                self._add(more)
+            return [more] if more else []
+        item.subject = item.subject.part(item.subject.start, clause.end)
+        return [item]
 
     def _add(self, item: ItemDraft) -> None:
         self.heading = None
@@ -246,7 +245,7 @@ class AgendaReader:
         else:
             self.items.append(item)
         self.current = item
-        if not item.opening and item.rule != "reported-by":
+        if not item.opening and item.rule != "reported-by" and not also(item):
             self.listed = [x for x in self.listed if not x.opening]
         self.listed.append(item)
         self.open = None
@@ -350,12 +349,15 @@ class AgendaReader:
 
     def _reported(self, sentence: Clip) -> bool:
         """会上，区财政局通报了X，区水务局汇报了Y: who reported what."""
-        if self.is_open_in(sentence) and not sentence.text.startswith(("会上", "会前")):
+        words = sentence.text.lstrip()
+        if self.is_open_in(sentence) and not words.startswith(("会上", "会前")):
             return False
         made = False
-        for clause in clauses(sentence):
-            item = read_report(clause)
+        for i, clause in enumerate(clauses(sentence)):
+            item = read_report(clause, self.voices.known)
             lead = self.voices.lead_of(clause, bare=made) if made else None
+            if item and item.rule == "turned-by" and i > words.startswith("会上"):
+                item = None  # 甲主持会议，乙对X作了部署 says who was there
             if item:
                 self._add(item)
                 made = True
@@ -380,7 +382,7 @@ class AgendaReader:
             self.open.text = text.part(text.start, sentence.end)
             return True
         waits = not text.text.strip("，：:。 ") and text.paragraph + 1 == sentence.paragraph
-        if at_start and (waits or _CONTINUES.match(sentence.text)):
+        if at_start and (waits or CONTINUES.match(sentence.text)):
             more = StatementDraft(self.open.lead, sentence, self.open.speaker, "statement-goes-on")
             self._attach(more)
             self.open = more

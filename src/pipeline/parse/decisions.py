@@ -8,12 +8,10 @@ from pipeline.parse.matters import (
     SUBJECT_WORDS,
     TURNED,
     ItemDraft,
-    further_reports,
     read_item,
-    read_report,
-    read_turned,
 )
 from pipeline.parse.names import trim
+from pipeline.parse.reports import further_reports, read_report, read_turned
 from pipeline.parse.text import Clip
 
 # 会议原则同意该办法 | 会议同意印发实施
@@ -72,6 +70,16 @@ def decides_later(item: ItemDraft | None, clause: Clip) -> bool:
         if m is None or not decided_on(item, m["what"], clause):
             return False
     item.decision = clause.part(*m.span("decision"))
+    return True
+
+
+def decides_vaguely(item: ItemDraft | None, clause: Clip, opens: re.Match[str]) -> bool:
+    """并原则通过贯彻意见: whether a clause that names no matter decides on the one before it."""
+    verb = clause.part(*opens.span("verb"))
+    words = verb.text.removesuffix("了")
+    if item is None or item.decision is not None or not PURE_DECISION.fullmatch(words):
+        return False
+    item.decision = verb.part(verb.start, verb.start + len(words))
     return True
 
 

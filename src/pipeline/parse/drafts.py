@@ -1,14 +1,15 @@
 """A meeting while it is read, and the record it becomes."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from pipeline.parse.agenda import AgendaReader
-from pipeline.parse.dates import FoundDate
-from pipeline.parse.gatherings import Gathering, name_in_title
+from pipeline.parse.dates import DATE, TIME_OF_DAY, FoundDate
+from pipeline.parse.gatherings import Gathering, body_of, name_in_title
 from pipeline.parse.matters import ItemDraft, StatementDraft
-from pipeline.parse.names import Person
+from pipeline.parse.names import Person, has_surname, read_official
 from pipeline.parse.ordinals import FoundOrdinal
 from pipeline.parse.presence import Presence, same_person
 from pipeline.parse.text import Clip, Trace
@@ -44,6 +45,8 @@ def finished(
         trace.quote(clip.part(n.start, n.end), f"{field_of}.ordinal", "ordinal")
     chair, host = _chair_and_host(x.presence)
     attending = x.presence.attending
+    if chair is None and x.presence.speaker is None:
+        chair = _convener(g)
     if chair and not chair.titles:
         # 甲主持会议: the titles stand where the list of those present names 甲
         listed = [p for p in attending if same_person(p, chair) and p.titles]
@@ -92,6 +95,15 @@ def finished(
         agenda=tuple(_agenda(x.agenda.items, field_of, trace)),
         statements=_statements(x.agenda.loose, f"{field_of}.statements", trace),
     )
+
+
+def _convener(g: Gathering) -> Person | None:
+    """副区长甲召开调度会, and nobody else presides: the person with a title who convened it."""
+    date = DATE.search(g.subject.line, g.subject.start, g.subject.end)
+    clip = g.subject.part(date.end(), g.subject.end) if date else g.subject
+    time = TIME_OF_DAY.match(clip.line, clip.start, clip.end)
+    person = read_official(clip.part(time.end(), clip.end) if time else clip)
+    return person if person and person.titles and has_surname(person.name.text) else None
 
 
 _LONG = timedelta(days=300)
@@ -153,6 +165,10 @@ def _statements(drafts: Sequence[StatementDraft], name: str, trace: Trace) -> tu
     )
 
 
+# 区政府专题研究食品安全工作
+_OF_TITLE = re.compile(
+    r"[\u4e00-\u9fff]{0,6}?(?:[区县市旗](?:政府|委)|人大常委会|政协|管委会)(?=召开|举行|组织|专题|研究|部署)"
+)
 # 政协主席甲主持召开党组会议: a body's own meetings take the body from the chair's office
 _OF_THE_CHAIR = frozenset({"党组会议", "理论中心组", "集中学习"})
 _OFFICES: tuple[tuple[str, Body], ...] = (
@@ -178,14 +194,22 @@ def _body(x: Draft, drafts: list[Draft], title: Clip) -> Body:
     if other and other.gathering.body:
         return other.gathering.body
     if len(drafts) == 1 and title.text:
-        # 甲主持召开专题会议 under the title 县政府召开…专题会议
+        # 甲主持召开专题会议 under the title 县政府召开…专题会议, or 县政府专题研究…
         named = [t.body for t in name_in_title(title) if t.kind == g.kind and t.body]
-        if named and named[0]:
-            return named[0]
+        head = _OF_TITLE.match(title.text)
+        told = named[0] if named else body_of(head[0]) if head else None
+        if told:
+            return told
     if g.kind in _OF_THE_CHAIR and x.presence.chair:
         for words, body in _OFFICES:
             if any(words in t.text for t in x.presence.chair.titles):
                 return body
+    if g.kind == "办公会" and x.presence.chair:
+        titles = "、".join(t.text for t in x.presence.chair.titles)
+        if "管委会" in titles or "管理委员会" in titles:
+            return "政府"
+    if g.kind == "办公会" and "主任" in g.name.text:
+        return "人大"
     by_kind: dict[str, Body] = {
         "常务会议": "政府",
         "主任会议": "人大",

@@ -86,3 +86,30 @@ class Voices:
         if (person.titles and sure) or self.known(bare_name(person.name.text)):
             return person.name, "person-leads"
         return None, ""
+
+
+# what a meeting resolves in listed parts; a part that names a matter begins the next item
+_RESOLVES = frozenset({"议定", "决定", "明确", "同意", "确定"})
+_MATTER = re.compile(r"\s{0,4}(?:会议)?(?:听取|审议|研究|传达|学习|讨论|通报|关于)")
+CONTINUES = re.compile(
+    r"\s{0,4}(?:[一二三四五六七八九十]{1,2}(?:要|是)|要|第[一二三四五六七八九十]{1,2}[，、]|其[一二三四五六七八九十][，、]|[（(][一二三四五六七八九十]{1,2}[）)]|[一二三四五六七八九十]{1,2}、)"
+)
+"""A paragraph that carries a statement on: 二要…, 三是…, （二）…"""
+
+
+def awaited(said: StatementDraft | None, sentence: Clip, body: Clip) -> bool:
+    """会议议定： and below it （一）同意该方案；: a listed part of what was said, no matter."""
+    if said is None or said.lead.text not in _RESOLVES or _MATTER.match(body.text):
+        return False
+    text = said.text
+    waits = not text.text.strip("，：:。 ")
+    listed = said.rule == "statement-goes-on" and bool(CONTINUES.match(sentence.text))
+    return (waits or listed) and text.paragraph + 1 == sentence.paragraph
+
+
+def only_led(said: StatementDraft | None, sentence: Clip) -> bool:
+    """会议指出, alone in its paragraph: whatever the next one begins with is what was said."""
+    if said is None or said.text.paragraph + 1 != sentence.paragraph:
+        return False
+    line = said.text.line
+    return not line[said.lead.end :].strip("，：: ") and len(line) <= 24

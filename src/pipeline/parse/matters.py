@@ -6,23 +6,26 @@ bureau as the item's speaker. 研究部署相关工作 and 其他事项 name not
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from pipeline.parse.names import read_official, trim
-from pipeline.parse.text import Clip, clauses, enclosed
+from pipeline.parse.text import Clip, clauses
 
 _BASE = (
     "传达学习|学习传达|学习贯彻|传达贯彻|集体学习|专题学习|集中学习|研究审议|研究部署|研究调度|研究讨论|审议研究|讨论研究|审查(?:和|并)?批准|表决通过|审议通过|讨论通过|传达|学习|听取|审议|研究|讨论|通报|部署|解读"
-    "|视察|审定|审查|观看|研究确定|审议确定|审议表决|审查表决|酝酿|确定(?=了)|通过(?=[^，。；方]{2,60}(?:决定|决议|名单|办法|方案|事项|规定|要点|议程|人选|条例|草案|报告)(?:[（(]|[，。；]|$))|交流(?=了)|决定(?=人事|任命|任免|接受|免去|召开)|宣读|评议|测评|票决|表决|原则通过|原则同意|通过(?=了)|安排|分析|重温|领学|汇报|会诊|协商|调度(?!会|中心|员|指挥|室)"
+    "|视察|审定|审查|观看|研究确定|审议确定|确定(?=[^，。；]{2,40}(?:名单|人选)(?:（[^（）]{1,8}）)?(?:[，。；]|$))|审议表决|审查表决|酝酿|确定(?=了)|通过(?=[^，。；方]{2,60}(?:决定|决议|名单|办法|方案|事项|规定|要点|议程|人选|条例|草案|报告)(?:[（(]|[，。；]|$))|交流(?=了)|决定(?=人事|任命|任免|接受|免去|召开)|宣读|评议|测评|票决|表决|原则通过|原则同意|通过(?=了)|安排|分析研判|分析|重温|领学|汇报|会诊|协商|调度(?!会|中心|员|指挥|室)"
 )
-_FURTHER = "表决(?!通过)|确定|协商|原则通过|原则同意|表决通过|审议通过|讨论通过|一致通过|一致同意|原则性通过|原则上同意|原则上通过|通过|同意|审议|研究|学习|部署|讨论|贯彻|决定(?=了?(?:召开|人事|任命|接受))|分析|评议|传达|安排|审查|听取|落实|审定|解读"
-VERB = re.compile(rf"(?:{_BASE})(?:了)?(?:(?:并|和|、|及|与|，并)?(?:{_FURTHER})){{0,2}}")
+_FURTHER = "表决(?!通过)|确定|协商|原则通过|原则同意|表决通过|审议通过|讨论通过|一致通过|一致同意|原则性通过|原则上同意|原则上通过|通过|同意|审议|研究|学习|部署|讨论|贯彻(?!落实意见|意见|措施|举措)|决定(?=了?(?:召开|人事|任命|接受))|分析|评议|传达|安排|审查|听取|落实|审定|解读"
+# 传达学习了学习贯彻…精神: behind 了 a verb goes on only where it is joined
+VERB = re.compile(
+    rf"(?:{_BASE})(?:了?(?:并|和|、|及|与|，并)(?:{_FURTHER})|(?:{_FURTHER})){{0,2}}了?"
+)
 """The verb of an agenda item: 听取, 审议并原则通过, 传达学习."""
 
 _DECISION = re.compile(r"(?:一致|表决|原则上?|原则性|全票)?(?:通过|同意)")
 SUBJECT_WORDS = r"(?:(?:本次|此次|这次)?(?:会议|大会|会上|会前|会中|[\u4e00-\u9fff]{0,6}?(?:常务会议|党组会议|常委会会议|主任会议|主席会议|全会|常委会|党组))|与会(?:人员|同志|领导|委员)|大家|全体(?:人员|与会人员|党组成员)|会议(?:首先|先后|随后))"
-_ADVERBS = r"(?:首先|继续|还|并|先后|随后|接着|然后|一致|集体(?!学习)|集中(?!学习)|专题(?!学习)|认真|共同|分别|一并|同时|现场|书面|逐项|逐一|深入|再次|最后|一是|二是|三是|四是|五是|、|就此|又|也|全面|依次|重点|在听取|组织|进行了|紧急)"
+_ADVERBS = r"(?:首先|继续|还|并|先后|随后|接着|然后|一致|集体(?!学习)|集中(?!学习)|专题(?!学习)|认真|共同|分别|一并|同时|现场|书面|逐项|逐一|深入|再次|最后|一是|二是|三是|四是|五是|、|就此|又|也|全面|依次|重点|在听取|组织(?:与会人员|常委会组成人员|全体(?:与会人员|成员|党组成员)|大家)?|进行了|紧急|举手|无记名投票|投票)"
 # 研究生, 学习会, 讨论稿 are nouns; 研究生态保护, 学习会议精神 are not
 _NO_VERB = r"(?!现场|过程|环节|期间|型|班(?!子)|室|稿|会(?!议|展|计|商)|生(?!态|产|活|育|物|猪|鲜|效)|员(?!工)|院|所(?!有|需|在|提))"
 OPENS = re.compile(
@@ -37,32 +40,27 @@ ENUMERATOR = re.compile(
 )
 # nothing is named: 研究部署相关工作, 审议有关事项, 研究我区贯彻落实意见
 _EMPTY_SUBJECT = re.compile(
-    r"(?:了)?(?:[我全][区县市旗]|\S{2,4}(?:[区县旗]|(?<!城)市)|[区县市旗](?:政府|委|人大|政协)(?:系统)?)?(?:其他|其它|以下|下列|如下|相关|有关|具体|近期|当前|重点|下步|下一步|下一阶段|下阶段|工作|会议|部分|系列|若干|上级|贯彻|落实|提请|及){0,6}"
+    r"(?:了)?(?:[我全][区县市旗]|\S{2,4}(?:[区县旗]|(?<!城)市)|(?:[区县市旗](?:政府|委|人大|政协)|政府)(?:系统)?)?(?:其他|其它|以下|下列|如下|相关|有关|具体|近期|当前|重点|下步|下一步|下一阶段|下阶段|工作|会议|部分|系列|若干|上级|贯彻|落实|提请|及){0,6}"
     r"(?:初步)?(?:贯彻)?(?:落实)?(?:工作|事项|事宜|议题|意见|措施|举措|文件|文件精神|会议精神|问题|内容|提请事项|任务|发言|讨论|汇报|情况|落实|精神)?(?:等)?(?:工作|事项)?"
     r"|(?:了)?(?:\d{1,2}|[一二三四五六七八九十两]{1,3})[项个件份](?:工作|情况)?(?:汇报|报告|文件|议题|事项|方案|内容)"
 )
 CLOSER = re.compile(
-    r"还(?:听取|审议|研究|讨论|通报|学习|安排|部署)[^，。《]{0,8}?(?:了)?(?:其他|其它|有关|相关|等)"
+    r"还(?:听取|审议|研究|讨论|通报|学习|安排|部署)[^，。《]{0,8}?(?:了)?(?:其他|其它|(?:有关|相关)(?!人事|干部|任免)|等)"
 )
-_REPORT = r"(?:审查结果|执法检查|评议|专题|综合|专项|调研|调查|审查|视察|检查|工作|情况|书面|初步|口头|有关)?(?:汇报|报告|通报|说明|介绍|意见和建议|意见建议)"
+_REPORT = r"(?:审查结果|执法检查|补充|评议|专题|综合|专项|调研|调查|审查|视察|检查|工作|情况|书面|初步|口头|有关)?(?:汇报|报告|通报|说明|介绍|意见和建议|意见建议)"
 _REPORT_OF = re.compile(
-    rf"(?:(?<!作)的(?:情况|工作)?{_REPORT}|(?<=情况)(?:的)?{_REPORT}|(?<=工作)(?:的)?(?:专题)?(?:汇报|通报)|(?<=进展)(?:汇报|报告|通报))$"
+    rf"(?:(?:(?<!作)|(?<=工作)|(?<=合作)|(?<=运作))的(?:情况|工作)?{_REPORT}|(?<=情况)(?:的)?{_REPORT}|(?<=工作)(?:的)?(?:专题)?(?:汇报|通报)|(?<=进展)(?:汇报|报告|通报))$"
 )
 _WHEN_HEARD = re.compile(r"(?<=[告报绍])(?:之?后|时)$")  # 听取X汇报后，甲强调
 _OPINIONS = re.compile(r"的意见(?:和)?建议$")  # 听取专家的意见建议 says no more of the matter
 _WHO_ON = re.compile(r"^(?P<who>[^《》，]{1,40}?)(?:就|关于)(?P<about>.{2,})$")
-# …情况的报告、农工委关于…: where the next report begins
-_NEXT_REPORT = re.compile(
-    r"(?<=[^局委办部院心府组会司团道镇乡])(?:、|以及|及|和)(?=[^，。、《》]{2,16}?(?:局|委|办|部|院|中心|政府|组|会|公司|集团|街道|镇|乡)[^，。、《》]{0,10}?关于)"
-    r"|(?<=[告报])、(?=关于)"
-)
 # 区人社局2022年度公开招聘情况: a bureau of the place itself, then the matter
 _BUREAU_ON = re.compile(
     r"^(?P<who>[区县市旗州][\u4e00-\u9fff]{1,8}?(?:局|中心|集团|公司|(?:改|建|健|信|纪|监|教)委))(?![长势面部、和及])(?P<about>[^、].{5,})$"
 )
 # 区财政局局长甲所作的预算执行情况
 _GIVEN_BY = re.compile(r"^(?P<who>[^《》，]{2,40}?)所?作的(?:关于)?(?P<about>.{2,})$")
-_REPORTER = re.compile(
+REPORTER = re.compile(
     r"(?:局|委|办|部|中心|街道|镇|乡|公司|院|政府|组|单位|部门|处|队|室|站|联|社|团|会|法院|检察院|负责人|负责同志)$"
 )
 _ORGAN_ONLY = re.compile(r"^[^《》]{1,12}(?:局|委|办|街道|镇|乡|公司|院|单位|部门)$")
@@ -80,23 +78,23 @@ _AFTER_TITLES = re.compile(
 REPORT_ENDS = re.compile(
     r"的?(?:情况)?(?:报告|汇报|决定|决议|议案|方案|通知|意见|说明)(?:（[^（）]{1,8}）)?$"
 )
+TURNS = (
+    r"(?:进行|作|作出|做|做出|逐项|逐一)(?:了)?(?:专题|全面|再|深入|具体|认真|详细|周密|集中|满意度|投票)?的?"
+    r"(?P<verb>安排部署|研究部署|部署安排|部署|安排|协商讨论|协商|研究|讨论|学习|审议|通报|测评|评议|表决)\s{0,2}$"
+)
 # 并就贯彻落实国发〔2022〕19号文件作出安排 | 会议对防汛工作进行了部署
 TURNED = re.compile(
-    rf"\s{{0,4}}(?P<who>{SUBJECT_WORDS})?(?:还|并|同时|也){{0,2}}(?:就|对)(?P<about>[^，。；]{{2,80}}?)"
-    r"(?:进行|作|作出|做|做出|逐项|逐一)(?:了)?(?:专题|全面|再|深入|具体|认真)?"
-    r"(?P<verb>安排部署|研究部署|部署安排|部署|安排|研究|讨论|学习|审议|通报)\s{0,2}$"
-)
-# 会上，区财政局局长甲通报了X
-_REPORTED_BY = re.compile(
-    r"\s{0,4}(?:(?:会上|会议上|会前|会中|会议开始前|随后|接着)，?)?(?P<who>[^，。；：]{2,40}?)(?:应邀)?(?:到会|(?:出席|列席|参加)(?:了)?会议)?(?:并)?(?:分别|集中|现场|在会上|首先|同志|逐一|逐个|依次|先后){0,2}(?P<verb>通报|汇报|传达学习|传达|解读|宣读|领学|讲解|介绍|汇报|作)了?(?P<about>[^，。；]{2,})"
+    rf"\s{{0,4}}(?P<who>{SUBJECT_WORDS})?(?:还|并|同时|也){{0,2}}(?:就|对)(?P<about>[^，。；]{{2,160}}?)"
+    rf"{TURNS}"
 )
 MEETING_FIRST = re.compile(rf"\s{{0,4}}(?P<who>{SUBJECT_WORDS})")
 # verbs that are no nouns: an item in a later clause of a sentence needs one of them
-_FIRM = re.compile(r"听取|审议|传达|学习|表决|通报|研究|部署")
+_FIRM = re.compile(r"听取|审议|传达|学习|表决|通报|研究|部署|决定")
 # 会议指出，… holds no items, whatever its later clauses begin with
 _LEADS_AT_ONCE = re.compile(
     r"\s{0,4}[^，。；]{0,24}?(?:指出|强调|要求|认为|明确|建议|议定|提出)[，：:]"
 )
+_THEN_ONLY = re.compile(r"\s{0,4}(?:随后|接着|最后|会上|其间|期间|此外|同时)")
 WHEN = re.compile(r"(?:时|后|之后|中|之际|的基础上)$")
 
 
@@ -132,7 +130,7 @@ def lists_matters(body: Clip, *, fresh: bool, at_start: bool) -> bool:
     opens = OPENS.match(body.line, body.start, body.end)
     if opens:
         return bool(opens["who"]) or fresh
-    first = next(clauses(body), body)
+    first = next((c for c in clauses(body) if not _THEN_ONLY.fullmatch(c.text)), body)
     turned = TURNED.match(first.line, first.start, first.end)
     if turned and turned["who"]:
         return True
@@ -144,10 +142,27 @@ def lists_matters(body: Clip, *, fresh: bool, at_start: bool) -> bool:
     return any(m and _FIRM.match(m["verb"]) for m in later)
 
 
+# 听取了甲情况汇报并确定了乙名单
+_AND_THEN = re.compile(
+    r"(?<=[汇通]报|报告)并(?=(?:表决|审议|讨论|研究)?(?:确定|通过|审议|研究|讨论)了?[^，。；]{4,})"
+)
+
+
+def _pieces(sentence: Clip) -> Iterator[Clip]:
+    """The clauses; behind a report heard, 并 and a further verb begin another."""
+    for clause in clauses(sentence):
+        joint = _AND_THEN.search(clause.line, clause.start, clause.end)
+        if joint is None:
+            yield clause
+            continue
+        yield clause.part(clause.start, joint.start())
+        yield clause.part(joint.end(), clause.end)
+
+
 def whole_matters(sentence: Clip) -> list[Clip]:
     """The clauses, where 听取了关于甲，乙情况的报告 is one."""
     found: list[Clip] = []
-    for clause in clauses(sentence):
+    for clause in _pieces(sentence):
         before = found[-1] if found else None
         joins = (
             before is not None
@@ -174,7 +189,7 @@ def read_item(clause: Clip, m: re.Match[str], about: Clip | None = None) -> Item
     verb = verb.part(verb.start, verb.start + len(text))
     rest = about or clause.part(m.end("verb"), clause.end)
     rest = rest.part(rest.start + (rest.text.startswith("了")), rest.end)
-    subject, speaker = read_subject(rest, report=_hears(verb))
+    subject, speaker = read_subject(rest, report=hears(verb))
     if subject is None:
         return None
     decided = [*_DECISION.finditer(verb.line, verb.start, verb.end)]
@@ -187,30 +202,9 @@ def read_item(clause: Clip, m: re.Match[str], about: Clip | None = None) -> Item
     )
 
 
-def further_reports(clause: Clip, m: re.Match[str]) -> list[Clip]:
-    """听取了甲局关于A的报告、乙局关于B的报告: the object of each report, where there are several."""
-    if not _hears(clause.part(*m.span("verb"))):
-        return []
-    closed = enclosed(clause.line)
-    cuts = [
-        x
-        for x in _NEXT_REPORT.finditer(clause.line, m.end("verb"), clause.end)
-        if not any(low <= x.start() < high for low, high in closed)
-    ]
-    starts = [m.end("verb"), *(x.end() for x in cuts)]
-    ends = [*(x.start() for x in cuts), clause.end]
-    pieces = [clause.part(a, b) for a, b in zip(starts, ends, strict=True)]
-    return pieces if cuts and all("关于" in x.text and len(x.text) > 6 for x in pieces) else []
-
-
-def _hears(verb: Clip) -> bool:
+def hears(verb: Clip) -> bool:
+    """Whether the verb is one of hearing, whose object is a report."""
     return verb.text.startswith(("听取", "通报", "汇报"))
-
-
-def read_turned(clause: Clip, m: re.Match[str]) -> ItemDraft | None:
-    """The item of 就X作出安排: the matter before its verb."""
-    subject, _ = read_subject(clause.part(*m.span("about")), report=False)
-    return ItemDraft(clause.part(*m.span("verb")), subject, "turned-clause") if subject else None
 
 
 def read_subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]:
@@ -261,104 +255,7 @@ def read_subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]
 
 def _reporter(named: Clip) -> Clip | None:
     """Who reports: a bureau, or the person of 秘书长甲关于…; None for other words before 关于."""
-    if _REPORTER.search(named.text):
+    if REPORTER.search(named.text):
         return named
     person = read_official(named)
     return person.name if person and person.titles else None
-
-
-def alike(a: ItemDraft, b: ItemDraft) -> bool:
-    """Whether the body takes up an item of the opening sentence: one subject within the other."""
-    x, y = a.subject.text, b.subject.text
-    return x in y or y in x or (len(x) >= 8 and _common(x, y) >= max(8, min(len(x), len(y)) * 0.75))
-
-
-def closest(items: list[ItemDraft], statement: StatementDraft, about: str) -> ItemDraft | None:
-    """The item whose subject shares most words with a statement, else None.
-
-    Words of *about*, the meeting's own name, tell nothing.
-    """
-    return (
-        named_in(items, statement, about)
-        or sharing(items, statement, about, least=1)
-        or learnt(items, statement)
-    )
-
-
-def sharing(
-    items: list[ItemDraft], statement: StatementDraft, about: str, *, least: int
-) -> ItemDraft | None:
-    """The one item that shares most pairs of characters with a statement, and *least* of them."""
-    pairs = _pairs(statement.text.text[:200]) - _pairs(about)
-    ranked = sorted(items, key=lambda x: -len(_pairs(x.subject.text) & pairs))
-    shared = [len(_pairs(x.subject.text) & pairs) for x in ranked]
-    return ranked[0] if shared and shared[0] > max([least - 1, *shared[1:]]) else None
-
-
-# 要认真学习领会, 要把思想和行动统一到… are said of what was passed on
-_OF_WORDS_FROM_ABOVE = re.compile(
-    r"学习(?:贯彻|领会|宣传)|会议精神|思想和行动统一|重要讲话|全会精神"
-)
-
-
-def learnt(items: list[ItemDraft], statement: StatementDraft) -> ItemDraft | None:
-    """The one item of what was passed on and studied, where the statement asks to take it up."""
-    studied = [x for x in items if "学习" in x.verb.text or "传达" in x.verb.text]
-    said = _OF_WORDS_FROM_ABOVE.search(statement.text.text[:60])
-    return studied[0] if said and len(studied) == 1 else None
-
-
-def named_in(items: list[ItemDraft], statement: StatementDraft, about: str) -> ItemDraft | None:
-    """The one item of whose subject a statement repeats at least four characters in a row."""
-    words = statement.text.text[:200]
-    runs = [_common(x.subject.text, words) for x in items]
-    most = max(runs, default=0)
-    if most < 4 or runs.count(most) > 1 or _common(about, words) >= most:
-        return None
-    return items[runs.index(most)]
-
-
-_COMMON_PAIRS = frozenset({
-    "工作", "会议", "精神", "重要", "讲话", "习近", "近平", "平总", "总书", "书记", "关于", "情况",
-    "方案", "全区", "全县", "全市", "落实", "贯彻", "加强", "推进", "要求", "有关", "学习",
-    "建议", "意见", "问题", "提出", "中央", "中共", "全国", "省委", "市委", "区委", "县委", "委员", "员会", "开展", "时的", "政治", "治局",
-})  # fmt: skip
-
-
-def _pairs(words: str) -> frozenset[str]:
-    """The pairs of neighbouring characters that say something."""
-    return frozenset(a + b for a, b in pairwise(words)) - _COMMON_PAIRS
-
-
-def _common(a: str, b: str) -> int:
-    """Length of the longest run of characters that two short texts share."""
-    a, b = a[:120], b[:240]
-    best = 0
-    for i in range(len(a)):
-        while i + best < len(a) and a[i : i + best + 1] in b:
-            best += 1
-    return best
-
-
-def within(a: ItemDraft, b: ItemDraft) -> bool:
-    """Whether one item's subject holds the other's."""
-    return a.subject.text in b.subject.text or b.subject.text in a.subject.text
-
-
-def read_report(clause: Clip) -> ItemDraft | None:
-    """区财政局通报了X: the item of a clause that says who reported what."""
-    m = _REPORTED_BY.match(clause.line, clause.start, clause.end)
-    if m is None or m["verb"] == "作":
-        return None
-    who = trim(clause.part(*m.span("who")))
-    person = read_official(who)
-    titled = person if person and person.titles else None
-    certain = clause.line[m.end("verb") : m.end("verb") + 1] == "了"
-    if not titled and not (certain and (_REPORTER.search(who.text) or who.text.startswith("各"))):
-        return None
-    about = clause.part(m.start("about") + (certain and m["about"].startswith("了")), clause.end)
-    subject = read_subject(about, report=True)[0]
-    if subject is None:
-        return None
-    verb = clause.part(*m.span("verb"))
-    return ItemDraft(verb, subject, "reported-by", speaker=titled.name if titled else who)

@@ -326,11 +326,19 @@ def _continue(sentence: Clip, drafts: list[Draft]) -> None:
 _NAMED_FIRST = re.compile(r"\s{0,4}在?(?:[区县市旗州](?:政府|委|政协|人大(?:常委会)?))?")
 
 
+_PLAIN_ENLARGED = re.compile(r"[（(]扩大[）)]")
+
+
 def _told_of(sentence: Clip, together: list[Draft]) -> Draft | None:
     """Of meetings named together, the one that this sentence names, else that one before it did."""
     lead = _NAMED_FIRST.match(sentence.text)
     at = lead.end() if lead else 0
-    named = [x for x in together if sentence.text.startswith(x.gathering.kind[:-1], at)]
+    named = [
+        x
+        for x in together
+        if x.gathering.kind != "会议"
+        and _PLAIN_ENLARGED.sub("", sentence.text)[at:].startswith(x.gathering.kind[:-1])
+    ]
     if len(named) == 1:
         for x in together:
             x.is_told = x is named[0]

@@ -29,6 +29,7 @@ _MANY = re.compile(r"(?:领导|干部|委员|代表|成员|常委)$")
 _ORGAN = re.compile(
     r"(?:局|委|委员会|联合会|常委会|办|部|院|中心|街道|镇|乡|公司|单位|部门|企业|集团|政府|站|处|人大|政协)$"
 )
+_AND_UNITS = re.compile(r"等(?:有关|相关)?(?:部门|单位)$")
 _GROUP_WORDS = re.compile(r"各|有关|相关|部门|单位|全体|部分|班子|机关|街道|乡镇|四套")
 
 
@@ -58,6 +59,9 @@ def read_people(clip: Clip, *, labelled: bool = False) -> list[Person]:
             pending = []
         elif is_title(part.text) and not (words or _looks_group(part.text)):
             pending.append(part)
+        elif words and _AND_UNITS.search(part.text):
+            people.append(_group(_hull([*words, part])))  # 发改、工信、住建等部门
+            words = []
         elif not is_title(part.text) and (_ORGAN.search(part.text) or not GROUP.search(part.text)):
             words.append(part)
         else:

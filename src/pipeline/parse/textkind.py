@@ -7,7 +7,7 @@ from pipeline.parse.forms import is_form
 from pipeline.records import TextKind
 
 _NOTICE_TITLE = re.compile(
-    r"(?:公告|通告|公示|启事|通知|招标|中标|名单|预告|批复)(?:[（(].{0,20}[）)])?$"
+    r"(?:公告|通告|公示|启事|通知|招标|中标|名单|预告|批复|关于.{4,60}的决定)(?:[（(].{0,20}[）)])?$"
 )
 _NOTICE_END = re.compile(
     r"特此(?:通知|公告|通告|公示)|现(?:予以|将有关事项)?(?:公示|通知|公告)如下|兹定于"
@@ -26,7 +26,9 @@ _DOCUMENT_TITLE = re.compile(
 _CONVENES = re.compile(r"召开|主持")
 _NEWS = re.compile(r"调研|举行|举办|启动|开展|我[区县市旗]|全[区县市旗]|天气|慰问")
 _RUNDOWN_TITLE = re.compile(r"内容提要|节目单|新闻提要|提要$|今日看点|新闻目录|导读$|导视$")
-_DIGEST_TITLE = re.compile(r"大事记|一周要闻|壹周|周报|一周回顾|要闻回顾|每周|工作动态汇编")
+_DIGEST_TITLE = re.compile(
+    r"大事记|一周要闻|壹周|周报|一周回顾|要闻回顾|每周|工作动态汇编|(?:要闻|简讯|动态)[两二三四五六七八九十]则"
+)
 _LISTED = re.compile(
     r"^\s{0,4}[^。]{6,60}?\s{0,6}[\[（(]?\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\]）)]?\s{0,4}$"
 )

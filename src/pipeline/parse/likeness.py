@@ -1,0 +1,89 @@
+"""Which item a statement is on, and whether two items are one: told by the words they share."""
+
+import re
+from itertools import pairwise
+
+from pipeline.parse.matters import ItemDraft, StatementDraft
+
+_TITLES = re.compile(r"《[^《》]{2,80}")
+
+
+def alike(a: ItemDraft, b: ItemDraft) -> bool:
+    """Whether the body takes up an item of the opening sentence: one subject within the other."""
+    x, y = a.subject.text, b.subject.text
+    if any(named not in y for named in _TITLES.findall(x)):
+        return False  # of two matters named at once, the body takes up one
+    return x in y or y in x or (len(x) >= 8 and _common(x, y) >= max(8, min(len(x), len(y)) * 0.75))
+
+
+def closest(items: list[ItemDraft], statement: StatementDraft, about: str) -> ItemDraft | None:
+    """The item whose subject shares most words with a statement, else None.
+
+    Words of *about*, the meeting's own name, tell nothing.
+    """
+    return (
+        named_in(items, statement, about)
+        or sharing(items, statement, about, least=1)
+        or learnt(items, statement)
+    )
+
+
+def sharing(
+    items: list[ItemDraft], statement: StatementDraft, about: str, *, least: int
+) -> ItemDraft | None:
+    """The one item that shares most pairs of characters with a statement, and *least* of them."""
+    pairs = _pairs(statement.text.text[:200]) - _pairs(about)
+    ranked = sorted(items, key=lambda x: -len(_pairs(x.subject.text) & pairs))
+    shared = [len(_pairs(x.subject.text) & pairs) for x in ranked]
+    return ranked[0] if shared and shared[0] > max([least - 1, *shared[1:]]) else None
+
+
+# 要认真学习领会, 要把思想和行动统一到… are said of what was passed on
+_OF_WORDS_FROM_ABOVE = re.compile(
+    r"学习(?:贯彻|领会|宣传)|会议精神|思想和行动统一|重要讲话|全会精神"
+)
+
+
+def learnt(items: list[ItemDraft], statement: StatementDraft) -> ItemDraft | None:
+    """The one item of what was passed on and studied, where the statement asks to take it up."""
+    studied = [x for x in items if "学习" in x.verb.text or "传达" in x.verb.text]
+    said = _OF_WORDS_FROM_ABOVE.search(statement.text.text[:60])
+    return studied[0] if said and len(studied) == 1 else None
+
+
+def named_in(items: list[ItemDraft], statement: StatementDraft, about: str) -> ItemDraft | None:
+    """The one item of whose subject a statement repeats at least four characters in a row."""
+    words = statement.text.text[:200]
+    runs = [_common(x.subject.text, words) for x in items]
+    most = max(runs, default=0)
+    if most < 4 or runs.count(most) > 1 or _common(about, words) >= most:
+        return None
+    return items[runs.index(most)]
+
+
+_COMMON_PAIRS = frozenset({
+    "工作", "会议", "精神", "重要", "讲话", "习近", "近平", "平总", "总书", "书记", "关于", "情况",
+    "方案", "全区", "全县", "全市", "落实", "贯彻", "加强", "推进", "要求", "有关", "学习",
+    "建议", "意见", "问题", "提出", "中央", "中共", "全国", "省委", "市委", "区委", "县委", "委员", "员会", "开展", "时的", "政治", "治局",
+})  # fmt: skip
+
+
+def _pairs(words: str) -> frozenset[str]:
+    """The pairs of neighbouring characters that say something."""
+    return frozenset(a + b for a, b in pairwise(words)) - _COMMON_PAIRS
+
+
+def _common(a: str, b: str) -> int:
+    """Length of the longest run of characters that two short texts share."""
+    a, b = a[:120], b[:240]
+    best = 0
+    for i in range(len(a)):
+        while i + best < len(a) and a[i : i + best + 1] in b:
+            best += 1
+    return best
+
+
+def within(a: ItemDraft, b: ItemDraft) -> bool:
+    """Whether one item's subject holds the other's."""
+    x, y = a.subject.text, b.subject.text
+    return y in x or (x in y and len(x) > len(y) / 2)

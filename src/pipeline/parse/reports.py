@@ -1,0 +1,124 @@
+"""Items told in other ways than 会议听取了X: by who reported, turned round, or listed behind the first."""
+
+import re
+from collections.abc import Callable
+
+from pipeline.parse.matters import REPORTER, TURNS, ItemDraft, hears, read_subject
+from pipeline.parse.names import Person, read_official, trim
+from pipeline.parse.text import Clip, enclosed
+
+# …情况的报告、农工委关于…: where the next report begins
+_NEXT_REPORT = re.compile(
+    r"(?<=[^局委办部院心府组会司团道镇乡])(?:、|以及|及|和)(?=[^，。、《》]{2,16}?(?:局|委|办|部|院|中心|政府|组|会|公司|集团|街道|镇|乡)[^，。、《》]{0,10}?关于)"
+    r"|(?<=[告报])\s?(?:、|以及|及|和)(?=[^，。、《》]{0,20}?关于)"
+)
+# 会上，副县长甲还对筹备工作进行了安排
+_TURNED_BY = re.compile(
+    r"\s{0,4}(?:会上|会议上|随后|接着)?(?P<who>[^，。；：]{2,40}?)(?:同志)?(?:还|并|同时|也){0,2}(?:就|对)(?P<about>[^，。；]{2,160}?)"
+    rf"{TURNS}"
+)
+# 会上，区财政局局长甲通报了X
+_REPORTED_BY = re.compile(
+    r"\s{0,4}(?:(?:会上|会议上|会前|会中|会议开始前|随后|接着)，?)?(?P<who>[^，。；：]{2,40}?)(?:应邀)?(?:到会|(?:出席|列席|参加)(?:了)?会议)?(?:并)?(?:分别|集中|现场|在会上|首先|同志|逐一|逐个|依次|先后){0,2}(?P<verb>通报|汇报|传达学习|传达|解读|宣读|领学|讲解|介绍|汇报|作)了?(?P<about>[^，。；]{2,})"
+)
+
+
+def further_reports(clause: Clip, m: re.Match[str]) -> list[Clip]:
+    """听取了甲局关于A的报告、乙局关于B的报告: the object of each report, where there are several."""
+    if not hears(clause.part(*m.span("verb"))):
+        return []
+    closed = enclosed(clause.line)
+    cuts = [
+        x
+        for x in _NEXT_REPORT.finditer(clause.line, m.end("verb"), clause.end)
+        if not any(low <= x.start() < high for low, high in closed)
+    ]
+    starts = [m.end("verb"), *(x.end() for x in cuts)]
+    ends = [*(x.start() for x in cuts), clause.end]
+    pieces = [clause.part(a, b) for a, b in zip(starts, ends, strict=True)]
+    return pieces if cuts and all("关于" in x.text and len(x.text) > 6 for x in pieces) else []
+
+
+def read_turned(clause: Clip, m: re.Match[str]) -> ItemDraft | None:
+    """The item of 就X作出安排: the matter before its verb."""
+    subject, _ = read_subject(clause.part(*m.span("about")), report=False)
+    return ItemDraft(clause.part(*m.span("verb")), subject, "turned-clause") if subject else None
+
+
+# 习近平总书记…精神 | 县政协…议程（草案） | 《A》: a document or words from above, without a verb of its own
+_DOCUMENT_FIRST = re.compile(
+    r"\s{0,3}(?:以及|及|和)?(?:《|习近平|党的|中央|中共|国务院|国家|中国|致|给|关于|全[国省市区县旗州]|[省市区县旗州](?:委|政府|人大|政协|纪委|级|[一二三四五六七八九十]|第)|政协|人大|\d|[一二三四五六七八九十]{1,3}届|第)"
+)
+_DOCUMENT_LAST = re.compile(
+    r"(?:精神|讲话|批示|指示|意见|纲要|公报|决定|决议|方案|办法|规定|[贺回]信|贺[辞电]|文章|通知|文件|条例|情况|汇报|报告|》|(?:草案|稿)[）)])(?:等(?:精神|文件|情况)?)?$"
+)
+_DRAFT_LAST = re.compile(r"[（(](?:草案|[\u4e00-\u9fff]{0,4}稿)[）)]")
+_ACTS = re.compile(
+    r"了(?!解)|(?:主持|出席|参加|列席)(?:会议|并|活动)|并(?!重)|要求|强调|指出|确保|推动|要(?!求|情|闻|点|讲|文|论|指)|将|进行"
+)
+
+
+def more_of(item: ItemDraft, clause: Clip) -> bool:
+    """Whether a clause names more of what the item before it is on: a document, no act."""
+    words, before = clause.text, item.subject.line[item.subject.start : clause.start - 1]
+    if words.lstrip().startswith("《"):
+        return True
+    if _ACTS.search(words) or not _DOCUMENT_LAST.search(before):
+        return False
+    if _DRAFT_LAST.search(words) and _DRAFT_LAST.search(before):
+        return True
+    first = _DOCUMENT_FIRST.match(words) or clause.line[clause.start - 1] in "；;"
+    return bool(first and _DOCUMENT_LAST.search(words))
+
+
+def listed_further(item: ItemDraft, clause: Clip) -> ItemDraft | None:
+    """听取了甲情况汇报；乙情况汇报: the next matter under the verb of the one before."""
+    subject, speaker = read_subject(clause, report=hears(item.verb))
+    if subject is None:
+        return None
+    return ItemDraft(item.verb, subject, "listed-further", speaker=speaker, decision=item.decision)
+
+
+def also(item: ItemDraft) -> bool:
+    """Whether an item is one beside those told before: 会议还审议了X."""
+    return item.verb.line[: item.verb.start].endswith("还")
+
+
+def read_report(clause: Clip, known: Callable[[str], bool] = lambda _: False) -> ItemDraft | None:
+    """区财政局通报了X: the item of a clause that says who reported what.
+
+    *known* tells whether a name without a title belongs to somebody of the text.
+    """
+    m = _REPORTED_BY.match(clause.line, clause.start, clause.end)
+    if m is None or m["verb"] == "作":
+        return _turned_by(clause, known)
+    who = trim(clause.part(*m.span("who")))
+    titled = _somebody(who, known)
+    certain = clause.line[m.end("verb") : m.end("verb") + 1] == "了"
+    if not titled and not (certain and (REPORTER.search(who.text) or who.text.startswith("各"))):
+        return None
+    about = clause.part(m.start("about") + (certain and m["about"].startswith("了")), clause.end)
+    subject = read_subject(about, report=True)[0]
+    if subject is None:
+        return None
+    verb = clause.part(*m.span("verb"))
+    return ItemDraft(verb, subject, "reported-by", speaker=titled.name if titled else who)
+
+
+def _turned_by(clause: Clip, known: Callable[[str], bool]) -> ItemDraft | None:
+    """副县长甲对X进行了安排: the matter and who saw to it."""
+    m = _TURNED_BY.match(clause.line, clause.start, clause.end)
+    somebody = _somebody(trim(clause.part(*m.span("who"))), known) if m else None
+    if m is None or somebody is None:
+        return None
+    subject, _ = read_subject(clause.part(*m.span("about")), report=False)
+    verb = clause.part(*m.span("verb"))
+    return ItemDraft(verb, subject, "turned-by", speaker=somebody.name) if subject else None
+
+
+def _somebody(who: Clip, known: Callable[[str], bool]) -> Person | None:
+    """The person whom words name with a title, or by a name that the text knows."""
+    person = read_official(who)
+    if person and (person.titles or known(person.key)):
+        return person
+    return None
