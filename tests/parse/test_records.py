@@ -26,6 +26,8 @@ BLIND = (
     "ninth",
     "tenth",
     "eleventh",
+    "twelfth-dev",
+    "twelfth-held",
 )
 CASES = [c for c in ALL if evaluate.part_of(c["name"]) not in BLIND]
 # precision and recall reached on texts that rules were not written for; they may only rise
@@ -47,6 +49,19 @@ LOWER = {
     ("sixth-held", "chair"): 0.96,
     ("sixth-held", "attending"): 0.9,
     ("seventh-dev", "lead"): 0.9,
+    # the twelfth counts two documents of one verb as two items, leaves a chair's closing words on
+    # no item, and gives meetings of no named body to the chair's
+    **{
+        (f"twelfth-{part}", name): floor
+        for part in ("dev", "held")
+        for name, floor in (
+            ("body", 0.89),
+            ("verb", 0.93),
+            ("subject", 0.88),
+            ("lead", 0.78),
+            ("attending", 0.88),
+        )
+    },
 }
 
 

@@ -3,9 +3,9 @@
     python tests/records/evaluate.py [--part PART] [--misses]
 
 A case is held out where SHA-256 of its name is divisible by three: rules are written
-with the other two thirds in view. Names that begin with second- to eleventh- were written without
+with the other two thirds in view. Names that begin with second- to twelfth- were written without
 sight of the rules, and measured once before they were read like the others; the fourth,
-the sixth and the seventh round are split by the same hash. ``--misses`` prints what differs.
+the sixth, the seventh and the twelfth round are split by the same hash. ``--misses`` prints what differs.
 """
 
 import argparse
@@ -36,8 +36,9 @@ ROUNDS = (
     "ninth",
     "tenth",
     "eleventh",
+    "twelfth",
 )
-SPLIT = ("fourth", "sixth", "seventh")
+SPLIT = ("fourth", "sixth", "seventh", "twelfth")
 PARTS = (
     "dev",
     "held",
