@@ -59,6 +59,15 @@ def test_text_behind_a_second_end_of_page_is_kept():
     assert (TEXT, f"又{TEXT}") == extract_page(page, url=URL, expect="article").paragraphs
 
 
+def test_text_behind_half_a_character_is_kept():
+    """Lists bring texts in JSON, where half of a surrogate pair may stand alone."""
+    page = (
+        f"<html><body><h1>标题一则</h1><div><p>{TEXT}</p><p>又\ud83d{TEXT}</p></div></body></html>"
+    )
+    found = extract_page(page, url=URL, expect="article").paragraphs
+    assert (TEXT, TEXT) == (found[0], found[1][-len(TEXT) :])
+
+
 def test_truncated_page_says_so():
     """Half an article must not pass for a whole one."""
     page = f"<html><body><h1>标题一则</h1><div><p>{TEXT}</p><p>{TEXT[:9]}"

@@ -132,11 +132,12 @@ def _body(
     shown: Outline, root: HtmlElement, family: Family, layout: Layout, title: str, end: int
 ) -> bodies.Place:
     """Where the text stands: where the layout says so, else where it is found."""
+    known = shown.numbers() if layout.body else {}
     for selector in layout.body:
         for element in layouts.select(root, selector):
-            if element in shown.numbers:
+            if element in known:
                 told = (f"body: the layout's selector {selector}",)
-                return bodies.Place(shown.numbers[element], "layout", told)
+                return bodies.Place(known[element], "layout", told)
     return bodies.locate(shown, family.body + GENERIC.body, end, title)
 
 

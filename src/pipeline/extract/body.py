@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.extract.density import BESIDE, Scale, children, densest
+from pipeline.extract.density import Scale, children, densest, is_beside
 from pipeline.extract.media import is_file, is_picture
 from pipeline.extract.outline import Line, Outline, is_imprint
-from pipeline.extract.tree import marks, squash
+from pipeline.extract.tree import squash
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,7 @@ def _may_belong(page: Outline, number: int) -> bool:
     first, last = page.between(number)
     if first >= last:
         return True
-    names = marks(page.elements[number])
-    if (names != " " and BESIDE.search(names)) or ends_text(page, number):
+    if is_beside(page.elements[number]) or ends_text(page, number):
         return False
     has_files = any(is_file(x.get("href") or "") for x in page.elements[number].iter("a"))
     if page.tags[number] == "div" and not (has_files or _LAST.match(page.lines[first].text)):

@@ -1,15 +1,14 @@
 """How much text the elements of a page hold, and the densest of them."""
 
-import re
 from collections.abc import Iterator
 
 from pipeline.extract.outline import Outline
-from pipeline.extract.tree import BLOCKS, marks
+from pipeline.extract.tree import BLOCKS, named_like
 
-BESIDE = re.compile(
+is_beside = named_like(
     r"comment|tuijian|recommend|related|xgwz|xgxx|hotnews|\brank|paihang|footer|sidebar|friendlink"
 )
-"""Classes and ids of boxes beside a text."""
+"""Whether an element is named like a box beside a text."""
 
 
 class Scale:
@@ -22,17 +21,15 @@ class Scale:
     def __init__(self, page: Outline) -> None:
         self.page = page
         self.sums = page.text
-        whole = page.text_in(0)
+        text, most = page.text, 0.9 * page.text_in(0)
         boxes = [
             x
-            for x in range(1, len(page.elements))
-            if 20 < page.text_in(x) < 0.9 * whole
-            and (names := marks(page.elements[x])) != " "
-            and BESIDE.search(names)
+            for x, end in enumerate(page.ends)
+            if 20 < text[end] - text[x] < most and x and is_beside(page.elements[x])
         ]
         if boxes:
             left = self._without(boxes)
-            self.sums = left if left[-1] > 0.1 * whole else page.text
+            self.sums = left if left[-1] > 0.1 * page.text_in(0) else text
 
     def _without(self, boxes: list[int]) -> list[float]:
         """The outline's sums without the text in *boxes*."""
@@ -91,7 +88,7 @@ def densest(scale: Scale, current: int) -> int:
         alike = sum(
             page.tags[x] == page.tags[best]
             and scale.text(x) > 20 + 0.05 * scale.text(best)
-            and not BESIDE.search(marks(page.elements[x]))
+            and not is_beside(page.elements[x])
             for x in blocks
             if x != best
         )

@@ -50,10 +50,14 @@ def _with_labels(page: Outline) -> list[int]:
     """The elements that may be such a box: not too long, three labels in them."""
     labels = [_LABEL.findall(squash(x.text[:3_000])) for x in page.lines]
     before = list(accumulate(map(len, labels), initial=0))
+    if before[-1] < 3:
+        return []
     found = []
     for number, tag in enumerate(page.tags):
+        if tag not in _BOXES:
+            continue
         first, last = page.between(number)
-        if tag not in _BOXES or before[last] - before[first] < 3:
+        if before[last] - before[first] < 3:
             continue
         is_long = page.weight(number).size > 3_000 or (
             tag == "div" and len(page.elements[number]) > 60

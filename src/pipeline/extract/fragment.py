@@ -30,7 +30,7 @@ def extract_item(item: ListItem, *, family: str = "generic") -> RawPage:
     container = next(root.iter("article"))
     shown = outline(root)
     pairs, box = boxes.fields(shown)
-    body = shown.numbers[container]
+    body = shown.numbers()[container]
     cut = box | furniture.furniture(shown, body)
     return RawPage(
         kind="article",

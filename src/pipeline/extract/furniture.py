@@ -6,13 +6,13 @@ from itertools import accumulate
 from lxml.html import HtmlElement
 
 from pipeline.extract.body import ends_text
-from pipeline.extract.density import BESIDE, children
+from pipeline.extract.density import children, is_beside
 from pipeline.extract.media import is_file
 from pipeline.extract.outline import Line, Outline
-from pipeline.extract.tree import BLOCKS, lines, marks, squash
+from pipeline.extract.tree import BLOCKS, lines, named_like, squash
 
 # Classes and ids of what stands inside containers without being text
-_FURNITURE_MARKS = re.compile(
+_is_furniture_named = named_like(
     r"share|bdsharebuttonbox|qrcode|ewm|erweima|font-?size|fontzoom|print|related|xgwz|xgxx|recommend|tuijian"
     r"|prenext|prev-next|pre_next|pagination|\bpager\b|crumb|position|dqwz|breadcrumb|comment|copyright"
     r"|toolbar|\btools\b|mobile-?code|saoyisao|\bnav\b|sidebar|hotnews"
@@ -36,6 +36,7 @@ _OTHER_STORIES = re.compile(
     r"[【\[]?(?:相关|推荐|延伸|热门|热点|更多|最新|精彩|猜你|为[你您]|往期|点击|小编|网友|我要|最新)(?:[你您]?推荐|阅读|新闻|报道|稿件|文章|链接|"
     r"资讯|专题|内容|喜欢|排行|回顾|评论|最近文章|精彩内容.{0,12}|信息)[】\]]?\s?[:：>]{0,3}"
 )
+_LONGEST_HEADING = 40  # the pattern's own bound
 _EDITOR_LINE = re.compile(r"[【\[（(]?\s?(?:责任编辑|责\s?编|编辑|值班编辑|执行编辑)\s?[:：丨|｜]")
 _CREDIT_LINE = re.compile(
     r"[【\[（(]?\s?(?:[\u4e00-\u9fff]{0,4}(?:编辑|责编|编审|审核|校对|记者|通讯员|撰稿|供稿|监制|作者|来源|摄影|审|文|图|签发|统筹|策划|制作|编|校))\s{0,3}[:：丨|｜/]"
@@ -65,17 +66,17 @@ def furniture(page: Outline, body: int) -> frozenset[HtmlElement]:
 
 
 def _is_furniture_block(page: Outline, number: int, total: int) -> bool:
-    names = marks(page.elements[number])
-    if names != " " and BESIDE.search(names):
+    element = page.elements[number]
+    if is_beside(element):
         return True
     weight = page.weight(number)
     if weight.size >= 0.3 * total:
         return False
-    if names != " " and _FURNITURE_MARKS.search(names):
+    if _is_furniture_named(element):
         return True
     if page.tags[number] not in _LINK_LISTS or weight.links <= 0.7 * weight.size:
         return False
-    links = [x for x in page.elements[number].iter("a") if x.get("href")]
+    links = [x for x in element.iter("a") if x.get("href")]
     return len(links) >= 3 and not any(is_file(x.get("href") or "") for x in links)
 
 
@@ -104,8 +105,8 @@ def paragraphs(
 
 def _shown(page: Outline, body: int, cut: frozenset[HtmlElement], header: int) -> list[str]:
     """The lines of the container but for those in *cut* and those up to *header*."""
-    numbers = sorted(page.numbers[x] for x in cut if x in page.numbers)
-    numbers = [x for x in numbers if page.is_within(x, body)]
+    known = page.numbers(body) if cut else {}
+    numbers = sorted(known[x] for x in cut if x in known)
     if any(page.tags[x] not in BLOCKS for x in (body, *numbers)):
         return lines(page.elements[body], cut=cut)  # a part of a line
     gone = {i for x in numbers for i in range(*page.between(x))}
@@ -147,7 +148,8 @@ def _without_others(found: list[str]) -> list[str]:
     total = sum(len(x) for x in found)
     before = 0
     for number, line in enumerate(found):
-        if before > 0.5 * total and _OTHER_STORIES.fullmatch(line) is not None:
+        is_short = len(line) <= _LONGEST_HEADING
+        if before > 0.5 * total and is_short and _OTHER_STORIES.fullmatch(line) is not None:
             return found[:number]
         before += len(line)
     return found

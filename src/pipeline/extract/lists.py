@@ -18,10 +18,10 @@ from pipeline.extract.items import (
     text_beside,
     title_of,
 )
-from pipeline.extract.tree import ancestors, marks, tag_of
+from pipeline.extract.tree import ancestors, named_like, tag_of
 from pipeline.records import ListItem, Published
 
-_PAGE_MARKS = re.compile(
+_is_frame = named_like(
     r"\bnav\b|menu|crumb|footer|foot\b|pagination|\bpager?\b|friend|yqlj|header\b|topbar"
 )
 _DIGITS = re.compile(r"\d+")
@@ -151,8 +151,7 @@ def _in_furniture(link: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
     """Whether one of the eight elements above is named like a page's frame; *known* are those seen."""
     for number, element in enumerate(ancestors(link)):
         if element not in known:
-            named = _PAGE_MARKS.search(marks(element)) is not None
-            known[element] = named or tag_of(element) in {"nav", "footer", "header"}
+            known[element] = _is_frame(element) or element.tag in {"nav", "footer", "header"}
         if known[element]:
             return True
         if number > 6:

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from pipeline.extract.tree import ancestors, folded, marks, text_of
+from pipeline.extract.tree import ancestors, folded, named_like, text_of
 from pipeline.records import Attachment, Image
 
 _FILE = re.compile(r"\.(docx?|xlsx?|pptx?|pdf|ofd|wps|et|zip|rar|7z|txt|csv)$", re.IGNORECASE)
@@ -31,7 +31,7 @@ _ICON = re.compile(
 )
 
 
-_BOX = re.compile(r"attach|fujian|appendix|\bfj")
+_is_box = named_like(r"attach|fujian|appendix|\bfj")
 _NAMED = re.compile(r"[?&](?:file|file_?name|name)=(?P<name>[^&#]{1,200})", re.IGNORECASE)
 
 
@@ -57,15 +57,7 @@ def _path_of(href: str) -> str:
 def attachments(root: HtmlElement, body: HtmlElement, base: str) -> tuple[Attachment, ...]:
     """Files linked from the article, or from a box of attachments beside it."""
     found: dict[str, Attachment] = {}
-    boxes = [
-        body,
-        *(
-            x
-            for x in root.iter("div", "ul", "p")
-            if (names := marks(x)) != " " and _BOX.search(names)
-        ),
-    ]
-    for box in boxes:
+    for box in (body, *filter(_is_box, root.iter("div", "ul", "p"))):
         for link in box.iter("a"):
             href = (link.get("href") or "").strip()
             match = _FILE.search(_path_of(href)) or _FILE.search(_file_name(href))

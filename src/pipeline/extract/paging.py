@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from pipeline.extract.family import ListPage, NextPage
 from pipeline.extract.media import absolute
-from pipeline.extract.tree import ancestors, marks, squash, tag_of, text_of
+from pipeline.extract.tree import ancestors, named_like, squash, tag_of, text_of
 
 # createPageHTML(12, 0, "index", "html"): 12 pages, this is the first; index_1.html is the second
 _TRS_PAGER = re.compile(
@@ -39,7 +39,7 @@ _PAGES = re.compile(r"共\s{0,3}(\d{1,6})\s{0,3}页|\b\d{1,6}\s{0,2}/\s{0,2}(\d{
 _PAGER_SCRIPT = re.compile(
     r"createPageHTML|totalPage|pageCount|countPage|<datastore>|&lt;datastore&gt;|[\"'](?:pagination|pager?|fenye)\b"
 )
-_CHOSEN = re.compile(r"\b(?:active|current|cur|on|now|selected|thispage|this)\b", re.IGNORECASE)
+_is_chosen = named_like(r"\b(?:active|current|cur|on|now|selected|thispage|this)\b")
 # ?page=3, &PageIndex=3, index_3.html, list_12_3.html, column-index-3.shtml, news/3.htm, /page/3/
 _NUMBERED = (
     re.compile(
@@ -159,8 +159,8 @@ def _shown_number(url: str, numbers: list[_Link], shape: _Numbered) -> int:
     """The number that the pager gives this page: marked, without a link, or the address's own."""
     for link in numbers:
         holder = link.element.getparent()
-        chosen = _CHOSEN.search(marks(link.element)) or (
-            holder is not None and tag_of(holder) == "li" and _CHOSEN.search(marks(holder))
+        chosen = _is_chosen(link.element) or (
+            holder is not None and tag_of(holder) == "li" and _is_chosen(holder)
         )
         if link.url in (None, url) or chosen:
             return int(link.words)

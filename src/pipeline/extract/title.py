@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 
 from pipeline.extract.dates import first_stamp, header_stamp
 from pipeline.extract.outline import GAP, Line, Outline
-from pipeline.extract.tree import BLOCKS, folded, marks, squash
+from pipeline.extract.tree import BLOCKS, folded, named_like, squash
 
 # 来源：青岚日报 2025-02-27, 发布时间： 2025年2月27日, 字体：大 中 小
 _LABELS = re.compile(
@@ -43,7 +43,7 @@ _STAMP = re.compile(
 )
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
 _DASH = re.compile(r"[-–—]")
-_NAMES = re.compile(r"tit(?:le)?\b|title|biaoti|\bbt|headline|heading|\bh[1-3]\b")
+_is_title_named = named_like(r"tit(?:le)?\b|title|biaoti|\bbt|headline|heading|\bh[1-3]\b")
 _HEADING = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 0.5, "ucaptitle": 3.0}
 _LONGEST = 1_000  # characters of a <title> that are looked at
 _STATED = ("articletitle",)
@@ -284,7 +284,7 @@ def _heading_of(page: Outline, number: int) -> int:
     """The heading, or the element named like one, around an element; else the element itself."""
     above = number
     for _ in range(3):
-        if page.tags[above] in _HEADING or _NAMES.search(marks(page.elements[above])):
+        if page.tags[above] in _HEADING or _is_title_named(page.elements[above]):
             return above
         above = page.parents[above]
         if above < 0:
@@ -299,7 +299,7 @@ def _tag_score(page: Outline, number: int) -> float:
         tag = page.tags[number]
         if tag in _HEADING:
             return score + _HEADING[tag]
-        if not score and _NAMES.search(marks(page.elements[number])):
+        if not score and _is_title_named(page.elements[number]):
             score = 1.0
         if tag in BLOCKS and tag != "p":
             break

@@ -1,7 +1,8 @@
 """The page as a tree, within limits, and the text of its parts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 import lxml.etree
 import lxml.html
@@ -16,8 +17,9 @@ _MAX_ATTRIBUTES = 20_000
 
 # The parser compares each attribute of a tag with all before it
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{40000,}")
+_STRETCH = 20_000  # such a tag holds one from each multiple of it on, without an end
 
-# lxml refuses a str that names its own encoding: <?xml version="1.0" encoding="gb2312"?>
+# It names the encoding that the page had before: <?xml version="1.0" encoding="gb2312"?>
 _XML_DECLARATION = re.compile(r"\A[\ufeff \t\r\n]{0,100}<\?xml[^>]{0,200}\?>")
 _END_OF_PAGE = re.compile(r"</(?:body|html)\s{0,20}>", re.IGNORECASE)
 # lxml.html chooses a class by tag in Python, for every element anew
@@ -100,24 +102,33 @@ def parse(html: str) -> tuple[HtmlElement, tuple[str, ...]]:
     """
     if len(html) > _MAX_CHARACTERS:
         raise ExtractError(f"the page has more than {_MAX_CHARACTERS:,} characters")
-    if html.count("<") > _MAX_TAGS:
+    if len(html) > _MAX_TAGS and html.count("<") > _MAX_TAGS:
         raise ExtractError(f"the page has more than {_MAX_TAGS:,} tags")
-    if len(html) > _MAX_ATTRIBUTES and any(
-        len(x[0].split()) > _MAX_ATTRIBUTES for x in _LONG_TAG.finditer(html)
-    ):
+    if _has_long_tag(html):
         raise ExtractError(f"a tag of the page has more than {_MAX_ATTRIBUTES:,} attributes")
     # The parser throws away what stands behind </body></html>; sites include pages in pages
     text = _END_OF_PAGE.sub("", _XML_DECLARATION.sub("", html)).replace("\x00", "")
-    parser = lxml.html.HTMLParser(huge_tree=True, remove_pis=True)
+    # As bytes: of a str the parser reads no more behind half a character (a lone surrogate)
+    parser = lxml.html.HTMLParser(huge_tree=True, remove_pis=True, encoding="utf-8")
     parser.set_element_class_lookup(_CLASSES)
     try:
-        root = lxml.html.document_fromstring(text, parser=parser)
+        root = lxml.html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=parser)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:
         raise ExtractError(f"the page cannot be read as HTML: {error}") from error
     if any("Excessive depth" in x.message or "limit" in x.message for x in parser.error_log):
         raise ExtractError(f"the page is nested deeper than {_MAX_DEPTH} elements")
-    cut = "</html" not in html[-20_000:].lower() and "<html" in html[:5_000].lower()
-    return root, ("the page ends before </html>",) if cut else ()
+    tail = html[-20_000:]
+    is_closed = "</html" in tail or "</html" in tail.lower()
+    is_cut = not is_closed and "<html" in html[:5_000].lower()
+    return root, ("the page ends before </html>",) if is_cut else ()
+
+
+def _has_long_tag(html: str) -> bool:
+    """Whether a tag has more attributes than the parser can do with."""
+    places = range(0, len(html) - _STRETCH + 1, _STRETCH)
+    if all(html.find(">", x, x + _STRETCH) >= 0 for x in places):
+        return False
+    return any(len(x[0].split()) > _MAX_ATTRIBUTES for x in _LONG_TAG.finditer(html))
 
 
 def tag_of(element: HtmlElement) -> str:
@@ -125,15 +136,36 @@ def tag_of(element: HtmlElement) -> str:
     return element.tag if isinstance(element.tag, str) else ""
 
 
-def marks(element: HtmlElement) -> str:
-    """Class and id, for looking for words in them."""
-    return f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+_LONG_NAMES = 200  # longer ones are not kept in memory
+
+
+def named_like(words: str) -> Callable[[HtmlElement], bool]:
+    """Return a test of elements: whether the pattern *words* fits in their class or id.
+
+    Names are compared in lower case. They repeat within a page and a site: the answer to
+    each is kept.
+    """
+    pattern = re.compile(words)
+
+    def fits(names: str) -> bool:
+        return pattern.search(names.lower()) is not None
+
+    known = lru_cache(maxsize=4096)(fits)
+
+    def is_named(element: HtmlElement) -> bool:
+        named, own = element.get("class"), element.get("id")
+        if not (named or own):
+            return False
+        names = f"{named or ''} {own or ''}"
+        return known(names) if len(names) <= _LONG_NAMES else fits(names)
+
+    return is_named
 
 
 def is_hidden(element: HtmlElement) -> bool:
     """Whether the element's own style hides it."""
     style = element.get("style")
-    return bool(style) and _HIDDEN.search(style[:2_000]) is not None
+    return style is not None and _HIDDEN.search(style[:2_000]) is not None
 
 
 HERE = "\ue000\ue000"
@@ -217,7 +249,11 @@ def _flush(found: list[str], buffer: list[str]) -> None:
 
 def folded(text: str) -> str:
     """Text with the white space of markup folded to one space, and trimmed of all blanks."""
-    return _SPACE.sub(" ", text).strip().strip("\u3000\xa0 ")
+    text = text.strip()
+    # Looking for what is seldom there costs a third of trying to replace it
+    if "  " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text:
+        return _SPACE.sub(" ", text)
+    return text
 
 
 def text_of(element: HtmlElement) -> str:

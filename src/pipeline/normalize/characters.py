@@ -6,7 +6,9 @@ instead is listed here, character by character.
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import cache
+from itertools import groupby
 
 # U+E5E5 is GBK A3A0, which Python leaves in the private use area and browsers show as U+3000
 # (whatwg/encoding issue 338). The others are those that GB 18030-2000 mapped there because
@@ -76,6 +78,23 @@ def suspects() -> frozenset[str]:
     return frozenset(map(chr, (*_replacements(), *compatible, *selectors, 0xFF0E)))
 
 
+@cache
+def _suspect() -> re.Pattern[str]:
+    """Any of them: a pattern passes over a text four times as fast as a set."""
+    return one_of(suspects())
+
+
+def one_of(chars: Collection[str]) -> re.Pattern[str]:
+    """Return the pattern of a single character that is one of *chars*.
+
+    Neighbours become ranges: a pattern compares characters beyond U+FFFF one by one.
+    """
+    codes = sorted(map(ord, chars))
+    runs = [[y for _, y in x] for _, x in groupby(enumerate(codes), lambda x: x[1] - x[0])]
+    ranges = (re.escape(chr(x[0])) + f"-{re.escape(chr(x[-1]))}" * (len(x) > 1) for x in runs)
+    return re.compile(f"[{''.join(ranges)}]")
+
+
 def clean_unicode(text: str) -> str:
     """Return *text* in the characters meant, in NFC, with its lines trimmed.
 
@@ -84,7 +103,7 @@ def clean_unicode(text: str) -> str:
     characters they stand for; full-width digits, letters and % become ASCII; all spaces
     become one U+0020. Chinese punctuation, ①, ㎡ and … stay. Idempotent.
     """
-    if not suspects().isdisjoint(text):
+    if _suspect().search(text):
         text = text.replace("\r\n", "\n").translate(_replacements())
         text = _SELECTED.sub("", _WIDE_POINT.sub(".", text))
     if not unicodedata.is_normalized("NFC", text):
@@ -95,12 +114,12 @@ def clean_unicode(text: str) -> str:
 
 
 def is_clean(text: str, chars: set[str]) -> bool:
-    """Tell quickly that `clean_unicode` would not change *text*, whose characters are *chars*."""
+    """Tell quickly that `clean_unicode` would not change *text*; *chars* are its `suspects`, and others."""
     if not suspects().isdisjoint(chars) or not unicodedata.is_normalized("NFC", text):
         return False
     if text != text.strip(" \n"):
         return False
-    return " " not in chars or not ("  " in text or " \n" in text or "\n " in text)
+    return not ("  " in text or " \n" in text or "\n " in text)
 
 
 def lost_characters(text: str) -> int:

@@ -10,7 +10,14 @@ from typing import Literal
 from pipeline.decode import Decoded, decode
 from pipeline.decode.mojibake import DISGUISES, fix_mojibake, looks_double
 from pipeline.decode.readings import default_readings
-from pipeline.normalize.characters import LOST, clean_unicode, is_clean, lost_characters
+from pipeline.normalize.characters import (
+    LOST,
+    clean_unicode,
+    is_clean,
+    lost_characters,
+    one_of,
+    suspects,
+)
 from pipeline.normalize.dates import split_dates
 from pipeline.normalize.pinyin import find_marks, strip_annotations
 from pipeline.normalize.punctuation import is_folded, restore_punct
@@ -21,6 +28,7 @@ from pipeline.records import Count, Repairs
 Assumption = Literal["auto", "mirror", "clean"]
 
 _BRACKETS = frozenset("(（﹙[")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _DIGITS_OF_DATE = re.compile(r"[0-9]{3}[月日]")
 
@@ -59,8 +67,8 @@ class _Page:
             self.counts[count] += n
 
     def chars(self) -> set[str]:
-        """The characters that occur: most questions need no more than these."""
-        return set().union(*self.texts)
+        """Those characters that tell of damage: most questions need no more."""
+        return set(_telling().findall("\n".join(self.texts)))
 
 
 def normalize(
@@ -145,7 +153,7 @@ def _undo_mirror(page: _Page, chars: set[str], assume: Assumption, *, stripped: 
         mangled |= marks.mangled(known_mirror=assume == "mirror")
     if mangled:
         _undo_annotations(page)
-    script: Script = "hans" if any("\u3400" <= c <= "\u9fff" for c in chars) else "none"
+    script: Script = "hans" if any(map(_HAN.search, page.texts)) else "none"
     if not hant_only().isdisjoint(chars):
         script = script_of(page.texts)
         if should_simplify(page.texts, certain=mangled or assume == "mirror"):
@@ -168,6 +176,13 @@ def _undo_annotations(page: _Page) -> None:
 @cache
 def _annotatable() -> frozenset[str]:
     return frozenset(default_readings())
+
+
+@cache
+def _telling() -> re.Pattern[str]:
+    """A character that some repair asks for; looking for these is faster than collecting all."""
+    asked = (DISGUISES, suspects(), LOST, _annotatable(), hant_only(), _BRACKETS, ",")
+    return one_of(frozenset().union(*asked))
 
 
 def _simplified(text: str) -> tuple[str, int]:

@@ -30,7 +30,7 @@ EPAPER = Family(
     address=re.compile(
         r"/html/20\d\d-\d\d/\d\d/(?:content_\d{1,9}(?:_\d{1,12})?|node_\d{1,9}|nbs\.\w{1,20})\.html?$"
     ),
-    page=("<founder-content", "founder-content"),
+    page=("founder-content",),
     title=("founder-title",),
     body=("founder-content", "#ozoom", ".article-content"),
     next_page=next_page,
