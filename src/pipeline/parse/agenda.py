@@ -28,7 +28,7 @@ from pipeline.parse.matters import (
     read_item,
     whole_matters,
 )
-from pipeline.parse.reports import also, listed_further, more_of, read_report
+from pipeline.parse.reports import also, goes_on_reporting, listed_further, more_of, read_report
 from pipeline.parse.text import Clip, clauses
 
 # 就X工作，会议强调
@@ -176,7 +176,7 @@ class AgendaReader:
             opens = OPENS.match(clause.line, clause.start, clause.end)
             lead = self.voices.lead_of(clause, bare=made) if made or not opens else None
             if lead and (lead.speaker or len(clause.text) <= 60):
-                lead.speaker = lead.speaker or subject
+                lead.speaker = lead.speaker or subject or (self.voices.chair if opening else None)
                 self._state(lead, sentence)
                 return True
             bare = opens is None or not clause.line[opens.end() : clause.end].strip()
@@ -358,6 +358,8 @@ class AgendaReader:
             lead = self.voices.lead_of(clause, bare=made) if made else None
             if item and item.rule == "turned-by" and i > words.startswith("会上"):
                 item = None  # 甲主持会议，乙对X作了部署 says who was there
+            if item is None and lead is None and made and self.current:
+                item = goes_on_reporting(clause, self.current)
             if item:
                 self._add(item)
                 made = True

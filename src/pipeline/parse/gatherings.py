@@ -20,7 +20,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("主席会议", "主席会议?"),
         ("党组会议", "党组会议?"),
         ("党委会议", "党委会议?|党工委会议?|党委会"),
-        ("理论中心组", "中心组(?:集体|集中|专题)?(?:学习|研讨)?(?:会议?|研讨会?)?"),
+        ("理论中心组", "中心组(?:集体|集中|专题)?(?:学习|研讨)?(?:会议?|研讨(?:会议?)?)?"),
         ("集中学习", "(?:集中|集体|专题)学习(?:研讨)?(?:会议?)?"),
         ("深改委会议", "(?:全面深化改革|深改)(?:委员会|委|领导小组|组)会议?"),
         ("安委会会议", "(?:安全生产委员会|安委会)(?:会议|会)?"),
@@ -75,7 +75,7 @@ _SESSION = re.compile(
 )
 # an end of a meeting's name; 会议室, 会议精神, 会议纪要 name something else
 _END = re.compile(
-    r"(?:会议(?!室|精神|纪要|上(?!午)|期间|要求|强调|指出|认为|决定|通过|审议|听取|主持|议程|议题|材料|记录|地点|时间|内容|代表|厅|中心|的)"
+    r"(?:会议(?!各(?:讨论|代表|小)[组团]|室|精神|纪要|上(?!午)|期间|要求|强调|指出|认为|决定|通过|审议|听取|主持|议程|议题|材料|记录|地点|时间|内容|代表|厅|中心|的)"
     r"|(?:常务|党组|办公|专题|碰头|交办|推进|座谈|调度|动员|部署|联席|现场|汇报|协商|总结|表彰|培训|启动|视频|分析|研判|例|大|全|全体|工作|主任|主席|党委|人代|党代|研讨|学习|会商|务虚|约谈|督办|点评|恳谈|述职|评议|反馈|民主生活|组织生活)会(?!议|堂|主|员|场|上|长|党组|常|第|精神|期间|的)"
     r"|(?:常委|党委|全体|常务|党组|主席|主任|办公|工作|专题|学习|研讨)(?:[（(]扩大[）)]|扩大)会(?!议)"
     r"|常委会(?!议|会议|第|主任|副主任|党组|常|机关|委员|组成|办公|工作|\s?[（(]扩大|扩大|[一二三四五六七八九十\d])"
@@ -109,7 +109,8 @@ _BY = re.compile(r"由[^，。由]{2,40}$")  # …常务会议由区长甲主持
 _AT = re.compile(r"在[^，。在]{2,30}$")  # 在区政府三楼会议室召开
 # …会议于2022年11月29日至30日召开
 _DAY_BEHIND = re.compile(
-    r"(?<=会议)(?:于)?(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日?(?:(?:至|—|-)(?:\d{1,2}月)?\d{1,2}日)?(?:上午|下午|晚上|晚)?$"
+    r"(?<=会议)(?:于)?(?:\d{4}年)?(?:\d{1,2}月\d{1,2}日?|\d{1,2}日?)(?:(?:至|—|-)(?:\d{1,2}月)?\d{1,2}日)?"
+    r"(?:上午|下午|晚上|晚)?(?:\d{1,2}(?:[:：]\d{2}|[时点](?:半|\d{1,2}分)?))?$"
 )
 _JOINT_ORGAN = re.compile(r"领导小组|委员会|指挥部|主席团|中心组")
 _TITLE_END = re.compile(r"会议(?=纪要|简报|召开|情况|$|\s|[—-])")
@@ -329,6 +330,8 @@ def _gathering(name: Clip, verb: Clip, subject: Clip, kind: str, rule: str) -> G
     # 十五届人大三次会议主席团第二次会议: the number behind the session's is the meeting's own
     while len(ordinals) > 1 and "会议" in name.line[ordinals[0].end : ordinals[1].start]:
         ordinals = ordinals[1:]
+    if len(ordinals) == 1 and "会议各" in name.line[ordinals[0].end : name.end]:
+        ordinals = []  # 六届四次会议各讨论组组长会议: the session's
     if ordinals and aside:
         ordinals += find_ordinals(name.line, aside.start(), aside.end())
     if "届" in organ and "次" not in organ and (not ordinals or ordinals[0].ordinal.term is None):
@@ -359,9 +362,13 @@ def _organ(subject: Clip) -> str:
     return "" if read_official(clip) else clip.text.strip()
 
 
+_CLAUSE_MARK = re.compile(r"[，。；：;\n]|[,:](?!\d)")
+
+
 def _clause_start(sentence: Clip, at: int) -> int:
-    marks = [sentence.line.rfind(c, sentence.start, at) for c in "，。；：,;:\n"]
-    return max(sentence.start, *(m + 1 for m in marks))
+    # 下午3:00在县剧院召开: a colon within a number parts no clauses
+    ends = [m.end() for m in _CLAUSE_MARK.finditer(sentence.line, sentence.start, at)]
+    return ends[-1] if ends else sentence.start
 
 
 def _comma(clip: Clip, start: int) -> int:

@@ -308,8 +308,9 @@ def _continue(sentence: Clip, drafts: list[Draft]) -> None:
     together = [x for x in drafts if x.group == group]
     main = _main(drafts, group)
     target = (_told_of(sentence, together) if len(together) > 1 else None) or main
-    told = not _SAYS.match(sentence.text) and not any(
-        x.agenda.is_open_in(sentence) for x in together
+    alone = _PRESIDES_ALONE.fullmatch(sentence.text) is not None
+    told = alone or (
+        not _SAYS.match(sentence.text) and not any(x.agenda.is_open_in(sentence) for x in together)
     )
     chair = read_presiding(sentence, later=True) if told else None
     for x in together:
@@ -317,11 +318,15 @@ def _continue(sentence: Clip, drafts: list[Draft]) -> None:
             x.presence.chair = chair
         if told:
             read_speaking(sentence, x.presence)
+    if alone and chair:
+        target.agenda.open = None  # 甲主持会议。 ends what was said before it
+        return
     listed = read_attendance(sentence, main.presence)
     if not listed or "，" in sentence.text or "会议并" in sentence.text:
         target.agenda.read(sentence, carries=not listed)
 
 
+_PRESIDES_ALONE = re.compile(r"\s{0,4}[^，。、]{2,30}主持(?:了)?会议。\s{0,4}")
 # 党组会议传达学习了…, 区政府常务会议听取了…, 在党组会议上
 _NAMED_FIRST = re.compile(r"\s{0,4}在?(?:[区县市旗州](?:政府|委|政协|人大(?:常委会)?))?")
 

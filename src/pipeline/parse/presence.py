@@ -46,6 +46,7 @@ _LISTED = re.compile(
 _LABEL = re.compile(
     r"^\s{0,4}(?:(?P<out>列席(?:会议)?(?:人员|情况|领导|单位|同志)?)|(?P<in>(?:出席|参加|参会|与会|到会)(?:会议)?(?:人员|情况|领导|单位|同志)?))[：:]\s?"
 )
+_LISTED_WITHIN = re.compile(r"，(?=(?:出席|参加|列席)(?:了)?(?:本次|此次)?会议的(?:还)?有)")
 _SECOND_LIST = re.compile(r"；(?=(?:应邀)?(?:出席|参加|列席)(?:本次|此次)?(?:会议)?(?:的|人员|：))")
 _PRESENT = re.compile(r"出席|参加|列席|参会|与会|到会|旁听")
 _ENTRUSTED = re.compile(r"(?P<who>[^，。]{4,60}?)受[^，。]{2,40}委托")
@@ -154,6 +155,11 @@ def read_attendance(sentence: Clip, into: Presence) -> bool:
     """Add those whom the sentence lists as attending or sitting in; True where it lists any."""
     if not _PRESENT.search(sentence.line, sentence.start, sentence.end):
         return False
+    within = _LISTED_WITHIN.search(sentence.line, sentence.start, sentence.end)
+    if within:
+        # …主持召开推进会，参加会议的有甲、乙
+        rest = sentence.part(within.end(), sentence.end)
+        return read_attendance(rest, into)
     second = _SECOND_LIST.search(sentence.line, sentence.start, sentence.end)
     if second:
         # 出席会议的有甲；列席会议的有乙
@@ -208,7 +214,7 @@ _DOING = re.compile(
 
 def _only_people(clause: Clip) -> bool:
     """Whether a clause is nothing but names, titles and groups."""
-    words = clause.text.replace("学习中心组", "中心组")
+    words = clause.text.replace("学习中心组", "中心组").replace("学习教育", "教育")
     return len(words) <= 200 and not _DOING.search(words) and bool(read_people(clause))
 
 

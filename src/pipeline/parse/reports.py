@@ -3,7 +3,16 @@
 import re
 from collections.abc import Callable
 
-from pipeline.parse.matters import REPORTER, TURNS, ItemDraft, hears, read_subject
+from pipeline.parse.matters import (
+    OPENS,
+    REPORTER,
+    TURNED,
+    TURNS,
+    ItemDraft,
+    hears,
+    read_item,
+    read_subject,
+)
 from pipeline.parse.names import Person, read_official, trim
 from pipeline.parse.text import Clip, enclosed
 
@@ -54,7 +63,7 @@ _DOCUMENT_LAST = re.compile(
 )
 _DRAFT_LAST = re.compile(r"[（(](?:草案|[\u4e00-\u9fff]{0,4}稿)[）)]")
 _ACTS = re.compile(
-    r"了(?!解)|(?:主持|出席|参加|列席)(?:会议|并|活动)|并(?!重)|要求|强调|指出|确保|推动|要(?!求|情|闻|点|讲|文|论|指)|将|进行"
+    r"了(?!解)|(?:主持|出席|参加|列席)(?:会议|并|活动)|并(?!重)|要求|强调|指出|确保|推动|要(?!求|情|闻|点|讲|文|论|指)|将"
 )
 
 
@@ -103,6 +112,18 @@ def read_report(clause: Clip, known: Callable[[str], bool] = lambda _: False) ->
         return None
     verb = clause.part(*m.span("verb"))
     return ItemDraft(verb, subject, "reported-by", speaker=titled.name if titled else who)
+
+
+def goes_on_reporting(clause: Clip, before: ItemDraft) -> ItemDraft | None:
+    """乙传达了A，对B作了部署，组织讨论C: what else the one who reported *before* did."""
+    opens = OPENS.match(clause.line, clause.start, clause.end)
+    turned = TURNED.match(clause.line, clause.start, clause.end)
+    if (opens and opens["who"]) or (turned and turned["who"]):
+        return None
+    item = read_turned(clause, turned) if turned else read_item(clause, opens) if opens else None
+    if item:
+        item.speaker, item.rule = before.speaker, "reported-by"
+    return item
 
 
 def _turned_by(clause: Clip, known: Callable[[str], bool]) -> ItemDraft | None:

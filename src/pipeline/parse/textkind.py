@@ -23,7 +23,8 @@ _MEETS = re.compile(r"召开|主持|会议")
 _DOCUMENT_TITLE = re.compile(
     r"(?:准则|章程|制度|职责|答复|复函|回复|解读|规则|办法|细则|条例|规定|意见|方案|规划|报告|计划|问答|简历|简介|招生|清单|(?:会议|议题|日程|工作)安排|上的(?:讲话|致辞|发言|主持词))(?:[（(].{0,20}[）)])?$"
 )
-_CONVENES = re.compile(r"召开|主持")
+# 常务会议研究政府工作报告 reports on a meeting; 会议审议意见的研究处理报告 does not
+_CONVENES = re.compile(r"召开|主持|会议?(?:专题)?(?:研究|审议(?!意见)|听取|讨论|部署|传达)")
 _NEWS = re.compile(r"调研|举行|举办|启动|开展|我[区县市旗]|全[区县市旗]|天气|慰问")
 _RUNDOWN_TITLE = re.compile(r"内容提要|节目单|新闻提要|提要$|今日看点|新闻目录|导读$|导视$")
 _DIGEST_TITLE = re.compile(
