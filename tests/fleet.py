@@ -15,9 +15,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
+
+from pipeline.revisions import EDITS
 
 T = TypeVar("T")
 CHINA = timedelta(hours=8)
@@ -193,7 +196,10 @@ class Fleet:
         return self.do(self._publish)
 
     def edit(self) -> str | None:
-        """Change the text of a recent article whose list brings texts; its address."""
+        """Change the text of a recent article whose list brings texts; its address.
+
+        None where each of those was changed as often as a publisher is believed.
+        """
         return self.do(self._edit)
 
     def texts(self) -> dict[str, str]:
@@ -252,11 +258,16 @@ class Fleet:
         return site.url(site.stories[0])
 
     def _edit(self) -> str | None:
-        sites = [x for x in self.sites.values() if x.family == "ucap"]
-        if not sites:
+        recent = [
+            (site, story)
+            for site in self.sites.values()
+            if site.family == "ucap"
+            for story in islice(site.stories, 5)
+            if story.version <= EDITS
+        ]
+        if not recent:
             return None
-        site = self._pick.choice(sites)
-        story = site.stories[self._pick.randrange(min(5, len(site.stories)))]
+        site, story = self._pick.choice(recent)
         story.version += 1
         return site.url(story)
 

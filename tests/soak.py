@@ -332,9 +332,15 @@ def _judge(w: World, wanted: dict[str, str], outcome: Outcome) -> None:
         strange = set(urls) - wanted.keys()
         stale = [x.article.url for x in entries if wanted.get(x.article.url) != x.article.text]
         for entry in entries:
-            texts = [x.article.text for x in store.history(entry.article.id)]
-            if len(texts) != len(set(texts)) or len(texts) > versions.get(entry.article.url, 0):
-                wrong.append(f"{entry.article.url}: {len(texts)} revisions")
+            known = store.history(entry.article.id)
+            texts = {x.article.text for x in known}
+            if not len(texts) == len(known) <= versions.get(entry.article.url, 0):
+                told = [
+                    f"{x.kind} {x.seen_at:%H:%M:%S} of {x.capture_id}: {x.reason}" for x in known
+                ]
+                wrong.append(
+                    f"{entry.article.url}: {versions.get(entry.article.url)} versions, {told}"
+                )
         runs = store.runs(limit=100_000)
     if lost or strange or stale or len(urls) != len(set(urls)):
         wrong.append(f"{len(lost)} lost, {len(strange)} strange, {len(stale)} stale articles")

@@ -1,8 +1,10 @@
 """Migrations and tables say the same."""
 
+import ast
 import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -126,6 +128,30 @@ def test_store_of_every_migration_is_upgraded_with_what_it_holds(
 def test_head_is_the_newest_migration():
     """The number that the program compares with is that of the last migration file."""
     assert HEAD == ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def test_migrations_are_one_chain_of_numbers():
+    """Two branches that both add the next number would leave one of them out without a word."""
+    folder = Path(ScriptDirectory.from_config(alembic_config()).versions)
+    found = [
+        (x.name[:4], *_numbers(ast.parse(x.read_text("utf-8"))))
+        for x in sorted(folder.glob("[0-9]*.py"))
+    ]
+    wanted = [f"{n + 1:04}" for n in range(len(found))]
+    before = [None, *wanted[:-1]]
+    assert list(zip(wanted, wanted, before, strict=True)) == found
+
+
+def _numbers(module: ast.Module) -> tuple[object, object]:
+    """The values of ``revision`` and ``down_revision``."""
+    values = {
+        target.id: ast.literal_eval(x.value)
+        for x in module.body
+        if isinstance(x, ast.Assign)
+        for target in x.targets
+        if isinstance(target, ast.Name) and "revision" in target.id
+    }
+    return values["revision"], values["down_revision"]
 
 
 def test_numbers_of_the_log_are_never_given_twice(store: Store):
