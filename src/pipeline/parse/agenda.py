@@ -175,6 +175,8 @@ class AgendaReader:
         for clause in whole_matters(sentence):
             opens = OPENS.match(clause.line, clause.start, clause.end)
             lead = self.voices.lead_of(clause, bare=made) if made or not opens else None
+            if opens and opens["verb"].startswith("决定"):
+                lead = None  # 决定接受甲辞职 is a matter of its own
             if lead and (lead.speaker or len(clause.text) <= 60):
                 lead.speaker = lead.speaker or subject or (self.voices.chair if opening else None)
                 self._state(lead, sentence)

@@ -149,6 +149,8 @@ def find_gatherings(sentence: Clip) -> list[Gathering]:
             continue
         made = list(_names(sentence.part(verb.end(), sentence.end), at, subject))
         made = made or list(_name_before(subject, at))
+        if made and _ABOVE.match(made[0].name.text):
+            continue
         if made and mere:
             return [replace(x, told_from=mere[0].name.end) for x in made]
         if made and (made[0].kind != "会议" or made[0].ordinals or len(made) > 1):
@@ -203,6 +205,12 @@ _SET_FOR = re.compile(r"定于|拟于|将于|兹定|(?:今天|现在)，?我们"
 def _quoted(line: str, at: int) -> bool:
     """Whether the words are somebody's: “镇里召开动员大会，我第一个报名。”."""
     return any(low < at < high and line[low] == "“" for low, high in enclosed(line))
+
+
+# 全国安全生产电视电话会议召开: held above the district, which only listened
+_ABOVE = re.compile(
+    r"\s?(?:全国|全省|全自治区|国务院|中央(?!商务区)|省委|省政府|自治区(?:党委|政府))"
+)
 
 
 def _referred(before: str) -> bool:

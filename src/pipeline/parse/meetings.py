@@ -26,7 +26,7 @@ _STOP = re.compile(r"[。；：，]")
 _NEXT = re.compile(
     r"\s{0,4}(?:随后|会后|会前|接着|会议结束后|同日|当天|当日|之后|又讯|(?:上午|下午|晚上?)，)"
 )
-_DATED = re.compile(r"\s{0,4}(?:\d{4}年)?\d{1,2}月\d{1,2}日")
+_DATED = re.compile(r"\s{0,4}(?:(?:另外|另悉)，)?(?:\d{4}年)?\d{1,2}月\d{1,2}日")
 _SAME_DAY = re.compile(
     r"随后|会后|会前|接着|同日|当天|当日|会议结束后|继续|之后|^\s{0,4}(?:上午|下午|晚上?)，"
 )
@@ -245,7 +245,7 @@ def _known(
     """Whether a name belongs to somebody of the meetings, or stands behind a title in the text."""
 
     def known(name: str) -> bool:
-        if is_name(name) and any(titled_in(name, x) for _, x in lines):
+        if is_name(name) and any(titled_in(name, x) or f"{name}同志" in x for _, x in lines):
             return True
         names = set()
         for x in [*drafts, draft]:

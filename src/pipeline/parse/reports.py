@@ -19,7 +19,7 @@ from pipeline.parse.text import Clip, enclosed
 # …情况的报告、农工委关于…: where the next report begins
 _NEXT_REPORT = re.compile(
     r"(?<=[^局委办部院心府组会司团道镇乡])(?:、|以及|及|和)(?=[^，。、《》]{2,16}?(?:局|委|办|部|院|中心|政府|组|会|公司|集团|街道|镇|乡)[^，。、《》]{0,10}?关于)"
-    r"|(?<=[告报])\s?(?:、|以及|及|和)(?=[^，。、《》]{0,20}?关于)"
+    r"|(?<=[告报])\s?(?:、|以及|及|和)(?=[^，。、《》]{0,40}?关于)"
 )
 # 会上，副县长甲还对筹备工作进行了安排
 _TURNED_BY = re.compile(
@@ -42,6 +42,8 @@ def further_reports(clause: Clip, m: re.Match[str]) -> list[Clip]:
         for x in _NEXT_REPORT.finditer(clause.line, m.end("verb"), clause.end)
         if not any(low <= x.start() < high for low, high in closed)
     ]
+    # a bureau's own name may hold 和 (住房和城乡建设局): where reports end in 报告, they part there
+    cuts = [x for x in cuts if clause.line[x.start() - 1] in "告报"] or cuts
     starts = [m.end("verb"), *(x.end() for x in cuts)]
     ends = [*(x.start() for x in cuts), clause.end]
     pieces = [clause.part(a, b) for a, b in zip(starts, ends, strict=True)]
