@@ -19,6 +19,7 @@ from typing import Any
 from pipeline.decode import decode
 from pipeline.errors import PipelineError
 from pipeline.extract import RawPage, extract_page
+from pipeline.parse import parse_article, writers
 
 PAGES = Path(__file__).resolve().parents[2] / "shared" / "pages"
 
@@ -74,6 +75,7 @@ WITHOUT: dict[str, Callable[[str], str]] = {
 
 def prediction(file: str, page: RawPage) -> dict[str, Any]:
     """One line for the scorer, in its field names."""
+    parsed = parse_article(page.paragraphs, title=page.title, around=page.bylines)
     lines = list(page.paragraphs)
     while lines and _BYLINE.fullmatch(lines[-1]):
         lines.pop()
@@ -85,7 +87,7 @@ def prediction(file: str, page: RawPage) -> dict[str, Any]:
         "title": page.title,
         "published": page.published.iso() if page.published else None,
         "source": page.origin,
-        "author": page.author,
+        "author": page.author or "、".join(writers(parsed.credits)) or None,
         "body": "\n".join(lines),
         "items": [
             {

@@ -9,7 +9,7 @@ from pipeline.divisions import by_name
 from pipeline.extract import RawPage, extract_item, extract_page, extract_text
 from pipeline.identity import article_id
 from pipeline.normalize import normalize
-from pipeline.parse import parse_article
+from pipeline.parse import parse_article, writers
 from pipeline.records import (
     CHINA,
     Article,
@@ -129,9 +129,11 @@ def _recorded(
         published=shown.day if shown else None,
         place=column.source.place.short if column else None,
         fields=page.fields,
+        around=page.bylines,
     )
     return replace(
         article,
+        author=page.author or "、".join(writers(parsed.credits)) or None,
         credits=parsed.credits,
         document=parsed.document,
         references=parsed.references,
@@ -157,7 +159,8 @@ def _placed(dateline: Dateline | None, column: Column | None) -> Dateline | None
 def parsed_again(article: Article, column: Column | None) -> Article:
     """The article with all that is read from its texts read anew, after one of them was corrected.
 
-    A document's fields stay where the text itself names none: tables are not kept.
+    What stood around the text stays, since it is not kept: credits, and a document's fields
+    where the text itself names none.
     """
     if article.kind != "article" or article.text_kind == "headline":
         return article
@@ -169,7 +172,8 @@ def parsed_again(article: Article, column: Column | None) -> Article:
     )
     return replace(
         article,
-        credits=parsed.credits,
+        author=article.author or "、".join(writers(parsed.credits)) or None,
+        credits=(*parsed.credits, *(x for x in article.credits if not x.spans)),
         document=parsed.document or article.document,
         references=parsed.references,
         dateline=_placed(parsed.dateline, column),
@@ -268,6 +272,7 @@ def _repaired(
         attachments=tuple(replace(x, name=next(text)) for x in page.attachments),
         images=tuple(replace(x, alt=next(text)) for x in page.images),
         fields=tuple((next(text), next(text)) for _ in page.fields),
+        bylines=tuple(next(text) for _ in page.bylines),
         items=tuple(replace(x, title=next(text)) for x in page.items),
     )
     pairs = [
@@ -288,4 +293,5 @@ def _strings(page: RawPage) -> Iterator[str]:
     for label, value in page.fields:
         yield label
         yield value
+    yield from page.bylines
     yield from (x.title for x in page.items)

@@ -68,7 +68,10 @@ class Published:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credit:
-    """People named for making the article: ``role`` normalized (记者), ``label`` as written (本报记者)."""
+    """People named for making the article: ``role`` normalized (记者), ``label`` as written (本报记者).
+
+    ``spans`` are those of the names; none where they stand around the text, not in it.
+    """
 
     role: str
     label: str
@@ -246,7 +249,7 @@ class Article:
     family: str = "generic"
     published: Published | None = None
     origin: str | None = None  # 来源
-    author: str | None = None
+    author: str | None = None  # 作者, else who is credited with writing, joined by 、
     credits: tuple[Credit, ...] = ()
     paragraphs: tuple[str, ...] = ()
     published_as: tuple[str, ...] = ()

@@ -66,7 +66,12 @@ class ArticleRow:
     ]
     published_on: Day
     origin: Annotated[str | None, Field(description="来源, as the page names it")]
-    author: Annotated[str | None, Field(description="作者, as the page names it")]
+    author: Annotated[
+        str | None,
+        Field(
+            description="作者 as the page names it, else who is credited with writing, joined by 、"
+        ),
+    ]
     credits: Annotated[tuple[Credited, ...], Field(description="who made the article, by role")]
     text: Annotated[str, Field(description="the paragraphs, joined by line feeds")]
     attachments: Annotated[tuple[File, ...], Field(description="files linked from the text")]

@@ -88,6 +88,8 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
     origin, origin_from = header.origin_of(
         root, about, title_at=found.line - lead, head=head, inner=inner, tail=tail
     )
+    paragraphs = furniture.paragraphs(shown, body, title=title, cut=cut, header=end)
+    around = texts[max(0, found.line) : last + _TAIL]
     page = RawPage(
         kind="article",
         family=family.name,
@@ -96,7 +98,8 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
         published_from=published_from,
         origin=origin,
         author=header.author_of(head[::-1] + inner),
-        paragraphs=furniture.paragraphs(shown, body, title=title, cut=cut, header=end),
+        paragraphs=paragraphs,
+        bylines=header.bylines_of(around, paragraphs),
         attachments=media.attachments(root, container, place.base),
         images=media.images(container, place.base, cut),
         fields=pairs,

@@ -223,3 +223,21 @@ def author_of(head: list[str]) -> str | None:
         if _NAME.fullmatch(value):
             return value
     return None
+
+
+_ROLE = re.compile(
+    r"(?:编\s?辑|责\s?编|记\s?者|通讯员|作\s?者|撰稿人?|供稿|摄影|审\s?核|[初复终一二三]审|审签|签发|校\s?对|监制)"
+    r"[\s\x1f\u3000\xa0]{0,4}[:：]"
+)
+_BYLINE_LENGTH = 200
+
+
+def bylines_of(lines: list[str], paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """Of the lines from the title on those that name makers of the text and are not in it."""
+    inside = frozenset(paragraphs)
+    found = [
+        x.replace("\x1f", "\u3000\u3000")
+        for x in lines
+        if len(x) <= _BYLINE_LENGTH and _ROLE.search(x) is not None and x not in inside
+    ]
+    return tuple(dict.fromkeys(found))

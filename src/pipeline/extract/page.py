@@ -11,6 +11,7 @@ class RawPage:
 
     ``published_from`` says where the date stood (visible, meta, script, address).
     ``fields`` are the label and value pairs of an open-government table.
+    ``bylines`` are lines around the text that may name who wrote and edited it.
     ``next_url`` is a list's next page (``next_by_script``: a script of the page asks for it),
     ``more_urls`` the further pages of a story.
     ``explain`` tells line by line how each field was found.
@@ -27,6 +28,7 @@ class RawPage:
     attachments: tuple[Attachment, ...] = ()
     images: tuple[Image, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
+    bylines: tuple[str, ...] = ()
     items: tuple[ListItem, ...] = ()
     next_url: str | None = None
     next_by_script: bool = False

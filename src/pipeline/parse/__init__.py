@@ -1,6 +1,7 @@
 """The meaning of normalized text: who met, when, under which number, on what, and what was said."""
 
 from pipeline.parse.article import parse_article
+from pipeline.parse.credits import writers
 from pipeline.parse.dates import parse_date
 from pipeline.parse.explain import explain
 from pipeline.parse.numerals import parse_ordinal_words
@@ -22,4 +23,5 @@ __all__ = [
     "people_of",
     "read_table",
     "topics_of",
+    "writers",
 ]

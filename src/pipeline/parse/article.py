@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from pipeline.parse.bylines import read_bylines
 from pipeline.parse.credits import read_credits
 from pipeline.parse.document import read_document, read_references
 from pipeline.parse.meetings import read_meetings
@@ -21,12 +22,14 @@ def parse_article(
     published: date | None = None,
     place: str | None = None,
     fields: Sequence[tuple[str, str]] = (),
+    around: Sequence[str] = (),
 ) -> Parsed:
     """What normalized *paragraphs* say: meetings, agenda, people, credits, document fields.
 
     *published* is the page's day in China; without it, dates without a year stay
     empty. *place* is the source's short name (东昌府). *fields* are the label-value
-    pairs of a 政府信息公开 table. Nothing raises: what is doubtful is left
+    pairs of a 政府信息公开 table, *around* the lines beside the text that may
+    name who made it. Nothing raises: what is doubtful is left
     out and named in ``problems``.
     """
     trace = Trace()
@@ -49,7 +52,7 @@ def parse_article(
         kind = "meeting"
     return Parsed(
         dateline=dateline,
-        credits=makers,
+        credits=(*makers, *read_bylines(around, makers)),
         meetings=meetings,
         references=read_references(paragraphs, trace),
         document=read_document(fields, trace),

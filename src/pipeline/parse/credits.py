@@ -31,6 +31,7 @@ _ROLES: dict[str, tuple[str, ...]] = {
     "来源": ("新闻来源", "信息来源", "文章来源", "稿件来源", "来源", "转载", "稿源"),
     "出品": ("出品",),
 }  # fmt: skip
+_WRITERS = ("记者", "通讯员", "实习生", "撰稿", "图文", "署名")
 _ROLE_OF = {word.replace(" ", ""): role for role, words in _ROLES.items() for word in words}
 _LONGEST_FIRST = tuple(sorted(_ROLE_OF, key=len, reverse=True))
 _WORDS = "|".join(
@@ -119,6 +120,11 @@ class _Found:
     names: tuple[Clip, ...]
 
 
+def writers(made_by: Sequence[Credit]) -> tuple[str, ...]:
+    """Who wrote a text, in order, each once: not who edited, approved or photographed it."""
+    return tuple(dict.fromkeys(n for x in made_by if x.role in _WRITERS for n in x.names))
+
+
 def read_credits(
     paragraphs: Sequence[str], trace: Trace
 ) -> tuple[tuple[Credit, ...], frozenset[int]]:
@@ -173,7 +179,7 @@ def _brackets(clip: Clip, *, last: bool) -> Iterator[_Found]:
     for m in _BRACKET.finditer(clip.line):
         if _SHARED.fullmatch(m[1]):
             yield from _shared(clip.part(*m.span(1)))
-        elif ROLE.match(m[1].lstrip()) or _MEDIUM_THEN.match(m[1]):
+        elif _begins_with_role(m[1].lstrip()) or _MEDIUM_THEN.match(m[1]):
             yield from _runs(clip.part(*m.span(1)), whole_line=False)
         for role in _TAKEN_BY.finditer(m[1]):
             yield from _runs(
@@ -184,10 +190,18 @@ def _brackets(clip: Clip, *, last: bool) -> Iterator[_Found]:
     if last:
         m2 = _LAST_BRACKET.search(clip.line)
         known = m2 and (
-            ROLE.match(m2[1].lstrip()) or _MEDIUM_THEN.match(m2[1]) or _SHARED.fullmatch(m2[1])
+            _begins_with_role(m2[1].lstrip())
+            or _MEDIUM_THEN.match(m2[1])
+            or _SHARED.fullmatch(m2[1])
         )
         if m2 and not known:
             yield from _unit_then_roles(clip.part(*m2.span(1)))
+
+
+def _begins_with_role(words: str) -> bool:
+    """图 begins a role and 图书馆 as well."""
+    role = ROLE.match(words)
+    return role is not None and (len(role[0]) > 1 or words[1:2] in tuple(":：|｜丨/／ "))
 
 
 # 本报讯（甲 乙）: who wrote it, without a role
@@ -204,7 +218,7 @@ def _unit_then_roles(clip: Clip) -> Iterator[_Found]:
     """（区农业农村局 甲 记者 乙 摄影报道）: who sent the story in, then roles; or names alone."""
     role = _ROLE_INSIDE.search(clip.text)
     at = clip.start + role.start() if role else clip.end
-    sent = list(_split(clip.part(clip.start, at)))
+    sent = list(split_names(clip.part(clip.start, at)))
     mixed = role is not None and len(sent) > 1 and bool(_MEDIA.search(sent[0].text))
     if mixed and all(is_name(x.text, strict=False) for x in sent[1:]):
         yield _Found("供稿", clip.part(clip.start, clip.start), tuple(sent))
@@ -218,20 +232,20 @@ def _shared(clip: Clip) -> Iterator[_Found]:
     for m in _EACH_SHARE.finditer(clip.line, clip.start, clip.end):
         label = "摄影" if m["label"] == "摄" else m["label"]
         if is_name(m["who"]):
-            yield _Found(_role(label), clip.part(*m.span("label")), (clip.part(*m.span("who")),))
+            yield _Found(role_of(label), clip.part(*m.span("label")), (clip.part(*m.span("who")),))
 
 
 def _reporting(clip: Clip) -> Iterator[_Found]:
     """云上青岚讯 记者甲乙报道：the reporter in running words at the head of a story."""
     m = _REPORTING.search(clip.line, clip.start, min(clip.end, clip.start + 60))
-    names = list(_split(clip.part(*m.span("who")))) if m else []
+    names = list(split_names(clip.part(*m.span("who")))) if m else []
     if m and names and all(is_name(n.text) for n in names):
         yield _Found("记者", clip.part(*m.span("label")), tuple(names))
 
 
 def _bare(clip: Clip) -> Iterator[_Found]:
     """（融媒体 甲 乙） or （甲 乙）: names without a role, by the medium or the end of the story."""
-    parts = list(_split(clip))
+    parts = list(split_names(clip))
     medium = parts[0] if parts and _MEDIA.search(parts[0].text) else None
     unit = parts[0] if len(parts) > 1 and not medium and _UNIT.search(parts[0].text) else None
     if unit and all(is_name(p.text) for p in parts[1:]):
@@ -245,7 +259,7 @@ def _bare(clip: Clip) -> Iterator[_Found]:
 
 def _names_alone(clip: Clip) -> Iterator[_Found]:
     """甲 乙, as the last line of a story: two names or more, and nothing else."""
-    names = list(_split(clip))
+    names = list(split_names(clip))
     if len(names) > 1 and all(is_name(n.text) and has_surname(n.text) for n in names):
         yield _Found("署名", clip.part(clip.start, clip.start), tuple(names))
 
@@ -260,9 +274,9 @@ def _behind(clip: Clip) -> Iterator[_Found]:
     if first:  # 记者 甲 摄
         yield from _runs(clip.part(first.start(), m.start()), whole_line=True)
         return
-    names = list(_split(clip.part(clip.start + lead, m.start())))
-    role = _role(m["label"].replace("摄影报道", "摄影").replace("摄", "摄影", m["label"] == "摄"))
-    if names and all(_acceptable(n.text, role) for n in names):
+    names = list(split_names(clip.part(clip.start + lead, m.start())))
+    role = role_of(m["label"].replace("摄影报道", "摄影").replace("摄", "摄影", m["label"] == "摄"))
+    if names and all(acceptable(n.text, role) for n in names):
         yield _Found(role, clip.part(*m.span("label")), tuple(names))
 
 
@@ -282,16 +296,16 @@ def _runs(clip: Clip, *, whole_line: bool) -> Iterator[_Found]:
         stop = marks[i + 1].start() if i + 1 < len(marks) else clip.end
         gap = _SEPARATOR.match(clip.line, mark.end(), stop)
         begin = gap.end() if gap else mark.end()
-        role = _role(mark[0])
+        role = role_of(mark[0])
         marked = bool(gap and gap[0].strip())
         if role in _MARKED and not marked:
             continue
         if role in _LINE_ONLY and not (whole_line and marked):
             continue
-        names = [n for n in _split(clip.part(begin, stop)) if n.text not in _NO_PERSON]
+        names = [n for n in split_names(clip.part(begin, stop)) if n.text not in _NO_PERSON]
         if not names:
             continue
-        ok = [n for n in names if _acceptable(n.text, role, marked=marked)]
+        ok = [n for n in names if acceptable(n.text, role, marked=marked)]
         if whole_line and len(ok) < len(names) and not (marked and len(marks) > 1):
             return
         if ok:
@@ -320,7 +334,8 @@ def _role_marks(clip: Clip) -> list[re.Match[str]]:
     return marks
 
 
-def _role(label: str) -> str:
+def role_of(label: str) -> str:
+    """The role that a label of credits names, 本报记者 as 记者."""
     label = label.replace(" ", "")
     for word in _LONGEST_FIRST:
         if label.endswith(word):
@@ -328,7 +343,7 @@ def _role(label: str) -> str:
     return label
 
 
-def _acceptable(name: str, role: str, *, marked: bool = False) -> bool:
+def acceptable(name: str, role: str, *, marked: bool = False) -> bool:
     """Whether it may be a name in credits; *marked*: a colon or bar says that a name follows."""
     if role in ("来源", "供稿", "出品"):
         return 2 <= len(name) <= 30
@@ -339,7 +354,7 @@ def _acceptable(name: str, role: str, *, marked: bool = False) -> bool:
     return is_name(name, strict=False) or bool(_MEDIA.search(name) and len(name) <= 16)
 
 
-def _split(clip: Clip) -> Iterator[Clip]:
+def split_names(clip: Clip) -> Iterator[Clip]:
     """Names between blanks and commas; a name padded by a blank (杜 衡) stays whole."""
     pieces: list[Clip] = []
     start = clip.start

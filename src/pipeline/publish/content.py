@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.jsonform import plain_name
+from pipeline.parse import writers
 from pipeline.publish.document import (
     Category,
     FeedEntry,
@@ -135,10 +136,8 @@ def document_rows(document: Document | None) -> tuple[tuple[str, str], ...]:
 
 
 def _authors(article: Article, source: Source | None) -> tuple[str, ...]:
-    """The reporters; who else is named as author; at least the site."""
-    names = [
-        plain_name(n) for x in article.credits if x.role in ("记者", "通讯员") for n in x.names
-    ]
+    """Who wrote it; who else is named as author; at least the site."""
+    names = [plain_name(x) for x in writers(article.credits)]
     fallback = (article.author, article.origin, source.name if source else None, article.source)
     chosen = names or [next((x for x in fallback if x and x.strip()), "佚名")]
     cleaned = (plain_title(x) for x in chosen)
