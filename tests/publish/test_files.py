@@ -96,11 +96,12 @@ _WRITER = """
 import sys
 from pathlib import Path
 from pipeline.publish.files import Tree
-tree = Tree(Path(sys.argv[1]))
-n = 0
-while True:
-    n += 1
-    tree.write("a.xml", b"%d\\n" % n * 50_000)
+with Tree(Path(sys.argv[1])) as tree:
+    n = 0
+    while True:
+        n += 1
+        for name in ("a.xml", "b.xml", "c.xml"):
+            tree.write(name, b"%d\\n" % n * 50_000)
 """
 
 
@@ -113,10 +114,45 @@ def test_a_killed_run_leaves_whole_files(tmp_path):
         time.sleep(0.013 * n)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-        lines = (tmp_path / "a.xml").read_bytes().splitlines()
-        assert (50_000, 1) == (len(lines), len(set(lines)))
-        (tmp_path / "a.xml").unlink()
+        for path in tmp_path.glob("*.xml"):
+            lines = path.read_bytes().splitlines()
+            assert (50_000, 1) == (len(lines), len(set(lines)))
+            path.unlink()
     tree = Tree(tmp_path)
     assert [] == list((tmp_path / ".staging").iterdir())
     tree.sweep({})
     assert not (tmp_path / ".staging").exists()
+
+
+def test_many_files_at_a_time_are_there_when_they_have_to_be(tmp_path):
+    """After `settle` all are; one that is looked at or written again is waited for."""
+    names = [f"{n % 7}/{n}.xml" for n in range(300)]
+    with Tree(tmp_path) as tree:
+        for name in names:
+            tree.write(name, b"x", updated=AT)
+            assert tree.holds(name)
+            assert not tree.write(name, b"x")
+        tree.write("again.xml", b"x", updated=AT)
+        tree.write("again.xml", b"y", updated=AT)
+        tree.settle()
+        assert [b"x"] * 300 == [(tmp_path / x).read_bytes() for x in names]
+        found = (tmp_path / "again.xml").stat()
+        assert (AT.timestamp() + 1, 0o644) == (found.st_mtime, found.st_mode & 0o777)
+        tree.sweep({})
+    assert not (tmp_path / ".staging").exists()
+
+
+def test_a_file_that_fails_beside_others_is_named(tmp_path):
+    """The others are whole; nothing goes on after the error."""
+    (tmp_path / "bad.xml/in the way").mkdir(parents=True)
+
+    def build():
+        with Tree(tmp_path) as tree:
+            tree._syncing.replace(tmp_path / "bad.xml", b"x", None)
+            tree.write("good.xml", b"x")
+            tree.settle()
+
+    with pytest.raises(PublishError, match=r"bad\.xml: cannot be written"):
+        build()
+    assert b"x" == (tmp_path / "good.xml").read_bytes()
+    assert [] == list((tmp_path / ".staging").iterdir())

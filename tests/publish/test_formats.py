@@ -2,6 +2,7 @@
 
 import json
 import locale
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -25,6 +26,7 @@ from pipeline.publish import (
 )
 from pipeline.publish.document import clean, flaw
 from pipeline.publish.formats import FORMATS
+from pipeline.publish.kept import forgetting
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 DC = "{http://purl.org/dc/elements/1.1/}"
@@ -263,3 +265,40 @@ def test_opml_groups_feeds():
     assert ("rss", FEED.address("rss"), FEED.home) == (
         leaf.get("type"), leaf.get("xmlUrl"), leaf.get("htmlUrl"),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda x: x.form)
+def test_an_entry_has_the_same_bytes_in_every_feed(form):
+    """Made once and kept: an archive of one kind and a live feed of another hold the same."""
+    other = replace(ENTRY, id=f"{ENTRY.id}x", title="  <channel>\n</feed>")
+    one, two = (form.render(replace(FEED, entries=x)) for x in ((ENTRY,), (ENTRY, other)))
+    archive = form.render(replace(FEED, path="x/archive/000001", archive=True, entries=(other,)))
+    with forgetting():
+        pass
+    assert two == form.render(replace(FEED, entries=(ENTRY, other)))
+    start, end = {
+        "rss": (b"    <item>", b"</item>"),
+        "atom": (b"  <entry>", b"</entry>"),
+        "json": (b'  {\n   "id"', b"\n  }"),
+    }[form.form]
+
+    def items(data):
+        return data[data.index(start) : data.rindex(end) + len(end)]
+
+    assert items(two).startswith(items(one))
+    assert items(two).endswith(items(archive))
+    assert 2 == two.count(start)
+
+
+def test_memory_of_what_was_rendered_is_bounded():
+    """Long texts push each other out, and nothing is left after a run."""
+    long = [replace(ENTRY, id=f"{n}", html=f"<p>{n}{'水' * 150_000}</p>") for n in range(80)]
+    with forgetting():
+        tracemalloc.start()
+        for x in long:
+            render_rss(replace(FEED, entries=(x,)))
+        _, peak = tracemalloc.get_traced_memory()
+        assert 60_000_000 > peak
+    left, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 5_000_000 > left

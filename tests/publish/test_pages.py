@@ -6,7 +6,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from lxml import etree, html
 
-from pipeline.publish.html import TEMPLATES
+from pipeline.publish import html as rendering
+from pipeline.publish.html import files
 from pipeline.records import Count, Document, Repairs
 
 BASE = "https://feeds.quwen.example/"
@@ -51,9 +52,9 @@ def test_pages_need_nobody_else(pages):
         assert not scripts or not name.startswith("a/")
         assert [f"{depth}site.css"] == page.xpath("//link[@rel='stylesheet']/@href")
         assert not page.xpath("//img|//audio|//video|//object|//embed"), name
-    for sheet in TEMPLATES.glob("*.css"):
-        assert "url(" not in sheet.read_text("utf-8")
-        assert "@import" not in sheet.read_text("utf-8")
+    for sheet in (v.decode() for k, v in files().items() if k.endswith(".css")):
+        assert "url(" not in sheet
+        assert "@import" not in sheet
 
 
 def test_every_page_says_what_it_is(pages):
@@ -203,3 +204,20 @@ def test_a_district_shows_its_year(pages):
     assert [["2026-03", "8", "2"]] == rows
     assert ["政务要闻"] == page.xpath("//ul[@class='feeds']/li/a/text()")
     assert "区政府召开第9次会议" in page.xpath("//ol[@class='items']/li/a/text()")
+
+
+def test_an_upgrade_below_a_running_process_mixes_nothing(tmp_path, monkeypatch):
+    """Templates are read once; a process goes on with those it began with."""
+    (tmp_path / "a.html").write_text("old{% include 'b.html' %}")
+    (tmp_path / "b.html").write_text("old")
+    monkeypatch.setattr(rendering, "_FOLDER", tmp_path)
+    rendering.files.cache_clear()
+    rendering._environment.cache_clear()
+    try:
+        before = dict(rendering.files())
+        for name in before:
+            (tmp_path / name).write_text("new")
+        assert ("oldold", before) == (rendering.render("a.html"), rendering.files())
+    finally:
+        rendering.files.cache_clear()
+        rendering._environment.cache_clear()

@@ -4,8 +4,16 @@ import json
 import shutil
 import sqlite3
 import subprocess
+import sys
+from contextlib import closing
 
+import atoma
+import feedparser_sgmllib
 import pytest
+from reader import make_reader
+
+# reader's own copy of feedparser wants a module that is published as source only
+sys.modules.setdefault("sgmllib", feedparser_sgmllib)
 
 FEEDS = ("all", "meetings", "qinglan/yaowen", "revisions")
 
@@ -50,6 +58,33 @@ def test_newsboat_keeps_what_is_published(changed_tree, form, tmp_path):
     with sqlite3.connect(tmp_path / "db") as cache:
         found = cache.execute("SELECT guid, url, title FROM rss_item").fetchall()
     assert sorted(entries(changed_tree, "all")) == sorted(found)
+
+
+@pytest.mark.parametrize("path", FEEDS)
+@pytest.mark.parametrize("form", ["rss", "atom"])
+def test_reader_sees_what_is_published_once(changed_tree, path, form):
+    """All entries are new at first, and none is new or changed at the second look."""
+    address = f"{path}/{form}.xml"
+    with closing(make_reader(":memory:", feed_root=str(changed_tree))) as known:
+        known.add_feed(address)
+        first, second = known.update_feed(address), known.update_feed(address)
+        found = {(x.id, x.link, x.title) for x in known.get_entries()}
+    assert set(entries(changed_tree, path)) == found
+    assert (len(found), 0) == (first.new, first.modified)
+    assert second is None or (0, 0) == (second.new, second.modified)
+
+
+@pytest.mark.parametrize("path", FEEDS)
+def test_atoma_reads_every_form(changed_tree, path):
+    """It refuses what is not to the letter of the standards."""
+    folder = changed_tree / path
+    rss = atoma.parse_rss_file(str(folder / "rss.xml"))
+    atom = atoma.parse_atom_file(str(folder / "atom.xml"))
+    json_feed = atoma.parse_json_feed_file(str(folder / "feed.json"))
+    wanted = entries(changed_tree, path)
+    assert wanted == [(x.guid, x.link, x.title) for x in rss.items]
+    assert wanted == [(x.id_, x.links[0].href, x.title.value) for x in atom.entries]
+    assert wanted == [(x.id_, x.url, x.title) for x in json_feed.items]
 
 
 def test_the_checkers_reader_agrees(changed_tree, checker):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.publish import formats, publisher
+from pipeline.publish import building, formats
 from pipeline.records import ListItem
 
 BASE = "https://feeds.quwen.example/"
@@ -23,7 +23,7 @@ def rendered(monkeypatch):
             found.append(feed.path)
             return formats.write_forms(tree, feed, *more)
 
-    monkeypatch.setattr(publisher, "write_forms", Noting())
+    monkeypatch.setattr(building, "write_forms", Noting())
     return found
 
 

@@ -50,6 +50,22 @@ def on(day: int) -> Published:
     return Published(day=date(2026, 3, day))
 
 
+@pytest.mark.parametrize("copies", [True, False])
+@pytest.mark.parametrize("wanted", [{}, {"source": "qinglan"}, {"meetings_only": True}])
+def test_heads_are_those_of_the_articles_listed(
+    store: Store, story: Report, report: Report, copies: bool, wanted: dict[str, Any]
+):
+    """In the same order, without the records."""
+    for x in (story(1), story(2, source="yunze"), report(3), report(4, published=on(5))):
+        learn(store, x)
+    entries = store.entries(copies=copies, **wanted)
+    found = store.heads(copies=copies, **wanted)
+    assert [(x.article.id, x.sort_at, x.seq) for x in entries] == [
+        (x.id, x.sort_at, x.seq) for x in found
+    ]
+    assert {x.article.id: x for x in entries} == store.entries_of([x.id for x in found])
+
+
 def test_reprint_is_joined_under_the_first_publisher(store: Store, story: Report):
     """Whichever was read first; a list over several sites shows the story once."""
     late, early = story(1, published=on(2)), story(2, source="yunze", published=on(1))

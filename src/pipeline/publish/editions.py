@@ -14,6 +14,7 @@ from typing import cast
 import opencc
 
 from pipeline.publish.document import Category, FeedDocument, FeedEntry
+from pipeline.publish.kept import kept
 
 EDITIONS = {"zh-Hant": "s2t", "zh-Hant-TW": "s2tw", "zh-Hant-HK": "s2hk"}
 """Language tags (BCP 47), which are the folders too, and OpenCC's conversions."""
@@ -55,7 +56,7 @@ class Edition:
             language=self.tag,
             prev_archive=f"{self.tag}/{feed.prev_archive}" if feed.prev_archive else None,
             current=f"{self.tag}/{feed.current}" if feed.current else None,
-            entries=tuple(self._entry(x) for x in feed.entries),
+            entries=tuple(_entry_in(self, x) for x in feed.entries),
             tombstones=tuple(
                 replace(x, ref=f"{x.ref};{self.tag}", reason=words(x.reason))
                 for x in feed.tombstones
@@ -66,7 +67,8 @@ class Edition:
         """The feed for lists of feeds, which show no entries."""
         return self.feed(replace(feed, entries=()))
 
-    def _entry(self, entry: FeedEntry) -> FeedEntry:
+    def entry(self, entry: FeedEntry) -> FeedEntry:
+        """An entry in this edition, with an id of its own."""
         words = converted(self.tag, entry.people)
         return replace(
             entry,
@@ -99,6 +101,11 @@ class Edition:
         text = in_markup(data.decode(), converted(self.tag, people))
         text = _RELATIVE.sub(_up_to_shared, self._own_links(text))
         return _LANG.sub(rf"\g<1>{self.tag}\g<2>", text, count=1).encode()
+
+
+@kept(lambda x: 2 * len(x.html))
+def _entry_in(edition: Edition, entry: FeedEntry) -> FeedEntry:
+    return edition.entry(entry)
 
 
 def _up_to_shared(link: re.Match[str]) -> str:

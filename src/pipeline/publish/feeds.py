@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from pipeline.publish.content import Names, feed_entry
-from pipeline.publish.document import FeedDocument, FeedEntry, Tombstone, clean, flaw, plain_title
+from pipeline.publish.content import Names
+from pipeline.publish.document import FeedDocument, FeedEntry, Tombstone, clean, plain_title
 from pipeline.publish.watches import Watch
 from pipeline.records import Article, Column, Source
 from pipeline.sources import Catalogue
-from pipeline.store import Entry, Store, Subject, SubjectKind
+from pipeline.store import Head, Store, Subject, SubjectKind
 
 NEWEST = 50
 """So many of the newest articles stand in a feed, whatever their age …"""
@@ -21,7 +21,6 @@ MOST = 200
 BYTES = 1_900_000
 """The text of a feed may take this much; the W3C validator refuses 5 MB in all."""
 
-_KEPT = 3000  # entries held in memory
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 RESERVED = frozenset(
@@ -166,16 +165,16 @@ def _of_column(column: Column) -> Selection:
     )
 
 
-def window(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def window(newest: tuple[Head, ...]) -> tuple[Head, ...]:
     """The articles of a live feed, out of the newest ones.
 
     The days count from the newest article and not from today, so that the
     bytes of a feed do not depend on when it is written.
     """
-    if not entries:
+    if not newest:
         return ()
-    oldest = max(x.sort_at for x in entries) - RECENT
-    return tuple(x for n, x in enumerate(entries[:MOST]) if n < NEWEST or x.sort_at >= oldest)
+    oldest = max(x.sort_at for x in newest) - RECENT
+    return tuple(x for n, x in enumerate(newest[:MOST]) if n < NEWEST or x.sort_at >= oldest)
 
 
 def newest_first(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:
@@ -236,27 +235,3 @@ def paths_of(article: Article) -> Iterator[str]:
     if article.source:
         yield article.source
         yield f"{article.source}/{article.column}"
-
-
-def sound_entries(
-    names: Names, entries: Iterable[Entry], made: dict[str, FeedEntry | None]
-) -> tuple[tuple[FeedEntry, ...], tuple[str, ...]]:
-    """The entries that can stand in a feed, and a line for each that cannot.
-
-    *made* keeps what was rendered: an article stands in several feeds.
-    """
-    good, bad = [], []
-    for entry in entries:
-        article_id = entry.article.id
-        if article_id not in made:
-            if len(made) >= _KEPT:  # the one made first goes
-                del made[next(iter(made))]
-            found = feed_entry(names, entry)
-            problem = flaw(found)
-            made[article_id] = None if problem else found
-            if problem:
-                bad.append(f"{entry.article.url}: {problem}")
-        kept = made[article_id]
-        if kept is not None:
-            good.append(kept)
-    return tuple(good), tuple(bad)

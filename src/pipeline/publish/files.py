@@ -1,19 +1,17 @@
 """The published tree on disk: whole files, old or new, and none touched without need."""
 
-import contextlib
 import gzip
 import json
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from os.path import isfile
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Any
 
 from pipeline.errors import PublishError
 from pipeline.publish.editions import Edition, with_languages
 from pipeline.publish.media import PACK_FROM, is_packed
+from pipeline.publish.syncing import Syncing, explained
 
 MANIFEST = ".manifest.json"
 _STAGING = ".staging"
@@ -21,24 +19,11 @@ _STAGING = ".staging"
 _VERSION = 1  # of the manifest's form
 
 
-@contextlib.contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn an error of the file system into one that names the file."""
-    try:
-        yield
-    except OSError as error:
-        raise PublishError(
-            f"cannot be written: {error.strerror or error}",
-            where=str(path),
-            hint="look at the folder's rights and the room on the disk",
-        ) from error
-
-
 class Tree:
     """The files of one target folder, written one by one.
 
     A file appears under its name only when it is whole and on the disk
-    (made in a folder beside, fsync, rename); one whose bytes stay the same keeps its
+    (`Syncing`); one whose bytes stay the same keeps its
     time, and so its validators. What the manifest of an earlier run names and
     this run does not write is removed by `sweep`; other files are left alone.
     """
@@ -59,7 +44,20 @@ class Tree:
             self._staging.mkdir(parents=True, exist_ok=True)
             for path in self._staging.iterdir():  # what a killed run left
                 path.unlink()
+        self._syncing = Syncing(self._staging)
         self.state: Mapping[str, Any] = self._read_manifest()
+
+    def __enter__(self) -> "Tree":
+        """Several files at a time go to the disk from here on; `settle` waits for them."""
+        self._syncing.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._syncing.stop()
+
+    def settle(self) -> None:
+        """Wait until all that was written is there, so that what comes next may lead to it."""
+        self._syncing.wait()
 
     def _read_manifest(self) -> Mapping[str, Any]:
         """What the run before left; empty where it left nothing readable: all is built anew."""
@@ -94,7 +92,7 @@ class Tree:
         is_new = self.write(name, whole, updated=updated, listed=listed)
         for edition in self.editions:
             twin = f"{edition.tag}/{name}"
-            if is_new or not self.path(twin).is_file():
+            if is_new or not self.holds(twin):
                 page = with_languages(edition.page(data, people), name, tags, base_url)
                 self.write(twin, page, updated=updated, listed=listed)
             elif listed:
@@ -116,31 +114,35 @@ class Tree:
         if listed:
             self._seen.add(name)
         with explained(path):
+            self._syncing.wait(path)
             old = _read(path)
             if old == data:
                 self.unchanged += 1
-                self._pack(name, data, is_new=False)
+                self._pack(name, data, None)
                 return False
             stamp = None if updated is None else int(updated.timestamp())
             if stamp is not None and old is not None:
                 stamp = max(stamp, int(path.stat().st_mtime) + 1)
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._replace(path, data, stamp)
-            self._pack(name, data, is_new=True)
+            self._pack(name, data, self._syncing.replace(path, data, stamp))
         self.written.append(name)
         return True
 
-    def _pack(self, name: str, data: bytes, *, is_new: bool) -> None:
-        """Put the file in gzip beside it, with the same time; no old one stays beside a new file."""
+    def _pack(self, name: str, data: bytes, stamp: int | None) -> None:
+        """Put the file in gzip beside it, with the same time; no old one stays beside a new file.
+
+        *stamp* is the time of a new one, None for one that stayed as it is.
+        """
         path, packed = self.path(name), self.path(f"{name}.gz")
         if not (self.packs and is_packed(name) and len(data) >= PACK_FROM):
-            if is_new:
+            if stamp is not None:
                 packed.unlink(missing_ok=True)
             return
         if name in self._seen:
             self._seen.add(f"{name}.gz")
-        if is_new or not packed.is_file():
-            self._replace(packed, gzip.compress(data, 9, mtime=0), int(path.stat().st_mtime))
+        if stamp is not None or not self.holds(f"{name}.gz"):
+            known = int(path.stat().st_mtime) if stamp is None else stamp
+            self._syncing.replace(packed, gzip.compress(data, 9, mtime=0), known)
 
     def keep(self, name: str) -> None:
         """Count a file as it is, without looking at it; nothing for one written in this run."""
@@ -152,6 +154,7 @@ class Tree:
 
     def holds(self, name: str) -> bool:
         """Whether there is such a file."""
+        self._syncing.wait(self.target / name)
         return isfile(f"{self._root}/{name}")  # noqa: PTH113 - asked of tens of thousands
 
     def keep_page(self, name: str) -> bool:
@@ -167,12 +170,13 @@ class Tree:
         """Remove a page and its packed form in every edition, as far as they are there."""
         for x in (name, *(f"{x.tag}/{name}" for x in self.editions)):
             for file in (x, f"{x}.gz"):
-                if self.path(file).is_file():
+                if self.holds(file):
                     self.remove(file)
 
     def remove(self, name: str) -> None:
         """Remove a file, and its folder where that is empty then."""
         path = self.path(name)
+        self._syncing.wait(path)
         with explained(path):
             path.unlink(missing_ok=True)
             for folder in path.parents:
@@ -187,6 +191,7 @@ class Tree:
 
         What is gone stays named there, so that a server can say so (410).
         """
+        self.settle()
         for name in sorted(set(self.state.get("files", ())) - self._seen - {*self.removed}):
             self.remove(name)
         gone = {*self.state.get("gone", ()), *self.removed} - self._seen - {*self.written}
@@ -196,7 +201,8 @@ class Tree:
         path = self.target / MANIFEST
         with explained(path):
             if _read(path) != data:
-                self._replace(path, data, None)
+                self._syncing.replace(path, data, None)
+                self.settle()
             self._staging.rmdir()
 
     def amend(self, **state: Any) -> None:
@@ -205,24 +211,9 @@ class Tree:
             return
         path = self.target / MANIFEST
         with explained(path):
-            self._replace(path, _compact({**self.state, **state}), None)
+            self._syncing.replace(path, _compact({**self.state, **state}), None)
+            self.settle()
             self._staging.rmdir()
-
-    def _replace(self, path: Path, data: bytes, stamp: int | None) -> None:
-        """Put the bytes under the name in one step."""
-        handle, temporary = mkstemp(dir=self._staging)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).chmod(0o644)  # mkstemp's 0600 would shut a web server out
-            if stamp is not None:
-                os.utime(temporary, (stamp, stamp))
-            os.replace(temporary, path)  # noqa: PTH105 - the call whose atomicity is relied upon
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
 
 
 def _compact(manifest: Mapping[str, Any]) -> bytes:

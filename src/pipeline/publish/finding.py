@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from pipeline.publish.content import Names
 from pipeline.publish.document import FILES, FeedDocument, clean, plain_title
-from pipeline.publish.feeds import NEWEST, Selection, heading, live_document, sound_entries
+from pipeline.publish.entries import Entries, sound
+from pipeline.publish.feeds import NEWEST, Selection, heading, live_document
 from pipeline.publish.formats import FORMATS
 from pipeline.store import Store
 
@@ -54,7 +55,8 @@ class SearchFeeds:
         hits = self.store.search(
             words, sources=None if source is None else [source], limit=NEWEST, by_date=True
         )
-        entries, _ = sound_entries(self.names, (x.entry for x in hits), {})
+        made = Entries(self.store, self.names)
+        entries, _ = sound(made.of(x.entry) for x in hits)
         return live_document(head, entries) or head
 
 

@@ -4,7 +4,7 @@ import hashlib
 
 from pipeline.publish.content import Names
 from pipeline.publish.files import Tree
-from pipeline.publish.html import TEMPLATES
+from pipeline.publish.html import files
 
 RENDERER = 2
 """Raise it when pages of articles come out differently, so that all of them are written anew."""
@@ -20,6 +20,7 @@ def fingerprint(names: Names, tree: Tree) -> str:
         digest.update(repr((source.id, source.name, source.place)).encode())
     for column in names.columns.values():
         digest.update(repr((column.source.id, column.key, column.name)).encode())
-    for path in sorted(TEMPLATES.glob("*.html")):
-        digest.update(path.read_bytes())
+    for name, data in files().items():
+        if name.endswith(".html"):
+            digest.update(data)
     return digest.hexdigest()[:16]

@@ -11,35 +11,22 @@ from pipeline.publish.archives import (
     shelve,
 )
 from pipeline.publish.changes import TOLD, revision_entry
-from pipeline.publish.content import Names, feed_entry
+from pipeline.publish.content import Names
 from pipeline.publish.document import FeedDocument, FeedEntry, Tombstone, flaw
+from pipeline.publish.entries import Entries
 from pipeline.publish.feeds import MOST, NEWEST, RECENT, REVISIONS, path_of
 from pipeline.publish.files import Tree
 from pipeline.publish.formats import ARCHIVED, write_forms
 from pipeline.publish.withheld import Withheld
 from pipeline.records import Article
-from pipeline.store import Entry, Revision, Store, Subject
+from pipeline.store import Revision, Store, Subject
 
 _ACTS = ("new", *TOLD)
 """What the publisher did; that we read a page better later is no part of its history."""
 
-_KEPT = 3000  # entries held in memory
 _BATCH = 500  # revisions read at a time
 _MAY_OVERFLOW = NEWEST - 10
 """Live articles of a subject from which on its feed may not hold all: withdrawn ones take room too."""
-
-
-def as_entry(revision: Revision) -> Entry:
-    """The article as it stood after a revision."""
-    return Entry(
-        article=revision.article,
-        first_seen=revision.first_seen,
-        updated=revision.seen_at,
-        sort_at=revision.seen_at,
-        revision=revision.number,
-        state="withdrawn" if revision.kind == "withdrawn" else "live",
-        seq=revision.seq,
-    )
 
 
 def log_mark(store: Store, seq: int) -> str:
@@ -73,6 +60,7 @@ class History:
         rules: Mapping[str, str],
         subjects: Sequence[Subject],
         withheld: Withheld,
+        made: Entries,
         keeps: int | None = None,
     ) -> None:
         self._keeps = keeps
@@ -86,7 +74,7 @@ class History:
         self._tree = tree
         self._headings = headings
         self._shelves: dict[str, Shelf] = {}
-        self._made: dict[int, FeedEntry] = {}
+        self._made = made
         self.open_archives: set[str] = set()
         self.left_out: list[str] = []
 
@@ -217,32 +205,35 @@ class History:
     def _entries(
         self, path: str, numbers: Sequence[int]
     ) -> tuple[list[FeedEntry], list[Tombstone]]:
+        if path == REVISIONS.path:
+            return self._corrections(numbers)
+        found: list[FeedEntry] = []
+        stones: list[Tombstone] = []
+        for x in self._made.logged(numbers):
+            if x.article_id in self._withheld:
+                stones.append(self._withheld.tombstone(x.article_id, x.entry.id))
+            elif x.problem:
+                self.left_out.append(f"{x.url}: {x.problem}")
+            else:
+                found.append(x.entry)
+        return found, stones
+
+    def _corrections(self, numbers: Sequence[int]) -> tuple[list[FeedEntry], list[Tombstone]]:
+        """What `revision_entry` tells of revisions."""
         found: list[FeedEntry] = []
         stones: list[Tombstone] = []
         for revision in self._store.log_at(numbers):
             if revision.article_id in self._withheld:
-                own = self._names.entry_id(revision.article)
-                ref = f"{own}/{revision.number}" if path == REVISIONS.path else own
+                ref = f"{self._names.entry_id(revision.article)}/{revision.number}"
                 stones.append(self._withheld.tombstone(revision.article_id, ref))
                 continue
-            if path == REVISIONS.path:
-                entry = revision_entry(self._names, self._before(revision), revision)
-            else:
-                entry = self._entry(revision)
+            entry = revision_entry(self._names, self._before(revision), revision)
             problem = flaw(entry)
             if problem:
                 self.left_out.append(f"{revision.article.url}: {problem}")
             else:
                 found.append(entry)
         return found, stones
-
-    def _entry(self, revision: Revision) -> FeedEntry:
-        """The entry as of a revision; kept a while, since it stands in several feeds."""
-        if revision.seq not in self._made:
-            if len(self._made) >= _KEPT:  # the one made first goes
-                del self._made[next(iter(self._made))]
-            self._made[revision.seq] = feed_entry(self._names, as_entry(revision))
-        return self._made[revision.seq]
 
     def _before(self, revision: Revision) -> Revision | None:
         """The version of the text that a revision took the place of."""
@@ -278,7 +269,7 @@ class History:
     def corrections(self) -> tuple[list[FeedEntry], list[Tombstone]]:
         """What the live feed of corrections holds: newest 50, and all of its last 7 days."""
         shelf = self._shelves[REVISIONS.path]
-        entries, stones = self._entries(REVISIONS.path, shelf.recent)
+        entries, stones = self._corrections(shelf.recent)
         if not entries:
             return [], stones
         oldest = max(x.published for x in entries) - RECENT

@@ -1,30 +1,41 @@
 """Templates of entries and pages. Everything from outside is escaped by the engine."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined
 
 from pipeline.publish.document import clean, web_address
 from pipeline.publish.words import Language, in_language
 from pipeline.records import CHINA
 
-TEMPLATES = Path(__file__).parent / "templates"
+_FOLDER = Path(__file__).parent / "templates"
 
 # Lines that a template's own statements leave behind
 _BLANK_LINES = re.compile(r"\n[ \t]{0,200}(?=\n)")
 
 
 @cache
+def files() -> Mapping[str, bytes]:
+    """All templates, style sheets and scripts by name, in order, read once.
+
+    An upgrade below a running process must not mix what was there before with what is there now.
+    """
+    return {x.name: x.read_bytes() for x in sorted(_FOLDER.iterdir()) if x.is_file()}
+
+
+@cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=DictLoader({k: v.decode() for k, v in files().items()}),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.filters["clean"] = clean
     environment.filters["web_address"] = web_address

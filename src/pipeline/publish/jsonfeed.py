@@ -6,6 +6,7 @@ from typing import Any
 
 from pipeline.errors import PublishError
 from pipeline.publish.document import FeedDocument, FeedEntry, FeedFile
+from pipeline.publish.kept import kept
 from pipeline.publish.xmlfeeds import rfc3339
 
 
@@ -14,7 +15,9 @@ def _file(file: FeedFile) -> dict[str, Any]:
     return form if file.length is None else form | {"size_in_bytes": file.length}
 
 
-def _item(entry: FeedEntry) -> dict[str, Any]:
+@kept(len)
+def _item(entry: FeedEntry) -> str:
+    """An entry in the lines that it has in every feed."""
     form: dict[str, Any] = {
         "id": entry.id,
         "url": entry.url,
@@ -28,7 +31,8 @@ def _item(entry: FeedEntry) -> dict[str, Any]:
         "tags": [x.term for x in entry.categories],
         "attachments": [_file(x) for x in entry.files],
     }
-    return {key: value for key, value in form.items() if value}
+    lines = to_json({key: value for key, value in form.items() if value}).decode()
+    return "  " + lines.rstrip("\n").replace("\n", "\n  ")
 
 
 def to_json(value: Any) -> bytes:
@@ -55,10 +59,12 @@ def render_json(document: FeedDocument) -> bytes:
         **(
             {"hubs": [{"type": "WebSub", "url": x} for x in document.hubs]} if document.hubs else {}
         ),
-        "items": [_item(x) for x in document.entries],
     }
     try:
-        return to_json(form)
+        frame = to_json(form).decode().removesuffix("\n}\n")
+        items = ",\n".join(map(_item, document.entries))
+        whole = f"[\n{items}\n ]" if items else "[]"
+        return f'{frame},\n "items": {whole}\n}}\n'.encode()
     except UnicodeEncodeError as error:
         raise PublishError(
             f"feed cannot be written: {error}",

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from pipeline.publish.files import explained
 from pipeline.publish.media import cache_control, media_type
+from pipeline.publish.syncing import explained
 from pipeline.s3 import first_line
 
 if TYPE_CHECKING:

@@ -19,10 +19,12 @@ import opencc
 
 from pipeline.parse import topics_of
 from pipeline.publish.content import title_of
-from pipeline.publish.files import Tree, explained
-from pipeline.publish.history import as_entry, log_mark
+from pipeline.publish.entries import as_entry
+from pipeline.publish.files import Tree
+from pipeline.publish.history import log_mark
 from pipeline.publish.jsonfeed import to_json
 from pipeline.publish.segments import FORM, Doc, segment
+from pipeline.publish.syncing import explained
 from pipeline.records import Article
 from pipeline.store import Revision, Store, folding
 from pipeline.store.articles import sort_at
@@ -143,7 +145,7 @@ class SearchIndex:
 
     def _write_table(self, *, is_known: bool) -> None:
         name = f"{FOLDER}/fold.json"
-        if is_known and self._tree.path(name).is_file():
+        if is_known and self._tree.holds(name):
             self._tree.keep(name)
         else:
             self._tree.write(name, fold_table())

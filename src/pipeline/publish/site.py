@@ -14,7 +14,8 @@ from pipeline.publish.document import FeedDocument, FeedEntry, web_address
 from pipeline.publish.files import Tree
 from pipeline.publish.frames import PageLanguage, english, frame
 from pipeline.publish.front import front_page, front_view, meeting_line
-from pipeline.publish.html import TEMPLATES, render_page
+from pipeline.publish.html import files, render, render_page
+from pipeline.publish.kept import kept
 from pipeline.publish.status import NAME, status_lines, status_page
 from pipeline.records import CHINA, Source, TextKind
 from pipeline.sources import Catalogue
@@ -91,7 +92,7 @@ class Site:
     def keep_feed(self, path: str) -> bool:
         """Keep the pages of a feed as they are; False, and nothing is kept, where one is missing."""
         name = f"{path}/index.html"
-        if not self._tree.path(english(name)).is_file() or not self._tree.keep_page(name):
+        if not self._tree.holds(english(name)) or not self._tree.keep_page(name):
             return False
         self._tree.keep(english(name))
         return True
@@ -100,10 +101,10 @@ class Site:
         """Write the page of a feed: exactly the entries that it holds, and what belongs to them."""
         name = f"{feed.path}/index.html"
         district, told = self._district(feed), self._about(feed)
-        lines = [(x, _local(feed, x)) for x in feed.entries]
 
         def page(language: PageLanguage) -> bytes:
             where = frame(name, language)
+            lines = [(x, _local(feed, x), _told(x, language)) for x in feed.entries]
             return render_page(
                 "feed.html",
                 language=language,
@@ -193,7 +194,13 @@ class Site:
         topics, sources = self._store.topics, self._feeds.keys()
         self._write("search/index.html", lambda x: search_page(self._names, topics, sources, x))
         for name in ASSETS:
-            self._tree.write(name, (TEMPLATES / name).read_bytes())
+            self._tree.write(name, files()[name])
+
+
+@kept(len)
+def _told(entry: FeedEntry, language: PageLanguage) -> str:
+    """What stands below the title of an entry, on every page."""
+    return render("item.html", entry=entry, language=language)
 
 
 def _local(feed: FeedDocument, entry: FeedEntry) -> str:

@@ -117,8 +117,9 @@ class Watched:
 
     def entries(self, path: str) -> tuple[Entry, ...]:
         """The newest articles of a watch, newest publication first; `MOST` of them."""
-        ids = (k for _, k in self._found[path].newest()[:MOST])
-        return tuple(x for x in map(self._store.entry, ids) if x is not None)
+        ids = [k for _, k in self._found[path].newest()[:MOST]]
+        found = self._store.entries_of(ids)
+        return tuple(found[x] for x in ids if x in found)
 
     def state(self) -> dict[str, Any]:
         """Plain values to be remembered."""

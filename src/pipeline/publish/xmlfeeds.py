@@ -4,8 +4,12 @@ feedgen 1.0.0 loses ``rel`` and ``type`` of an Atom entry's links, takes the
 last link of all as the site of an RSS channel, names the moment of the build,
 and switches the locale of the process for each date. So the extension writes
 links and dates itself, and feedgen is given but the one link that RSS wants.
+
+An article stands in many feeds with the same bytes: feedgen makes its entry once, and the
+frame of each feed.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from email.utils import format_datetime
 from threading import Lock
@@ -19,9 +23,11 @@ from markupsafe import escape
 
 from pipeline.errors import PublishError
 from pipeline.publish.document import FeedDocument, FeedEntry, Form
+from pipeline.publish.kept import kept
 from pipeline.records import CHINA
 
 _ATOM = "http://www.w3.org/2005/Atom"
+_CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _DC = "http://purl.org/dc/elements/1.1/"
 _SY = "http://purl.org/rss/1.0/modules/syndication/"
 _AT = "http://purl.org/atompub/tombstones/1.0"
@@ -138,10 +144,10 @@ class _EntryRepair(BaseEntryExtension):  # type: ignore[misc]
             _add(item, "link", href=self.entry.page, rel="related", type="text/html")
 
 
-def _generator(document: FeedDocument) -> Any:
-    """A feed generator with the fields that both forms share."""
+def _frame(document: FeedDocument) -> Any:
+    """A feed generator with the fields that both forms share, and no entries."""
     feed = FeedGenerator()
-    feed.register_extension("repair", _FeedRepair, _EntryRepair)
+    feed.register_extension("repair", _FeedRepair)
     feed.repair.document = document
     feed.id(document.id)
     feed.title(document.title)
@@ -154,9 +160,10 @@ def _generator(document: FeedDocument) -> Any:
     return feed
 
 
-def _add_entry(feed: Any, entry: FeedEntry) -> Entry:
-    """Add the fields that both forms share."""
-    item = feed.add_entry(order="append")
+def _shared(entry: FeedEntry) -> Entry:
+    """An entry of feedgen with the fields that both forms share."""
+    item = Entry()
+    item.register_extension("repair", _EntryRepair)
     item.repair.entry = entry
     item.id(entry.id)
     item.title(entry.title)
@@ -165,17 +172,58 @@ def _add_entry(feed: Any, entry: FeedEntry) -> Entry:
     return item
 
 
-def _written(document: FeedDocument, build: Any) -> bytes:
+@kept(len)
+def _rss_item(entry: FeedEntry) -> bytes:
+    """The bytes of an item, as they stand in every channel."""
+    item = _shared(entry)
+    item.link(href=entry.url, rel="alternate")
+    item.description(str(escape(entry.summary or entry.title)))  # readers take it for HTML
+    item.content(entry.html)
+    for file in entry.files[:1]:
+        item.enclosure(file.url, str(file.length or 0), file.media_type)
+    root = etree.Element("rss", nsmap={"atom": _ATOM, "content": _CONTENT, "dc": _DC, "sy": _SY})
+    etree.SubElement(root, "channel").append(item.rss_entry())
+    return _between(root, b"  <channel>\n", b"  </channel>")
+
+
+@kept(len)
+def _atom_entry(entry: FeedEntry) -> bytes:
+    """The bytes of an entry, as they stand in every feed."""
+    item = _shared(entry)
+    item.updated(entry.updated.astimezone(CHINA).replace(microsecond=0))
+    item.published(entry.published.astimezone(CHINA).replace(microsecond=0))
+    item.content(entry.html, type="html")
+    if entry.summary:
+        item.summary(entry.summary)
+    for name in entry.authors:
+        item.author({"name": name})
+    root = etree.Element("feed")
+    root.append(item.atom_entry())
+    return _between(root, b"<feed>\n", b"</feed>")
+
+
+def _between(root: Any, start: bytes, end: bytes) -> bytes:
+    """What stands between two tags in the bytes of a document."""
+    data = etree.tostring(root, encoding="UTF-8", pretty_print=True)
+    return data[data.index(start) + len(start) : data.rindex(end)]
+
+
+def _written(
+    document: FeedDocument, build: Any, entry: Callable[[FeedEntry], bytes], end: bytes
+) -> bytes:
+    """The frame of a feed with its entries put in before the *end*."""
     try:
+        items = [entry(x) for x in document.entries]
         with _building:
-            data: bytes = build(pretty=True)
+            frame: bytes = build(pretty=True)
     except (ValueError, TypeError) as error:
         raise PublishError(
             f"feed cannot be written: {error}",
             where=document.path,
             hint="leave out entries that `flaw` names",
         ) from error
-    return data
+    at = frame.rindex(end)
+    return b"".join((frame[:at], *items, frame[at:]))
 
 
 def render_rss(document: FeedDocument) -> bytes:
@@ -184,17 +232,10 @@ def render_rss(document: FeedDocument) -> bytes:
     One enclosure an item; the full text stands in ``content:encoded``. Raises
     PublishError for an entry that XML cannot hold.
     """
-    feed = _generator(document)
+    feed = _frame(document)
     feed.link(href=document.home, rel="alternate")
     feed.ttl(document.ttl_min)
-    for entry in document.entries:
-        item = _add_entry(feed, entry)
-        item.link(href=entry.url, rel="alternate")
-        item.description(str(escape(entry.summary or entry.title)))  # readers take it for HTML
-        item.content(entry.html)
-        for file in entry.files[:1]:
-            item.enclosure(file.url, str(file.length or 0), file.media_type)
-    return _written(document, feed.rss_str)
+    return _written(document, feed.rss_str, _rss_item, b"  </channel>")
 
 
 def render_atom(document: FeedDocument) -> bytes:
@@ -204,14 +245,5 @@ def render_atom(document: FeedDocument) -> bytes:
 
     Raises PublishError for an entry that XML cannot hold.
     """
-    feed = _generator(document)
-    for entry in document.entries:
-        item = _add_entry(feed, entry)
-        item.updated(entry.updated.astimezone(CHINA).replace(microsecond=0))
-        item.published(entry.published.astimezone(CHINA).replace(microsecond=0))
-        item.content(entry.html, type="html")
-        if entry.summary:
-            item.summary(entry.summary)
-        for name in entry.authors:
-            item.author({"name": name})
-    return _written(document, feed.atom_str)
+    feed = _frame(document)
+    return _written(document, feed.atom_str, _atom_entry, b"</feed>")

@@ -10,6 +10,7 @@ from pipeline.store.transactions import Transactions
 from pipeline.store.values import (
     DayCount,
     Entry,
+    Head,
     Hit,
     Revision,
     StoredCapture,
@@ -53,17 +54,47 @@ class Reader:
         *subject* is the kind and the key of one that they have to name. Without *copies*
         a story that several publishers have stands there once, as the first one told it.
         """
+        wanted = reading.Wanted(
+            source=source,
+            column=column,
+            meetings_only=meetings_only,
+            limit=limit,
+            since=since,
+            subject=subject,
+            copies=copies,
+        )
         with self._do.reading() as c:
-            return reading.entries(
-                c,
-                source=source,
-                column=column,
-                meetings_only=meetings_only,
-                limit=limit,
-                since=since,
-                subject=subject,
-                copies=copies,
-            )
+            return reading.entries(c, wanted)
+
+    def heads(
+        self,
+        *,
+        source: str | None = None,
+        column: str | None = None,
+        meetings_only: bool = False,
+        limit: int = 50,
+        subject: tuple[str, str] | None = None,
+        copies: bool = True,
+    ) -> tuple[Head, ...]:
+        """What `entries` would give, in the same order, without the records."""
+        wanted = reading.Wanted(
+            source=source,
+            column=column,
+            meetings_only=meetings_only,
+            limit=limit,
+            subject=subject,
+            copies=copies,
+        )
+        with self._do.reading() as c:
+            return reading.heads(c, wanted)
+
+    def entries_of(self, ids: Sequence[str]) -> dict[str, Entry]:
+        """Articles as they stand, by identifier; unknown ones are left out."""
+        found: dict[str, Entry] = {}
+        with self._do.reading() as c:
+            for start in range(0, len(ids), 500):
+                found |= reading.entries_of(c, ids[start : start + 500])
+        return found
 
     def subjects(self, kind: SubjectKind, *, minimum: int = 1) -> tuple[Subject, ...]:
         """Persons, topics or bodies named by *minimum* live articles, those of most articles first."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -10,43 +11,56 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func,
 from pipeline.records import CHINA
 from pipeline.store import codec, stories
 from pipeline.store.schema import article, listing, mention, reprint, revision
-from pipeline.store.values import Copy, DayCount, Entry, Revision
+from pipeline.store.values import Copy, DayCount, Entry, Head, Revision
 from pipeline.store.withholding import is_public
 
 
-def entries(
-    connection: Connection,
-    *,
-    source: str | None,
-    column: str | None,
-    meetings_only: bool,
-    limit: int,
-    since: datetime | None,
-    subject: tuple[str, str] | None,
-    copies: bool,
-) -> tuple[Entry, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which articles to list, newest publication first; see `Reader.entries`."""
+
+    source: str | None = None
+    column: str | None = None
+    meetings_only: bool = False
+    limit: int = 50
+    since: datetime | None = None
+    subject: tuple[str, str] | None = None
+    copies: bool = True
+
+
+def entries(connection: Connection, wanted: Wanted) -> tuple[Entry, ...]:
     """Articles as they stand, newest publication first."""
-    query = _entry_query().where(is_public()).limit(limit)
-    if subject is None:
+    return _entries(connection, _listed(_entry_query(), wanted))
+
+
+def heads(connection: Connection, wanted: Wanted) -> tuple[Head, ...]:
+    """The same articles in the same order, without their records."""
+    query = _listed(select(article.c.id, article.c.sort_at, article.c.seq), wanted)
+    return tuple(Head(id=x.id, sort_at=x.sort_at, seq=x.seq) for x in connection.execute(query))
+
+
+def _listed(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    query = query.where(is_public()).limit(wanted.limit)
+    if wanted.subject is None:
         query = query.order_by(article.c.sort_at.desc(), article.c.id.desc())
     else:  # in the order of its index
         query = (
             query.join(mention, mention.c.article_id == article.c.id)
-            .where(mention.c.kind == subject[0], mention.c.key == subject[1])
+            .where(mention.c.kind == wanted.subject[0], mention.c.key == wanted.subject[1])
             .order_by(mention.c.sort_at.desc(), mention.c.article_id.desc())
         )
-    if column is not None:
-        query = query.where(_stands_in(source, column))
-    elif source is not None:
-        query = query.where(article.c.source == source)
-    if meetings_only:
+    if wanted.column is not None:
+        query = query.where(_stands_in(wanted.source, wanted.column))
+    elif wanted.source is not None:
+        query = query.where(article.c.source == wanted.source)
+    if wanted.meetings_only:
         query = query.where(article.c.meetings > 0)
-    if since is not None:
-        query = query.where(article.c.sort_at >= since)
-    if not copies:
+    if wanted.since is not None:
+        query = query.where(article.c.sort_at >= wanted.since)
+    if not wanted.copies:
         query = query.outerjoin(reprint, reprint.c.article_id == article.c.id)
         query = query.where(or_(reprint.c.is_first.is_(None), reprint.c.is_first))
-    return _entries(connection, query)
+    return query
 
 
 def _stands_in(source: str | None, column: str) -> ColumnElement[bool]:

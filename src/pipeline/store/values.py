@@ -48,6 +48,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Of an `Entry`, what says whether it stands in a list: the record is not read for it."""
+
+    id: str
+    sort_at: datetime
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """A person, a topic or a body that articles are about.
 
