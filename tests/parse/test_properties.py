@@ -183,15 +183,18 @@ def _seconds(pattern: re.Pattern[str], text: str) -> float:
     return best
 
 
+def _in_proportion(pattern: re.Pattern[str], short: str, long: str) -> bool:
+    taken = _seconds(pattern, long)
+    return taken < 0.002 or taken < 0.004 + 8 * _seconds(pattern, short)
+
+
 @pytest.mark.parametrize("name", PATTERNS)
 def test_no_pattern_grows_faster_than_its_text(name):
     """Twice the text takes no more than about twice the time: no super-linear back-tracking."""
     for unit in HOSTILE:
         short, long = unit * (2000 // len(unit)), unit * (8000 // len(unit))
-        taken = _seconds(PATTERNS[name], long)
-        if taken < 0.002:
-            continue
-        assert taken < 0.004 + 8 * _seconds(PATTERNS[name], short), unit
+        # a crowded machine stretches a measurement, never all of three
+        assert any(_in_proportion(PATTERNS[name], short, long) for _ in range(3)), unit
 
 
 @pytest.mark.parametrize(
@@ -217,8 +220,10 @@ def test_parsing_grows_with_the_text(unit):
         parse_article([line], published=date(2024, 10, 22))
         return time.thread_time() - start
 
-    short = min(seconds(150), seconds(150))
-    assert min(seconds(600), seconds(600)) < 0.05 + 8 * short
+    assert any(
+        min(seconds(600), seconds(600)) < 0.05 + 8 * min(seconds(150), seconds(150))
+        for _ in range(3)
+    )
 
 
 def test_two_hundred_items_are_all_read():

@@ -12,7 +12,7 @@ from pipeline.parse.decisions import (
     decides_vaguely,
     items_of,
 )
-from pipeline.parse.leads import CONTINUES, STRESSES, Voices, awaited, only_led
+from pipeline.parse.leads import CONTINUES, STRESSES, Voices, awaited, broken_off, only_led
 from pipeline.parse.likeness import alike, closest, learnt, named_in, sharing, within
 from pipeline.parse.matters import (
     BULLET,
@@ -238,7 +238,9 @@ class AgendaReader:
                 known.decision = item.verb
                 self.current, self.open = known, None
                 return
-        same = next((x for x in self.items if x.opening and alike(x, item)), None)
+        told = next((x for x in self.items if x.opening and alike(x, item)), None)
+        again = (item.verb.text, item.subject.text)
+        same = told or next((x for x in self.items if (x.verb.text, x.subject.text) == again), None)
         if same and not item.opening:
             same.verb, same.subject, same.rule = item.verb, item.subject, item.rule
             same.speaker, same.decision = item.speaker, item.decision or same.decision
@@ -385,8 +387,9 @@ class AgendaReader:
                 return True  # （区政府办供稿）
             self.open.text = text.part(text.start, sentence.end)
             return True
-        waits = not text.text.strip("，：:。 ") and text.paragraph + 1 == sentence.paragraph
-        if at_start and (waits or CONTINUES.match(sentence.text)):
+        follows = text.paragraph + 1 == sentence.paragraph
+        waits = not text.text.strip("，：:。 ") or broken_off(text)
+        if at_start and ((waits and follows) or CONTINUES.match(sentence.text)):
             more = StatementDraft(self.open.lead, sentence, self.open.speaker, "statement-goes-on")
             self._attach(more)
             self.open = more

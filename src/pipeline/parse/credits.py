@@ -347,7 +347,7 @@ def acceptable(name: str, role: str, *, marked: bool = False) -> bool:
     """Whether it may be a name in credits; *marked*: a colon or bar says that a name follows."""
     if role in ("来源", "供稿", "出品"):
         return 2 <= len(name) <= 30
-    if _NO_CREDIT.search(name):
+    if _NO_CREDIT.search(name) or ROLE.fullmatch(name):
         return False
     if marked and has_surname(name) and (_PLACE_LIKE.search(name) or name[0] == "和"):
         return True  # 益州, 石桥镇, 和平安: a name all the same behind 审核：

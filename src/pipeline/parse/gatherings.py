@@ -20,7 +20,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("主席会议", "主席会议?"),
         ("党组会议", "党组会议?"),
         ("党委会议", "党委会议?|党工委会议?|党委会"),
-        ("理论中心组", "中心组(?:集体|集中|专题)?(?:学习|研讨)?(?:会议?|研讨(?:会议?)?)?"),
+        ("理论中心组", "中心组(?:集体|集中|专题|联组)?(?:学习|研讨)?(?:会议?|研讨(?:会议?)?)?"),
         ("集中学习", "(?:集中|集体|专题)学习(?:研讨)?(?:会议?)?"),
         ("深改委会议", "(?:全面深化改革|深改)(?:委员会|委|领导小组|组)会议?"),
         ("安委会会议", "(?:安全生产委员会|安委会)(?:会议|会)?"),
@@ -71,7 +71,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 # 区十六届人大一次会议 (its numbers taken out), 代表大会…预备会议, 政协…会议
 _SESSION = re.compile(
-    r"代表大会|党代会会议$|人大会议$|政协会议$|政协[\u4e00-\u9fff]{1,6}[区县市旗州]委员会会议$"
+    r"代表大会|党代会会议$|人大会议$|政协会议$|政协[\u4e00-\u9fff]{1,6}[区县市旗州]委员会会议$|政治协商会议[\u4e00-\u9fff]{2,12}委员会会议$"
 )
 # an end of a meeting's name; 会议室, 会议精神, 会议纪要 name something else
 _END = re.compile(
@@ -309,7 +309,7 @@ def kind_of(name: str) -> str | None:
     plain = plain.replace("会议会议", "会议")  # 主任会议第42次会议
     kind = next((kind for kind, ends in _KINDS if ends.search(plain)), None)
     if kind in ("会议", "委员会会议") and _SESSION.search(plain):
-        return "全体会议" if "政协" in plain else "代表大会"
+        return "全体会议" if "政协" in plain or "政治协商" in plain else "代表大会"
     return kind
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.parse.matters import SUBJECT_WORDS, StatementDraft
-from pipeline.parse.names import bare_name, has_surname, read_official, trim
+from pipeline.parse.names import RANK, bare_name, has_surname, read_official, trim
 from pipeline.parse.text import Clip
 
 _LEAD_WORDS = "提出(?:明确|具体)?[一二三四五六七八九几]点(?:工作)?(?:要求|意见)|强调指出|强调要求|明确要求|提出明确要求|提出要求|明确提出|指出并强调|指出|强调|要求|认为|决定|明确|建议|议定|确定|提出|指示|表示|希望|号召|说"
@@ -70,13 +70,27 @@ class Voices:
         begin = end if after else min(clause.end + 1, len(clause.line))
         return StatementDraft(lead, clause.part(begin, begin), speaker, rule)
 
+    def _named_before(self, who: Clip) -> Clip | None:
+        """The last person whom the paragraph names with a title before *who*."""
+        found: Clip | None = None
+        for rank in RANK.finditer(who.line, 0, who.start):
+            for size in (3, 2):
+                name = who.part(rank.end(), min(rank.end() + size, who.start))
+                if has_surname(name.text) and self.known(name.text):
+                    found = name
+                    break
+        return found
+
     def _speaker(self, who: Clip) -> tuple[Clip | None, str]:
         if not who.text:
             return None, "lead-without-subject"
         if _MEETING_SPEAKS.fullmatch(who.text):
             return who, "meeting-leads"
         if who.text in _SELF:
-            return self.last or self.chair or who, "pronoun-leads"
+            last = self.last
+            if last and _MEETING_SPEAKS.fullmatch(last.text):
+                last = self._named_before(who)  # 区长甲感谢代表。他表示: not the meeting
+            return last or self.chair or who, "pronoun-leads"
         if self.known(bare_name(who.text)):
             return who, "person-leads"
         person = read_official(who)
@@ -109,7 +123,15 @@ def awaited(said: StatementDraft | None, sentence: Clip, body: Clip) -> bool:
 
 def only_led(said: StatementDraft | None, sentence: Clip) -> bool:
     """会议指出, alone in its paragraph: whatever the next one begins with is what was said."""
-    if said is None or said.text.paragraph + 1 != sentence.paragraph:
+    if said is None or said.lead.paragraph + 1 != sentence.paragraph:
         return False
-    line = said.text.line
+    line = said.lead.line
     return not line[said.lead.end :].strip("，：: ") and len(line) <= 24
+
+
+def broken_off(text: Clip) -> bool:
+    """Whether a long paragraph ends in the midst of a sentence: its rest is the next one."""
+    line = text.line.rstrip()
+    return (
+        len(line) >= 40 and line[-1] not in "。！？!?；;：:”）)…》" and text.end == len(text.line)
+    )

@@ -61,8 +61,9 @@ _DOCUMENT_FIRST = re.compile(
     r"\s{0,3}(?:以及|及|和)?(?:《|习近平|党的|中央|中共|国务院|国家|中国|致|给|关于|全[国省市区县旗州]|[省市区县旗州](?:委|政府|人大|政协|纪委|级|[一二三四五六七八九十]|第)|政协|人大|\d|[一二三四五六七八九十]{1,3}届|第)"
 )
 _DOCUMENT_LAST = re.compile(
-    r"(?:精神|讲话|批示|指示|意见|纲要|公报|决定|决议|方案|办法|规定|[贺回]信|贺[辞电]|文章|通知|文件|条例|情况|汇报|报告|》|(?:草案|稿)[）)])(?:等(?:精神|文件|情况)?)?$"
+    r"(?:精神|讲话|批示|指示|意见|纲要|公报|决定|决议|方案|办法|规定|[贺回]信|名单|议程|报告人|贺[辞电]|文章|通知|文件|条例|情况|汇报|报告|》|(?:草案|稿)[）)])(?:等(?:精神|文件|情况)?)?$"
 )
+_ROLL_LAST = re.compile(r"(?:名单|决定|议程|日程)$")
 _DRAFT_LAST = re.compile(r"[（(](?:草案|[\u4e00-\u9fff]{0,4}稿)[）)]")
 _ACTS = re.compile(
     r"了(?!解)|(?:主持|出席|参加|列席)(?:会议|并|活动)|并(?!重)|要求|强调|指出|确保|推动|要(?!求|情|闻|点|讲|文|论|指)|将"
@@ -77,6 +78,8 @@ def more_of(item: ItemDraft, clause: Clip) -> bool:
     if _ACTS.search(words) or not _DOCUMENT_LAST.search(before):
         return False
     if _DRAFT_LAST.search(words) and _DRAFT_LAST.search(before):
+        return True
+    if _ROLL_LAST.search(words) and _ROLL_LAST.search(before):
         return True
     first = _DOCUMENT_FIRST.match(words) or clause.line[clause.start - 1] in "；;"
     return bool(first and _DOCUMENT_LAST.search(words))
