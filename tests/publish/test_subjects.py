@@ -1,11 +1,12 @@
 """Feeds of topics, officials and bodies: those that enough articles name."""
 
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import feedparser
 import pytest
-from lxml import etree
+from lxml import etree, html
 
 from pipeline.store.mentions import person_key
 
@@ -105,3 +106,29 @@ def test_an_article_leaves_the_feed_of_a_topic_that_it_lost(indexed, story, go, 
     indexed.store.index_by(words)
     go(minimum=3)
     assert {f"防汛演练第{n}场" for n in (3, 4, 5)} == set(titles(target, "topic/safety"))
+
+
+def test_minutes_lead_to_the_pages_of_persons(indexed, report, go, target, tmp_path, now):
+    """To those that are there: older minutes too, once there are enough, and as long as there are.
+
+    A tree written bit by bit is the same as one written at once.
+    """
+    first = report(1)
+
+    def linked():
+        page = html.fromstring((target / f"a/{first.id}/index.html").read_bytes())
+        return [x for x in page.xpath("//section[@class='minutes']//a/@href") if "person" in x]
+
+    indexed.read_all((first, report(2)))
+    go(minimum=3)
+    assert [] == linked()
+    indexed.read(report(3))
+    go(minimum=3)
+    assert [f"../../{CHAIR}/index.html"] == linked()
+    assert (target / CHAIR / "index.html").exists()
+    go(minimum=3, target=tmp_path / "at-once")
+    name = f"a/{first.id}/index.html"
+    assert (target / name).read_bytes() == (tmp_path / "at-once" / name).read_bytes()
+    indexed.withdraw(report(3), at=now + timedelta(days=5))
+    go(minimum=3)
+    assert [] == linked()

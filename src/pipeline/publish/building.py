@@ -40,6 +40,7 @@ from pipeline.store import Entry, Revision, Store
 
 _IN_SITEMAP = 2000  # articles
 _BATCH = 500  # articles or revisions read at a time
+_MOST = 1_000_000  # articles of one person: all
 
 
 class Run:
@@ -88,6 +89,9 @@ class Run:
             withheld=self.withheld,
             made=self.made,
             keeps=keeps,
+        )
+        self.persons = frozenset(
+            x.subject.key for x in self.selections if x.subject and x.subject.kind == "person"
         )
         self.feeds: dict[str, FeedDocument] = {}
         subjects = {x.path: x.subject for x in self.selections if x.subject}
@@ -144,7 +148,8 @@ class Run:
         }
         if not (self.tree.target / "a").is_dir() or any(old.get(k) != v for k, v in wanted.items()):
             after = 0
-        is_first, count = after == 0, 0
+        is_first = after == 0
+        done: set[str] = set()
         self.touched.everything |= is_first
         self.watched.begin(anew=is_first)
         found = self._walk() if is_first else self._news(after)
@@ -157,13 +162,26 @@ class Run:
             self.watched.note(entry)
             self._write_article(entry, history)
             after = max(after, entry.seq)
-            count += 1
+            done.add(entry.article.id)
+        if not is_first:
+            self._write_other_links(self.persons ^ {*old.get("persons", ())}, done)
         self.withheld.write_pages()
         self.withheld.settle(self.belongs)
         self.touched.feeds(self.watched.settle())
         if not is_first:
-            self.tree.unchanged += max(0, self.store.counts().articles - count)
-        return {**wanted, "seq": after, "mark": log_mark(self.store, after)}
+            self.tree.unchanged += max(0, self.store.counts().articles - len(done))
+        mark = log_mark(self.store, after)
+        return {**wanted, "seq": after, "mark": mark, "persons": sorted(self.persons)}
+
+    def _write_other_links(self, persons: Iterable[str], done: set[str]) -> None:
+        """Write the pages that name persons who have a page now, or have none any more."""
+        for key in sorted(persons):
+            heads = self.store.heads(subject=("person", key), limit=_MOST)
+            ids = [x.id for x in heads if x.id not in done]
+            done.update(ids)
+            for entry in self.store.entries_of(ids).values():
+                history = self.store.history(entry.article.id) if entry.revision > 1 else ()
+                self._write_article(entry, history)
 
     def _write_article(self, entry: Entry, history: Sequence[Revision]) -> None:
         """Write the page of an article, or remove it where the article is withheld."""
@@ -173,7 +191,7 @@ class Run:
             return
         self.tree.write_page(
             f"a/{article.id}/index.html",
-            pages.article_page(self.names, entry, history),
+            pages.article_page(self.names, entry, history, self.persons),
             updated=entry.updated,
             listed=False,
             people=people(article),

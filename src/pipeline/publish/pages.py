@@ -1,21 +1,23 @@
 """The pages and lists of the published tree, as bytes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from lxml import etree
 
 from pipeline.publish.changes import history_changes
-from pipeline.publish.content import Names, article_view, whole_second
+from pipeline.publish.content import Names, article_view, people, whole_second
 from pipeline.publish.document import FILES, FeedDocument
 from pipeline.publish.html import render_page
 from pipeline.publish.jsonfeed import to_json, to_lines
 from pipeline.publish.mending import mendings
 from pipeline.publish.minutes import minutes_of
 from pipeline.publish.xmlfeeds import rfc3339
+from pipeline.records import Article
 from pipeline.sources import Catalogue
 from pipeline.store import Entry, Revision, Store
+from pipeline.store.mentions import person_key
 
 HEADERS = b"""\
 /*
@@ -40,8 +42,16 @@ HEADERS = b"""\
 _SITEMAP_LINES = 50_000  # no search engine reads more in one file
 
 
-def article_page(names: Names, entry: Entry, history: Sequence[Revision]) -> bytes:
-    """The page of one article: text, meetings, where it is from, what was repaired and changed."""
+def article_page(
+    names: Names,
+    entry: Entry,
+    history: Sequence[Revision],
+    persons: Collection[str] = frozenset(),
+) -> bytes:
+    """The page of one article: text, meetings, where it is from, what was repaired and changed.
+
+    *persons* are the keys of those that have a page; others are searched for.
+    """
     meetings, paragraphs = minutes_of(entry.article)
     mended, lost = mendings(entry.article.repairs)
     return render_page(
@@ -51,6 +61,7 @@ def article_page(names: Names, entry: Entry, history: Sequence[Revision]) -> byt
         article=article_view(names, entry),
         meetings=meetings,
         paragraphs=paragraphs,
+        persons=_pages_of(names, entry.article, persons) if meetings else {},
         changes=history_changes(history),
         mended=mended,
         lost=lost,
@@ -63,6 +74,13 @@ def article_page(names: Names, entry: Entry, history: Sequence[Revision]) -> byt
             for x in entry.also_at
         ],
     )
+
+
+def _pages_of(names: Names, article: Article, persons: Collection[str]) -> dict[str, str]:
+    """The pages of persons of the article's place, from the root of the tree, by name."""
+    source = names.source(article)
+    found = {x: person_key(source.place.code, x) for x in people(article)} if source else {}
+    return {name: f"person/{key}/index.html" for name, key in found.items() if key in persons}
 
 
 def feeds_json(feeds: Iterable[FeedDocument]) -> bytes:
