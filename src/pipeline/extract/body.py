@@ -335,8 +335,8 @@ def _nearest(page: Outline, body: int, title: str) -> int:
     around the title does.
     """
     wanted = squash(title)
-    first, _ = page.between(body)
-    texts = [squash(x) for x in page.shown(body)]
+    first, last = page.between(body)
+    texts = [x.short for x in page.lines[first:last]]
     if not wanted or (wanted in texts[:3] and page.tags[body] != "body"):
         return body
     if wanted not in texts:

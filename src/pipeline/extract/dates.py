@@ -54,8 +54,10 @@ def first_stamp(text: str) -> Published | None:
 def header_stamp(text: str) -> Published | None:
     """The first timestamp of a line; its day where the line is nothing but "18 2026-11"."""
     stamp = first_stamp(text)
-    match = _DAY_FIRST.fullmatch(text.strip()) if stamp is None and len(text) < 20 else None
-    return _published(match) if match is not None else stamp
+    if stamp is not None or "20" not in text or len(text) >= 20:
+        return stamp
+    match = _DAY_FIRST.fullmatch(text.strip())
+    return _published(match) if match is not None else None
 
 
 def list_day(text: str) -> Published | None:

@@ -48,7 +48,7 @@ def fields(page: Outline) -> tuple[tuple[tuple[str, str], ...], frozenset[HtmlEl
 
 def _with_labels(page: Outline) -> list[int]:
     """The elements that may be such a box: not too long, three labels in them."""
-    labels = [_LABEL.findall(squash(x.text[:3_000])) for x in page.lines]
+    labels = [_LABEL.findall(x.short[:3_000]) for x in page.lines]
     before = list(accumulate(map(len, labels), initial=0))
     if before[-1] < 3:
         return []

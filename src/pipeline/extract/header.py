@@ -102,6 +102,8 @@ def _shown(
     near += [(x, y, -1.0) for x, y in zip(tail, ["", *tail], strict=False) if _DATE_LABEL.search(x)]
     best, best_score = None, 0.0
     for line, before, bonus in near:
+        if "20" not in line and "19" not in line:
+            continue
         text = line[:400].replace("\x1f", " ")
         stamps = [*find_stamps(text)]
         if not stamps and (boxed := header_stamp(text)) is not None:

@@ -7,7 +7,7 @@ tree again for each question took four times as long.
 import re
 from dataclasses import dataclass
 from itertools import accumulate, repeat
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import lxml.etree
 from lxml.html import HtmlElement
@@ -34,17 +34,17 @@ GAP = "\x1f"
 """Stands in a line where one inline element ends and the next begins (U+001F)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that is shown.
 
-    ``text`` holds a `GAP` between inline elements, ``whole`` reads as people see it: without.
-    ``at`` is the number of the element it begins in, ``linked`` how many of its
+    ``text`` holds a `GAP` between inline elements, ``whole`` reads as people see it: without;
+    ``short`` is without any white space, for comparing. ``at`` is the number of the element it begins in, ``linked`` how many of its
     characters stand in links.
     """
 
     text: str
     whole: str
+    short: str
     at: int
     linked: int
 
@@ -187,9 +187,9 @@ class _Walk:
         """End the line."""
         text = folded("".join(self.buffer))
         self.buffer.clear()
-        if text.strip(_BLANK):
+        if text:
             whole = folded(text.replace(GAP, "")) if GAP in text else text
-            self.lines.append(Line(text, whole, self.began, self.linked))
+            self.lines.append(Line(text, whole, squash(whole), self.began, self.linked))
         self.linked = 0
 
     def enter(self, element: HtmlElement, tag: str) -> None:
@@ -230,7 +230,6 @@ class _Walk:
 
 
 _BREAKS = BLOCKS | {"br"}
-_BLANK = GAP + " \u3000\xa0"
 
 
 def outline(root: HtmlElement) -> Outline:

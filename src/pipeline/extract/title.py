@@ -95,7 +95,7 @@ def end_of_header(page: Outline, title: Title) -> int:
     end = title.line + _stamp_below(page, title.line)
     while end > title.line and end + 2 < len(page.lines):
         following = page.lines[end + 1]
-        if _LABEL_CELL.fullmatch(squash(following.whole)):
+        if _LABEL_CELL.fullmatch(following.short):
             end += 2
         elif (
             len(following.text) < 60
@@ -164,7 +164,7 @@ def _line_of(page: Outline, title: str) -> int:
     wanted = squash(title)
     found = -1
     for number, line in enumerate(page.lines):
-        if not wanted or len(line.text) > 3 * len(wanted) + 20:
+        if not (line.short and wanted.startswith(line.short)):
             continue
         last = _end_of(page, number, wanted)
         if last is not None:
@@ -178,7 +178,7 @@ def _end_of(page: Outline, number: int, wanted: str) -> int | None:
     """The last of up to three lines from *number* on that together are *wanted*."""
     joined = ""
     for last in range(number, min(number + 3, len(page.lines))):
-        joined += squash(page.lines[last].whole)
+        joined += page.lines[last].short
         if joined == wanted:
             return last
         if not joined or not wanted.startswith(joined):
@@ -216,7 +216,7 @@ def _stamp_score(page: Outline, number: int, stamps: list[bool]) -> float:
     distance = _stamp_below(page, number) if True in stamps[number + 1 : number + 5] else 0
     if not distance:
         return 0.0
-    if distance > 1 and _LABEL_CELL.fullmatch(squash(page.lines[number + 1].whole)):
+    if distance > 1 and _LABEL_CELL.fullmatch(page.lines[number + 1].short):
         return 4.0  # cells of labels and values
     return 3.5 - 0.5 * distance + (_LABELS.search(page.lines[number + distance].whole) is not None)
 
@@ -232,7 +232,7 @@ def _best_line(page: Outline, whole: str, about: dict[str, str]) -> Title | None
         tag = _tag_score(page, line.at)
         # Most lines are menus: nothing speaks for them
         if len(line.text) > 300 or not (
-            tag or True in stamps[number + 1 : number + 8] or squash(line.whole) in wanted
+            tag or True in stamps[number + 1 : number + 8] or line.short in wanted
         ):
             continue
         text, last = _run(page, number, whole)
@@ -259,7 +259,7 @@ def _run(page: Outline, number: int, wanted: str) -> tuple[str, int]:
     last = number
     if short and short in wanted:
         for line in page.lines[number + 1 : number + 4]:
-            further = short + squash(line.whole)
+            further = short + line.short
             if further not in wanted or line.linked:
                 break
             text, short, last = f"{text} {line.whole}", further, last + 1
