@@ -56,7 +56,8 @@ def interpret(
     decoded, page = _read(capture, layout, expect)
     for further in more:
         page = _joined(page, _read(further, layout, "article")[1])
-    page = replace(page, kind=_STATUS_KIND.get(capture.status, page.kind))
+    if capture.status in _STATUS_KIND:
+        page = replace(page, kind=_STATUS_KIND[capture.status])
     return _recorded(
         page, decoded, column, url=capture.url, asked=capture.requested_url, published=published
     )

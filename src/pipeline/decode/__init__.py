@@ -90,7 +90,7 @@ def decode(body: bytes, *, http_charset: str | None = None) -> Decoded:
         flags.append("damaged")
         counts.append(Count(name="replaced", n=found.replaced))
     return Decoded(
-        text=text.replace("\0", ""),
+        text=text.replace("\0", "") if b"\0" in body else text,
         encoding=found.encoding,
         declared=declared,
         replaced=found.replaced,

@@ -76,7 +76,7 @@ def extract_page(
         page = replace(page, problems=("no title found",))
     elif not page.paragraphs:
         page = replace(page, problems=("no text found",))
-    return replace(page, problems=problems + page.problems)
+    return replace(page, problems=problems + page.problems) if problems else page
 
 
 def _bare(page: RawPage) -> RawPage:

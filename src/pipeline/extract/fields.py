@@ -59,9 +59,7 @@ def _with_labels(page: Outline) -> list[int]:
         first, last = page.between(number)
         if before[last] - before[first] < 3:
             continue
-        is_long = page.weight(number).size > 3_000 or (
-            tag == "div" and len(page.elements[number]) > 60
-        )
+        is_long = page.size_in(number) > 3_000 or (tag == "div" and len(page.elements[number]) > 60)
         if not is_long and len({y for x in labels[first:last] for y in x}) >= 3:
             found.append(number)
     return found

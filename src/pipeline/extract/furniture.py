@@ -54,13 +54,12 @@ _FOOTER_LINE = re.compile(r"(?:网站标识码|ICP备|公网安备|版权所有|
 
 def furniture(page: Outline, body: int) -> frozenset[HtmlElement]:
     """Parts of the container that are no text: share bars, pagers, related links."""
-    total = page.weight(body).size or 1
+    total = page.size_in(body) or 1
     found = set()
     for number in range(body + 1, page.ends[body]):
         if page.tags[number] not in BLOCKS:
             continue
-        weight = page.weight(number)
-        if weight.size < 0.7 * total and _is_furniture_block(page, number, total):
+        if page.size_in(number) < 0.7 * total and _is_furniture_block(page, number, total):
             found.add(page.elements[number])
     return frozenset(found)
 
@@ -69,12 +68,12 @@ def _is_furniture_block(page: Outline, number: int, total: int) -> bool:
     element = page.elements[number]
     if is_beside(element):
         return True
-    weight = page.weight(number)
-    if weight.size >= 0.3 * total:
+    size = page.size_in(number)
+    if size >= 0.3 * total:
         return False
     if _is_furniture_named(element):
         return True
-    if page.tags[number] not in _LINK_LISTS or weight.links <= 0.7 * weight.size:
+    if page.tags[number] not in _LINK_LISTS or page.weight(number).links <= 0.7 * size:
         return False
     links = [x for x in element.iter("a") if x.get("href")]
     return len(links) >= 3 and not any(is_file(x.get("href") or "") for x in links)

@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from pipeline.extract.dates import address_day, list_day, short_day
+from pipeline.extract.dates import address_day, has_day, list_day, short_day
 from pipeline.extract.media import absolute, is_file
 from pipeline.extract.tree import UNSEEN, ancestors, folded, lines, squash, tag_of, text_of
 from pipeline.records import ItemKind, ListItem, Published
 
 _ROWS = frozenset({"li", "tr", "dd", "dl", "article"})
 _CATEGORY = re.compile(r"[\[【〔].{1,8}[\]】〕]")  # [社会] before a title
-_PINNED = re.compile(r"^\s{0,3}[\[【(（]?(?:置顶|头条|热|新)[\]】)）]\s{0,3}")
+_PINNED = re.compile(r"\s{0,3}[\[【(（]?(?:置顶|头条|热|新)[\]】)）]\s{0,3}")
 _DAY_AT_END = re.compile(
     r"[\[(【]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s\d{1,2}:\d{2}(?::\d{2})?)?[\])】]?$"
 )
@@ -29,12 +29,17 @@ _SECOND_LEVEL = re.compile(r"(?:^|\.)(?:gov|com|org|net|edu|ac|mil)\.[a-z]{2}$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A link that may be a list's item; ``row`` is what stands around it and no other item."""
+    """A link that may be a list's item.
+
+    ``beside`` is the text that stands in its row besides; ``is_dated`` says that a day is in
+    it, with or without its year.
+    """
 
     link: HtmlElement
-    row: HtmlElement
     title: str
     url: str
+    beside: str
+    is_dated: bool
 
 
 def line_of(link: HtmlElement, base: str) -> Line | None:
@@ -43,7 +48,10 @@ def line_of(link: HtmlElement, base: str) -> Line | None:
     if len(title) < 4 or _CATEGORY.fullmatch(title):
         return None
     url = address_of(link, base)
-    return Line(link=link, row=row_of(link), title=title, url=url) if url else None
+    if url is None:
+        return None
+    beside = text_beside(link, row_of(link))
+    return Line(link=link, title=title, url=url, beside=beside, is_dated=has_day(beside))
 
 
 def address_of(link: HtmlElement, base: str) -> str | None:
@@ -69,7 +77,7 @@ def title_of(link: HtmlElement) -> str:
     """The item's title: whole where it is shown cut, without a day, without 置顶."""
     is_leaf = not len(link)
     days = frozenset(() if is_leaf else (x for x in link.iter() if x is not link and _is_day(x)))
-    shown = _PINNED.sub("", " ".join(lines(link, cut=days)))
+    shown = _unpinned(" ".join(lines(link, cut=days)))
     full = folded(link.get("title") or "")
     cut = shown.rstrip(".…· ")
     if full and (
@@ -79,8 +87,13 @@ def title_of(link: HtmlElement) -> str:
     headings = () if is_leaf else link.iter(*_HEADINGS)
     heading = next((x for x in headings if len(squash(text_of(x))) > 3), None)
     if heading is not None:
-        shown = _PINNED.sub("", text_of(heading))
+        shown = _unpinned(text_of(heading))
     return _DAY_AT_END.sub("", shown).strip()
+
+
+def _unpinned(title: str) -> str:
+    pin = _PINNED.match(title)
+    return title[pin.end() :] if pin is not None else title
 
 
 def _is_day(element: HtmlElement) -> bool:
@@ -112,14 +125,14 @@ def _is_titled(link: HtmlElement) -> bool:
     return len(words) > 3 and not _CATEGORY.fullmatch(words)
 
 
-def text_beside(line: Line) -> str:
+def text_beside(link: HtmlElement, row: HtmlElement) -> str:
     """The row's text but for the title; behind the link where there is no row."""
-    if line.row is line.link:
-        inside = " ".join(folded(x.text_content()) for x in line.link.iter() if _is_day(x))
-        return f"{inside} {_text_until_next(line.link)}"
-    text = _rest(line.row, line.link)
+    if row is link:
+        inside = " ".join(folded(x.text_content()) for x in link.iter() if _is_day(x))
+        return f"{inside} {_text_until_next(link)}"
+    text = _rest(row, link)
     if not any(x.isdigit() for x in text):
-        sibling = line.row.getnext()  # <dd>title</dd><dt>day</dt>
+        sibling = row.getnext()  # <dd>title</dd><dt>day</dt>
         if sibling is not None and tag_of(sibling) in {"dt", "dd"} and sibling.find(".//a") is None:
             text += " " + folded(sibling.text_content()[:60])
     return text
@@ -151,13 +164,13 @@ def _rest(row: HtmlElement, link: HtmlElement) -> str:
     return " ".join(" ".join(parts).split())
 
 
-def day_of(line: Line, text: str) -> Published | None:
+def day_of(line: Line) -> Published | None:
     """The day of an item: beside it, at the end of its own text, or in its address."""
-    day = list_day(text) or list_day(" ".join(x for x in line.link.itertext())[-40:])
+    day = list_day(line.beside) or list_day(" ".join(x for x in line.link.itertext())[-40:])
     if day is not None:
         return Published(day=day.day)
     there = address_day(line.url)
-    short = short_day(text)
+    short = short_day(line.beside)
     if there is None or short is None:
         return there
     try:

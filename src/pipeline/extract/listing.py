@@ -7,9 +7,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from pipeline.extract import answers, layouts, lists, paging, scripted
-from pipeline.extract.dates import has_day
 from pipeline.extract.family import Family, ListPage, NextPage
-from pipeline.extract.items import text_beside
 from pipeline.extract.media import absolute
 from pipeline.extract.page import RawPage
 from pipeline.records import Layout, ListItem
@@ -51,7 +49,7 @@ def _asks_script(page: ListPage, family: Family) -> bool:
 def _by_look(root: HtmlElement, page: ListPage, today: date | None) -> tuple[ListItem, ...]:
     """The list in the tree; the one in a script where that looks more like news."""
     score, group = lists.best_group(root, page.base)
-    if group and sum(has_day(text_beside(x)) for x in group) / len(group) > _MOSTLY:
+    if group and sum(x.is_dated for x in group) / len(group) > _MOSTLY:
         return lists.as_items(group, page.base, today)
     own_score, own = scripted.best_group(page.html, page.base)
     if own_score > score:

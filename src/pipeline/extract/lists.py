@@ -44,35 +44,33 @@ def best_group(root: HtmlElement, base: str) -> tuple[float, list[Line]]:
     groups: dict[tuple[str, ...], list[Line]] = defaultdict(list)
     known: dict[HtmlElement, bool] = {}
     for link in root.iter("a"):
-        line = line_of(link, base)
-        if line is not None and not _in_furniture(link, known):
+        if not _in_furniture(link, known) and (line := line_of(link, base)) is not None:
             groups[_signature(link)].append(line)
     best: list[Line] = []
     best_score = 0.0
-    days = {id(x): has_day(text_beside(x)) for group in groups.values() for x in group}
-    for group in _merged(groups, days):
+    for group in _merged(groups):
         distinct = {x.url for x in group}
-        dated = sum(days[id(x)] for x in group)
+        dated = sum(x.is_dated for x in group)
         length = sum(min(len(x.title), 40) for x in group)
         score = length * (1 + 3 * dated / len(group)) if len(distinct) > 1 or dated else 0.0
         if score > best_score:
             best, best_score = group, score
-    return best_score, _without_words(best, days)
+    return best_score, _without_words(best)
 
 
 _WORD = 8  # characters that names of columns have at most
 
 
-def _without_words(group: list[Line], days: dict[int, bool]) -> list[Line]:
+def _without_words(group: list[Line]) -> list[Line]:
     """The group without the crumbs and menus that stand in the same element as dated rows."""
-    if 2 * sum(days[id(x)] for x in group) < len(group):
-        dated = [x for x in group if days[id(x)]]
-        words = [x for x in group if not days[id(x)] and len(x.title) <= _WORD]
+    if 2 * sum(x.is_dated for x in group) < len(group):
+        dated = [x for x in group if x.is_dated]
+        words = [x for x in group if not x.is_dated and len(x.title) <= _WORD]
         return dated if len(dated) >= 3 and len(dated) + len(words) == len(group) else group
-    return [x for x in group if days[id(x)] or len(x.title) > _WORD]
+    return [x for x in group if x.is_dated or len(x.title) > _WORD]
 
 
-def _merged(groups: dict[tuple[str, ...], list[Line]], days: dict[int, bool]) -> list[list[Line]]:
+def _merged(groups: dict[tuple[str, ...], list[Line]]) -> list[list[Line]]:
     """The groups, with those joined that are columns of one list.
 
     Such columns have the same tags, the same form of addresses, and days.
@@ -80,9 +78,9 @@ def _merged(groups: dict[tuple[str, ...], list[Line]], days: dict[int, bool]) ->
     joined: dict[object, list[Line]] = {}
     for path, group in groups.items():
         tags = tuple(x.partition(".")[0] for x in path)
-        forms = {_DIGITS.sub("0", x.url) for x in group}
-        dated = all(days[id(x)] for x in group)
-        key = (tags, frozenset(forms)) if dated and len(forms) == 1 else path
+        dated = all(x.is_dated for x in group)
+        forms = frozenset(_DIGITS.sub("0", x.url) for x in group) if dated else ()
+        key = (tags, forms) if len(forms) == 1 else path
         joined.setdefault(key, []).extend(group)
     return list(joined.values())
 
@@ -105,25 +103,22 @@ def selected_items(
         best = max((x for x in titled if x[1] and x[2]), key=lambda x: len(x[1]), default=None)
         if best is None or best[2] is None:
             continue
-        line = Line(link=best[0], row=row, title=best[1], url=best[2])
-        beside = " ".join(x.text_content() for x in select(row, day)) if select and day else None
-        found.append((line, text_beside(line) if beside is None else beside))
-    return _settled(found, base, today)
+        if select and day:
+            beside = " ".join(x.text_content() for x in select(row, day))
+        else:
+            beside = text_beside(best[0], row)
+        own, title, url = best[0], best[1], best[2]
+        found.append(Line(link=own, title=title, url=url, beside=beside, is_dated=has_day(beside)))
+    return as_items(found, base, today)
 
 
 def as_items(lines: Sequence[Line], base: str, today: date | None = None) -> tuple[ListItem, ...]:
     """The items of a group of links, each address once."""
-    return _settled([(x, text_beside(x)) for x in lines], base, today)
-
-
-def _settled(
-    lines: Sequence[tuple[Line, str]], base: str, today: date | None
-) -> tuple[ListItem, ...]:
-    days: list[Published | None] = [day_of(line, text) for line, text in lines]
+    days: list[Published | None] = [day_of(x) for x in lines]
     if today is not None and not any(days):
-        days = short_days_settled([short_day(text) for _, text in lines], today) or days
+        days = short_days_settled([short_day(x.beside) for x in lines], today) or days
     found: dict[str, ListItem] = {}
-    for (line, _), day in zip(lines, days, strict=True):
+    for line, day in zip(lines, days, strict=True):
         old = found.get(line.url)
         if old is None or len(old.title) < len(line.title):
             found[line.url] = item_of(line.title, line.url, day, base)

@@ -97,6 +97,11 @@ class Outline:
             plain=self.plain[end] - self.plain[number],
         )
 
+    def size_in(self, number: int) -> int:
+        """Characters that can be seen in the element with all below it."""
+        end = self.ends[number]
+        return self.links[end] - self.links[number] + self.plain[end] - self.plain[number]
+
     def text_in(self, number: int) -> float:
         """Characters in sentences that the element holds with all below it."""
         return self.text[self.ends[number]] - self.text[number]

@@ -201,6 +201,12 @@ def _below_last(url: str, links: list[_Link], root: HtmlElement) -> str | None:
 
 def _counted(page: ListPage) -> str | None:
     """The next page of a pager that a script puts together: how many, which one, which form."""
+    lower = page.html.lower()
+    # A search for any of them in either case takes ten times as long
+    if not any(
+        x in lower for x in ("countpage", "pagecount", "totalpage", "pagetotal", "page_total")
+    ):
+        return None
     total = _COUNT.search(page.html)
     current = _CURRENT.search(page.html) if total else None
     built = _BUILT.search(page.html) if current else None

@@ -13,6 +13,7 @@ from pipeline.records import ListItem
 
 _HOLDERS = tuple(
     (
+        f"<{x}",
         re.compile(rf"<{x}\b[^<>]{{0,500}}>", re.IGNORECASE),
         re.compile(rf"</{x}\s{{0,10}}>", re.IGNORECASE),
     )
@@ -54,7 +55,10 @@ def _holders(html: str) -> list[str]:
     if len(html) > _LONGEST:
         return []
     found: list[tuple[int, str]] = []
-    for begin, end in _HOLDERS:
+    lower = html.lower()
+    for name, begin, end in _HOLDERS:
+        if name not in lower:
+            continue
         at = 0
         while (opened := begin.search(html, at)) and (closed := end.search(html, opened.end())):
             found.append((opened.start(), html[opened.end() : closed.start()]))

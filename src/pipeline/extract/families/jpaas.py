@@ -7,9 +7,7 @@ from urllib.parse import quote, urlencode, urljoin
 from lxml.html import HtmlElement
 
 from pipeline.extract import lists
-from pipeline.extract.dates import has_day
 from pipeline.extract.family import Family, ListPage, NextPage
-from pipeline.extract.items import text_beside
 
 _UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 _ROWS = 15
@@ -62,7 +60,7 @@ def _query_data(text: str) -> dict[str, str]:
 
 def _has_items(root: HtmlElement, base: str) -> bool:
     _, group = lists.best_group(root, base)
-    return sum(has_day(text_beside(x)) for x in group) >= 3
+    return sum(x.is_dated for x in group) >= 3
 
 
 JPAAS = Family(

@@ -5,9 +5,7 @@ from html import unescape
 from urllib.parse import urljoin
 
 from pipeline.extract import lists
-from pipeline.extract.dates import has_day
 from pipeline.extract.family import Family, ListPage, NextPage
-from pipeline.extract.items import text_beside
 
 # /site/label/8888?labelName=publicInfoList&siteId=6781961&pageSize=18&pageIndex=1&…
 _LABEL = re.compile(r"[\"'](?P<url>/site/label/8888\?[^\"'\s]{5,1000})[\"']")
@@ -31,7 +29,7 @@ def next_page(page: ListPage) -> NextPage | None:
     if asked is None:
         return None
     _, group = lists.best_group(page.root, page.base)
-    number = 2 if sum(has_day(text_beside(x)) for x in group) >= 3 else 1
+    number = 2 if sum(x.is_dated for x in group) >= 3 else 1
     if pages is not None and number > int(pages[1]):
         return None
     url = unescape(asked["url"])
