@@ -28,6 +28,7 @@ from prefect.exceptions import PrefectException
 from prefect.flow_engine import run_flow
 from prefect.states import Cancelled, Crashed, Pending, Scheduled
 
+from flows.up.bound import give_back
 from flows.up.deployed import ENTRYPOINTS, FLOWS, LIGHT
 from flows.up.server import answers
 from pipeline.runs.leases import has_died, place, this_process
@@ -190,6 +191,8 @@ def run_here(flow: Flow[..., object], run_id: UUID, api: str) -> None:
         log.error("%s: the engine at %s cannot be reached: %s", flow.name, api, error)
     except Exception:
         log.exception("%s ended with an error", flow.name)
+    finally:
+        give_back()
 
 
 def _run_apart(name: str, run: FlowRun) -> subprocess.Popen[bytes]:

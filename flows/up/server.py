@@ -1,5 +1,7 @@
 """The engine's server as a child process."""
 
+import asyncio
+import contextlib
 import os
 import socket
 import subprocess
@@ -9,23 +11,28 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from flows.up.forked import Forked, can_fork
 from pipeline.errors import ConfigError, PipelineError
 
 START_S = 120.0  # a cold start makes a database; measured 5 to 15 s on an idle machine
 _STOP_S = 15.0
+_KEEP_ALIVE_S = 5
+_APP = "prefect.server.api.server:create_app"
 
 
 class EngineServer:
     """The server of the flow engine on *host* and *port*; what it says goes to *log*.
 
-    Its settings are those of the environment, see `flows.engine`.
+    Its settings are those of the environment, see `flows.engine`. Started by a process
+    without threads it shares with it what that has imported: some fifty megabytes where
+    that is what a tick needs.
     """
 
     def __init__(self, host: str, port: int, *, log: Path) -> None:
         self.host = host
         self.port = port
         self._log = log
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
 
     @property
     def address(self) -> str:
@@ -46,14 +53,41 @@ class EngineServer:
         """Start it, without waiting. Raises `ConfigError` where the port is taken."""
         check_free(self.host, self.port)
         self._log.parent.mkdir(parents=True, exist_ok=True)
+        self._process = self._copied() if can_fork() else self._anew()
+
+    def _copied(self) -> Forked:
+        """Start it as a copy of this process."""
+        if _lacks_database():
+            # What makes the database needs thirty megabytes that a server would keep
+            maker = Forked(_make_database, log=self._log)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                maker.wait(START_S)
+            maker.kill()  # what it has not made, the server makes
+        return Forked(self._serve, log=self._log)
+
+    def _serve(self) -> None:
+        import uvicorn  # noqa: PLC0415 - in the copy
+
+        Path("/proc/self/comm").write_text("quwen engine", "ascii")  # for ps and top
+        uvicorn.run(
+            _APP,
+            factory=True,
+            host=self.host,
+            port=self.port,
+            log_level="error",
+            timeout_keep_alive=_KEEP_ALIVE_S,
+        )
+
+    def _anew(self) -> subprocess.Popen[bytes]:
+        """Start it as a program of its own."""
         command = [
             *(sys.executable, "-m", "flows.up.bound", str(os.getpid())),
-            *(sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
+            *(sys.executable, "-m", "uvicorn", "--factory", _APP),
             *("--app-dir", "", "--host", self.host, "--port", str(self.port)),
-            *("--log-level", "error", "--timeout-keep-alive", "5"),
+            *("--log-level", "error", "--timeout-keep-alive", str(_KEEP_ALIVE_S)),
         ]
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own command
+            return subprocess.Popen(  # noqa: S603 - our own command
                 command,
                 stdout=log,
                 stderr=log,
@@ -85,6 +119,24 @@ class EngineServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def _lacks_database() -> bool:
+    """Whether the engine has no database yet, where that is a file."""
+    from prefect.settings import get_current_settings  # noqa: PLC0415 - heavy, and set up by now
+    from sqlalchemy import make_url  # noqa: PLC0415
+
+    address = get_current_settings().server.database.connection_url
+    if address is None:
+        return False
+    url = make_url(address.get_secret_value())
+    return url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file()
+
+
+def _make_database() -> None:
+    from prefect.server.database import provide_database_interface  # noqa: PLC0415
+
+    asyncio.run(provide_database_interface().create_db())
 
 
 def answers(api: str) -> bool:

@@ -56,10 +56,13 @@ def up(settings: Settings, places: Places, *, say: Callable[[str], None]) -> Non
     with ExitStack() as stack:
         stack.enter_context(_alone(settings))
         server = _engine(settings, places)
-        site = stack.enter_context(_site(settings, places.host, places.port))
+        listener = stack.enter_context(_listener(places.host, places.port))
         if server is not None:
+            _load()
             stack.callback(server.stop)
-            server.start()
+            server.start()  # before there are threads
+        site = stack.enter_context(_site(settings, places.host, listener))
+        if server is not None:
             server.wait()
         api = os.environ["PREFECT_API_URL"]
         say(f"news and feeds   {site}")
@@ -111,9 +114,15 @@ def _alone(settings: Settings) -> Iterator[None]:
         lock.release()
 
 
+def _load() -> None:
+    """Import what ticks need: the engine's server shares it with us, and need not load it."""
+    import flows.automations  # noqa: PLC0415 - after the engine's settings
+    import flows.up.runner  # noqa: F401, PLC0415
+
+
 @contextmanager
-def _site(settings: Settings, host: str, port: int) -> Iterator[str]:
-    """Serve the published tree and the metrics while the context lasts; yields the address."""
+def _listener(host: str, port: int) -> Iterator[socket.socket]:
+    """The socket of the site. Raises `ConfigError` where it cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family)
@@ -121,6 +130,13 @@ def _site(settings: Settings, host: str, port: int) -> Iterator[str]:
         raise ConfigError(
             f"cannot be listened at: {error}", where=f"{host}:{port}", hint="choose another --port"
         ) from error
+    with listener:
+        yield listener
+
+
+@contextmanager
+def _site(settings: Settings, host: str, listener: socket.socket) -> Iterator[str]:
+    """Serve the published tree and the metrics while the context lasts; yields the address."""
     config = uvicorn.Config(
         site_app(settings), log_level="warning", access_log=False, server_header=False
     )
@@ -132,7 +148,6 @@ def _site(settings: Settings, host: str, port: int) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(10)
-        listener.close()
 
 
 class _Search:
