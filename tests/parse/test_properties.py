@@ -77,8 +77,8 @@ def test_a_text_cut_off_anywhere_invents_no_chair(name):
     case = CASES[name]
     text = "\n".join(evaluate.lines_of(case))
     known = presiders(evaluate.run(case))
-    step = max(1, len(text) // 60)
-    for end in {*range(0, len(text), step), *range(min(len(text), 60))}:
+    step = max(1, len(text) // 45)
+    for end in {*range(0, len(text), step), *range(min(len(text), 45))}:
         parsed = evaluate.run(case, [x for x in text[:end].split("\n") if x])
         assert presiders(parsed) <= known, text[:end]
 

@@ -7,9 +7,8 @@ from pipeline.parse.decisions import (
     DECIDES,
     PURE_DECISION,
     agreed_matter,
+    became_of,
     decided_on,
-    decides_later,
-    decides_vaguely,
     items_of,
 )
 from pipeline.parse.leads import CONTINUES, STRESSES, Voices, awaited, broken_off, only_led
@@ -18,17 +17,25 @@ from pipeline.parse.matters import (
     BULLET,
     CLOSER,
     ENUMERATOR,
-    MEETING_FIRST,
     OPENS,
+    THEN_ONLY,
     VERB,
     WHEN,
     ItemDraft,
     StatementDraft,
     lists_matters,
+    meeting_in,
     read_item,
     whole_matters,
 )
-from pipeline.parse.reports import also, goes_on_reporting, listed_further, more_of, read_report
+from pipeline.parse.reports import (
+    also,
+    carry_reporter,
+    goes_on_reporting,
+    listed_further,
+    more_of,
+    read_report,
+)
 from pipeline.parse.text import Clip, clauses
 
 # 就X工作，会议强调
@@ -144,7 +151,7 @@ class AgendaReader:
         for clause in clauses(body.part(first.end, body.end)):
             lead = self.voices.lead_of(clause, bare=True)
             if lead:
-                lead.speaker = lead.speaker or self._meeting_in(first)
+                lead.speaker = lead.speaker or meeting_in(first)
                 self._state(lead, body)
                 break
         return True
@@ -157,12 +164,6 @@ class AgendaReader:
         self.items.append(item)
         self.heading = None
         return item
-
-    @staticmethod
-    def _meeting_in(clause: Clip) -> Clip | None:
-        """The words for the meeting at the start of a clause."""
-        m = MEETING_FIRST.match(clause.line, clause.start, clause.end)
-        return clause.part(*m.span("who")) if m else None
 
     def _clauses(self, sentence: Clip, *, opening: bool) -> bool:
         """The clauses of a sentence that lists items; its leads open statements."""
@@ -181,21 +182,18 @@ class AgendaReader:
                 lead.speaker = lead.speaker or subject or (self.voices.chair if opening else None)
                 self._state(lead, sentence)
                 return True
-            bare = opens is None or not clause.line[opens.end() : clause.end].strip()
-            if made and bare and decides_later(self.current, clause):
+            if made and became_of(self.current, clause, opens):
                 continue
             items = items_of(clause, opens, listed=made or opening)
-            if opens and not items and made and decides_vaguely(self.current, clause, opens):
-                continue
             if opens and opens["who"]:
                 subject = clause.part(*opens.span("who"))
-                made = True
-            if items:
-                for item in items:
-                    item.opening = opening
-                    self._add(item)
-                made = True
-            elif made and not opens and self.current and clause.start - 1 == reached:
+                made, reached = True, -1
+            for item in items:
+                item.opening, made = opening, True
+                if reached == clause.start - 1:
+                    carry_reporter(self.current, item)
+                self._add(item)
+            if not items and made and not opens and self.current and clause.start - 1 == reached:
                 items = self._listing_goes_on(clause)
             reached = clause.end if items else -1
         if made:
@@ -257,11 +255,13 @@ class AgendaReader:
     def _leads(self, sentence: Clip) -> bool:
         """A sentence that opens with 会议指出, also behind 就X, 在听取X汇报后."""
         speaker: Clip | None = None
-        for i, clause in enumerate(clauses(sentence)):
+        told = [c for c in clauses(sentence) if not THEN_ONLY.fullmatch(c.text)]
+        for i, clause in enumerate(told):
             goes_on = self.is_open_in(sentence) and bool(STRESSES.match(clause.text))
             lead = self.voices.lead_of(clause, bare=i > 0 or goes_on)
             if lead:
-                lead.speaker = lead.speaker or speaker
+                said_by_him = lead.rule == "pronoun-leads" and speaker
+                lead.speaker = speaker if said_by_him else lead.speaker or speaker
                 self._state(lead, sentence)
                 return True
             if i == 0:

@@ -73,12 +73,16 @@ def decides_later(item: ItemDraft | None, clause: Clip) -> bool:
     return True
 
 
-def decides_vaguely(item: ItemDraft | None, clause: Clip, opens: re.Match[str]) -> bool:
-    """并原则通过贯彻意见: whether a clause that names no matter decides on the one before it."""
+def became_of(item: ItemDraft | None, clause: Clip, opens: re.Match[str] | None) -> bool:
+    """Whether a clause only decides on the matter before it: ，同意印发, 并原则通过贯彻意见."""
+    if opens is None or not clause.line[opens.end() : clause.end].strip():
+        return decides_later(item, clause)
     verb = clause.part(*opens.span("verb"))
     words = verb.text.removesuffix("了")
     if item is None or item.decision is not None or not PURE_DECISION.fullmatch(words):
         return False
+    if read_item(clause, opens):
+        return False  # it names another
     item.decision = verb.part(verb.start, verb.start + len(words))
     return True
 

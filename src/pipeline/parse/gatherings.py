@@ -21,7 +21,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("党组会议", "党组会议?"),
         ("党委会议", "党委会议?|党工委会议?|党委会"),
         ("理论中心组", "中心组(?:集体|集中|专题|联组)?(?:学习|研讨)?(?:会议?|研讨(?:会议?)?)?"),
-        ("集中学习", "(?:集中|集体|专题)学习(?:研讨)?(?:会议?)?"),
+        ("集中学习", "(?:集中|集体|专题)学习(?:研讨)?(?:会议?)?|学习会"),
         ("深改委会议", "(?:全面深化改革|深改)(?:委员会|委|领导小组|组)会议?"),
         ("安委会会议", "(?:安全生产委员会|安委会)(?:会议|会)?"),
         ("常委会会议", "常委会(?:会议)?|常务委员会会议|常委会议?"),
@@ -226,6 +226,9 @@ def _names(after: Clip, verb: Clip, subject: Clip) -> Iterator[Gathering]:
         end = _END.search(after.line, start, stop)
         if end is None or _foreign(after.line, end.end(), after.end):
             return
+        longer = _END.search(after.line, end.end(), stop)
+        if longer and longer.start() - end.end() <= 4 and not _JOIN.match(after.line, end.end()):
+            end = longer  # 村民大会工作部署会 is one name
         name = after.part(start, end.end())
         kind = kind_of(name.text)
         if kind is None or (kind == "会议" and not _certain(name, verb, subject)):

@@ -14,7 +14,7 @@ from pipeline.parse.text import Clip, clauses
 
 _BASE = (
     "传达学习|学习传达|学习贯彻|传达贯彻|集体学习|专题学习|集中学习|研究审议|研究部署|研究调度|研究讨论|审议研究|讨论研究|审查(?:和|并)?批准|表决通过|审议通过|讨论通过|传达|学习|听取|审议|研究|讨论|通报|部署|解读"
-    "|视察|审定|审查|观看|研究确定|审议确定|确定(?=[^，。；]{2,40}(?:名单|人选)(?:（[^（）]{1,8}）)?(?:[，。；]|$))|审议表决|审查表决|酝酿|确定(?=了)|通过(?=[^，。；方]{2,60}(?:决定|决议|名单|办法|方案|事项|规定|要点|议程|人选|条例|草案|报告)(?:[（(]|[，。；]|$))|交流(?=了)|决定(?=人事|任命|任免|接受|免去|召开)|宣读|评议|测评|票决|选举产生|选举(?=[^，。；]{2,30}(?:主席团|秘书长|为))|表决|原则通过|原则同意|通过(?=了)|安排|分析研判|分析|重温|领学|汇报|会诊|协商|调度(?!会|中心|员|指挥|室)"
+    "|视察|审定|审查|观看|研究确定|审议确定|确定(?=[^，。；]{2,40}(?:名单|人选)(?:（[^（）]{1,8}）)?(?:[，。；]|$))|审议表决|审查表决|酝酿|确定(?=了)|通过(?=[^，。；方]{2,60}(?:决定|决议|名单|办法|方案|事项|规定|要点|议程|人选|条例|草案|报告)(?:[（(]|[，。；]|$))|交流(?=了)|决定(?=人事|任命|任免|接受|免去|召开)|宣读|评议|测评|票决|推选出|推选产生|推选(?=了)|决定(?=了)|选举产生|选举(?=[^，。；]{2,30}(?:主席团|秘书长|为))|表决|原则通过|原则同意|通过(?=了)|安排|分析研判|分析|重温|领学|汇报|会诊|协商|调度(?!会|中心|员|指挥|室)"
 )
 _FURTHER = "表决(?!通过)|确定|协商|原则通过|原则同意|表决通过|审议通过|讨论通过|一致通过|一致同意|原则性通过|原则上同意|原则上通过|通过|同意|审议|研究|学习|部署|讨论|贯彻(?!落实意见|意见|措施|举措)|决定(?=了?(?:召开|人事|任命|接受))|分析|评议|传达|安排|审查|听取|落实|审定|解读"
 # 传达学习了学习贯彻…精神: behind 了 a verb goes on only where it is joined
@@ -82,7 +82,7 @@ REPORT_ENDS = re.compile(
 )
 TURNS = (
     r"(?:进行|作|作出|做|做出|逐项|逐一)(?:了)?(?:专题|全面|再|深入|深刻|具体|认真|详细|周密|集中|满意度|投票)?的?"
-    r"(?P<verb>安排部署|研究部署|部署安排|部署|安排|协商讨论|协商|研究|讨论|学习|审议|通报|解读|测评|评议|表决)\s{0,2}$"
+    r"(?P<verb>安排部署|研究部署|部署安排|部署|安排|协商讨论|协商|研究|讨论|学习|审议|通报|解读|总结|测评|评议|表决)\s{0,2}$"
 )
 # 并就贯彻落实国发〔2022〕19号文件作出安排 | 会议对防汛工作进行了部署
 TURNED = re.compile(
@@ -96,7 +96,9 @@ _FIRM = re.compile(r"听取|审议|传达|学习|表决|通报|研究|部署|决
 _LEADS_AT_ONCE = re.compile(
     r"\s{0,4}[^，。；]{0,24}?(?:指出|强调|要求|认为|明确|建议|议定|提出)[，：:]"
 )
-_THEN_ONLY = re.compile(r"\s{0,4}(?:随后|接着|最后|会上|其间|期间|此外|同时)")
+THEN_ONLY = re.compile(r"\s{0,4}(?:随后|接着|最后|首先|其次|会上|其间|期间|此外|同时)")
+# 会议以举手表决的方式，通过了…
+_BY_VOTE = re.compile(r"(?:以|经|采取|采用)[^，]{0,12}(?:方式|形式|表决|投票)$")
 WHEN = re.compile(r"(?:时|后|之后|中|之际|的基础上)$")
 
 
@@ -124,6 +126,12 @@ class ItemDraft:
     heading: bool = False  # 一、审议《A》 above the paragraphs that tell of it
 
 
+def meeting_in(clause: Clip) -> Clip | None:
+    """The words for the meeting at the start of a clause: 会议, 与会人员."""
+    m = MEETING_FIRST.match(clause.line, clause.start, clause.end)
+    return clause.part(*m.span("who")) if m else None
+
+
 def lists_matters(body: Clip, *, fresh: bool, at_start: bool) -> bool:
     """Whether a sentence lists items: 会议听取了…, and where nothing is open also 听取了….
 
@@ -132,7 +140,7 @@ def lists_matters(body: Clip, *, fresh: bool, at_start: bool) -> bool:
     opens = OPENS.match(body.line, body.start, body.end)
     if opens:
         return bool(opens["who"]) or fresh
-    first = next((c for c in clauses(body) if not _THEN_ONLY.fullmatch(c.text)), body)
+    first = next((c for c in clauses(body) if not THEN_ONLY.fullmatch(c.text)), body)
     turned = TURNED.match(first.line, first.start, first.end)
     if turned and turned["who"]:
         return True
@@ -140,13 +148,14 @@ def lists_matters(body: Clip, *, fresh: bool, at_start: bool) -> bool:
         body.text
     ):
         return False
+    voted = bool(_BY_VOTE.search(first.text))
     later = [OPENS.match(c.line, c.start, c.end) for c in [*clauses(body)][1:4]]
-    return any(m and _FIRM.match(m["verb"]) for m in later)
+    return any(m and (voted or _FIRM.match(m["verb"])) for m in later)
 
 
 # 听取了甲情况汇报并确定了乙名单
 _AND_THEN = re.compile(
-    r"(?<=[汇通]报|报告)并(?=(?:表决|审议|讨论|研究)?(?:确定|通过|审议|研究|讨论)了?[^，。；]{4,})"
+    r"(?<=[汇通]报|报告)并(?=(?:指出|强调|要求)$|(?:表决|审议|讨论|研究)?(?:确定|通过|审议|研究|讨论)了?[^，。；]{4,})"
 )
 
 

@@ -312,6 +312,8 @@ def _continue(sentence: Clip, drafts: list[Draft]) -> None:
     told = alone or (
         not _SAYS.match(sentence.text) and not any(x.agenda.is_open_in(sentence) for x in together)
     )
+    if told and "主持" in sentence.text and "召开" in sentence.text:
+        told = all(_same(g, drafts) for g in find_gatherings(sentence))  # else another's chair
     chair = read_presiding(sentence, later=True) if told else None
     for x in together:
         if chair and x.presence.chair is None:

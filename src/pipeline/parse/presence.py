@@ -147,6 +147,8 @@ def _without_time(clip: Clip) -> Clip:
         close = _CLOSE.match(clip.line, start, clip.end)
         start = close.end() if close else start
         time = TIME_OF_DAY.match(clip.line, start, clip.end)
+        if (time.end() if time else start) == clip.end and date.start() - clip.start >= 4:
+            return clip.part(clip.start, date.start())  # 区长甲1月20日主持召开…
         return clip.part(time.end() if time else start, clip.end)
     return clip
 

@@ -63,6 +63,7 @@ _DOCUMENT_FIRST = re.compile(
 _DOCUMENT_LAST = re.compile(
     r"(?:精神|讲话|批示|指示|意见|纲要|公报|决定|决议|方案|办法|规定|[贺回]信|名单|议程|报告人|贺[辞电]|文章|通知|文件|条例|情况|汇报|报告|》|(?:草案|稿)[）)])(?:等(?:精神|文件|情况)?)?$"
 )
+_VERB_FIRST = re.compile(r"\s?(?:提出|提请|提交|推选|选举|决定|确定|指定|组织|邀请|宣布|举行)")
 _ROLL_LAST = re.compile(r"(?:名单|决定|议程|日程)$")
 _DRAFT_LAST = re.compile(r"[（(](?:草案|[\u4e00-\u9fff]{0,4}稿)[）)]")
 _ACTS = re.compile(
@@ -75,7 +76,7 @@ def more_of(item: ItemDraft, clause: Clip) -> bool:
     words, before = clause.text, item.subject.line[item.subject.start : clause.start - 1]
     if words.lstrip().startswith("《"):
         return True
-    if _ACTS.search(words) or not _DOCUMENT_LAST.search(before):
+    if _VERB_FIRST.match(words) or _ACTS.search(words) or not _DOCUMENT_LAST.search(before):
         return False
     if _DRAFT_LAST.search(words) and _DRAFT_LAST.search(before):
         return True
@@ -129,6 +130,17 @@ def goes_on_reporting(clause: Clip, before: ItemDraft) -> ItemDraft | None:
     if item:
         item.speaker, item.rule = before.speaker, "reported-by"
     return item
+
+
+# what somebody does alone, as 审议 and 通过 are done by the meeting
+_TELLS = re.compile(r"通报|传达|解读|宣读|汇报|领学|部署|安排")
+
+
+def carry_reporter(before: ItemDraft | None, item: ItemDraft) -> None:
+    """首先，镇长甲传达了A，通报了B: the second is his, too."""
+    told = item.rule in ("clause", "turned-clause") and _TELLS.match(item.verb.text)
+    if before and before.rule == "reported-by" and told:
+        item.speaker, item.rule = item.speaker or before.speaker, "reported-by"
 
 
 def _turned_by(clause: Clip, known: Callable[[str], bool]) -> ItemDraft | None:
