@@ -12,6 +12,7 @@ from prefect.states import Completed
 from pydantic import Field
 
 from flows.common import finished, rename, task_runner
+from flows.resume import resume_long_work
 from pipeline import runs
 
 _TASKS_A_THREAD = 4  # enough that a slow site does not keep the other threads waiting
@@ -47,6 +48,8 @@ def ingest(
         shard: the part of the fleet to read, 1 to `shards`.
         shards: parts that the fleet is split into by host, one for each worker.
     """
+    if due_only:
+        resume_long_work()
     part = runs.Shard(number=min(shard, shards), of=shards)
     with runs.shared_context() as context:
         tick = context.leases.held([part.name], what="ingest") if due_only else nullcontext()

@@ -28,6 +28,7 @@ from prefect.exceptions import PrefectException
 from prefect.flow_engine import run_flow
 from prefect.states import Cancelled, Crashed, Pending, Scheduled
 
+from flows.resume import MOST_STARTS
 from flows.up.bound import give_back
 from flows.up.deployed import ENTRYPOINTS, FLOWS, LIGHT
 from flows.up.server import answers
@@ -39,7 +40,6 @@ log = logging.getLogger("quwen.up")
 
 POLL_S = 2.0
 _STOP_S = 25.0
-_MOST_STARTS = 5  # a run that took the process down so often is not tried again
 
 AWAY = (httpx.HTTPError, PrefectException, OSError)
 """What calls to a server raise that is away or will not have it."""
@@ -71,7 +71,7 @@ class Runner:
             if name is None or not _is_left(run):
                 continue
             log.warning("%s was left behind by a process that ended", run.name)
-            if name in LIGHT or run.run_count >= _MOST_STARTS:
+            if name in LIGHT or run.run_count >= MOST_STARTS:
                 gone: State[object] = Crashed(message="the process that ran it has ended")
                 self._client.set_flow_run_state(run.id, gone, force=True)
             else:

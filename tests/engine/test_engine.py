@@ -243,3 +243,44 @@ def test_a_run_that_beats_no_more_is_ended(engine: Engine):
     """Three heartbeats after the last one, here of four seconds; one that beats goes on."""
     done = engine.run(sys.executable, "-c", _DEAD_RUN)
     assert ["Crashed", "Running"] == done.stdout.split(), done.stderr[-2000:]
+
+
+_CRASHED_RUNS = """
+from datetime import timedelta
+from flows.resume import resume_long_work
+from flows.up.deployed import register
+from prefect.client.orchestration import get_client
+from prefect.states import Cancelled, Crashed, Running
+
+with get_client(sync_client=True) as client:
+    numbers = register(client, tick=timedelta(hours=1), sources=["demo-yunze"])
+    runs = []
+
+    def begin(name, times, end):
+        wanted = {"source": "demo-yunze", "since": "2026-01-01"} if name.startswith("b") else {}
+        run = client.create_flow_run_from_deployment(numbers[name], parameters=wanted)
+        for _ in range(times):
+            client.set_flow_run_state(run.id, Running(), force=True)
+        client.set_flow_run_state(run.id, end, force=True)
+        runs.append(run)
+
+    begin("backfill/manual", 1, Crashed())
+    begin("backfill/manual", 1, Cancelled())
+    begin("backfill/manual", 5, Crashed())
+    begin("backfill/manual", 0, Crashed())
+    begin("reparse/manual", 2, Crashed())
+    begin("ingest/scheduled", 1, Crashed())
+    for _ in range(2):
+        resume_long_work()
+    for run in runs:
+        print(client.read_flow_run(run.id).state.name)
+    due = client.get_scheduled_flow_runs_for_deployments([numbers["backfill/manual"]])
+    print(sum(x.id == runs[0].id for x in due), due[0].parameters["since"])
+"""
+
+
+def test_long_work_that_crashed_is_begun_again(engine: Engine):
+    """Not what was cancelled, what never began, what crashed again and again, and no ticks."""
+    done = engine.run(sys.executable, "-c", _CRASHED_RUNS)
+    wanted = ["Interrupted", "Cancelled", "Crashed", "Crashed", "Interrupted", "Crashed"]
+    assert [*wanted, "1", "2026-01-01"] == done.stdout.split(), done.stderr[-2000:]
