@@ -63,6 +63,10 @@ _DOCUMENT_FIRST = re.compile(
 _DOCUMENT_LAST = re.compile(
     r"(?:精神|讲话|批示|指示|意见|纲要|公报|决定|决议|方案|办法|规定|[贺回]信|名单|议程|报告人|贺[辞电]|文章|通知|文件|条例|情况|汇报|报告|》|(?:草案|稿)[）)])(?:等(?:精神|文件|情况)?)?$"
 )
+# 在湖东考察时的重要讲话精神 | 给特岗教师的回信: of him whose words stand before
+_WORDS_OF = re.compile(
+    r"\s?(?:在|对|向|给|致)[^，；]{2,60}(?:讲话|指示|批示|贺信|回信|贺词|致辞)(?:和?(?:批示|指示))?(?:精神)?"
+)
 _VERB_FIRST = re.compile(r"\s?(?:提出|提请|提交|推选|选举|决定|确定|指定|组织|邀请|宣布|举行)")
 _ROLL_LAST = re.compile(r"(?:名单|决定|议程|日程)$")
 _DRAFT_LAST = re.compile(r"[（(](?:草案|[\u4e00-\u9fff]{0,4}稿)[）)]")
@@ -79,6 +83,8 @@ def more_of(item: ItemDraft, clause: Clip) -> bool:
     if _VERB_FIRST.match(words) or _ACTS.search(words) or not _DOCUMENT_LAST.search(before):
         return False
     if _DRAFT_LAST.search(words) and _DRAFT_LAST.search(before):
+        return True
+    if _WORDS_OF.fullmatch(words) and _DOCUMENT_LAST.search(before):
         return True
     if _ROLL_LAST.search(words) and _ROLL_LAST.search(before):
         return True
