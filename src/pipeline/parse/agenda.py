@@ -10,28 +10,36 @@ from pipeline.parse.decisions import (
     became_of,
     decided_on,
     items_of,
+    lists_further,
+    resolved_in_list,
 )
-from pipeline.parse.leads import CONTINUES, STRESSES, Voices, awaited, broken_off, only_led
-from pipeline.parse.likeness import alike, closest, learnt, named_in, sharing, within
+from pipeline.parse.leads import (
+    CONTINUES,
+    STRESSES,
+    Voices,
+    awaited,
+    broken_off,
+    is_plenum,
+    only_led,
+)
+from pipeline.parse.likeness import alike, among, closest, within
 from pipeline.parse.matters import (
     BULLET,
     CLOSER,
     ENUMERATOR,
     OPENS,
     THEN_ONLY,
-    VERB,
-    WHEN,
     ItemDraft,
     StatementDraft,
     lists_matters,
     meeting_in,
-    read_item,
     whole_matters,
 )
 from pipeline.parse.reports import (
     also,
     carry_reporter,
     goes_on_reporting,
+    heard_when,
     listed_further,
     more_of,
     read_report,
@@ -42,8 +50,6 @@ from pipeline.parse.text import Clip, clauses
 _TOPIC_CLAUSE = re.compile(r"\s{0,4}(?:就|关于|针对|围绕|对于|对|在|为|根据|结合|按照)")
 # 一、关于县城集中供热的事项
 _HEADING = re.compile(r"关于(.{2,80}?)(?:的情况|的?(?:事项|问题|议题|事宜|汇报))?[。：:]?\s{0,3}$")
-# 在听取X情况汇报后，甲指出
-_AFTER = re.compile(rf"\s{{0,4}}在(?:认真|仔细)?(?P<verb>{VERB.pattern})")
 # （区政府办供稿） | 青岚讯（甲） | ■甲 | two blanks and a name
 _ONLY_BRACKET = re.compile(
     r"\s{0,4}(?:[\u4e00-\u9fff]{2,8}讯)?[（(【][^（）()【】]{2,60}[）)】]\s{0,4}|\s{0,4}■[^，。]{2,20}|\s{2,6}[\u4e00-\u9fff]{2,3}(?:\s[\u4e00-\u9fff]{2,3}){0,2}\s{0,4}"
@@ -176,7 +182,8 @@ class AgendaReader:
         for clause in whole_matters(sentence):
             opens = OPENS.match(clause.line, clause.start, clause.end)
             lead = self.voices.lead_of(clause, bare=made) if made or not opens else None
-            if opens and opens["verb"].startswith("决定"):
+            resolved = resolved_in_list(lead, clause) if made else None
+            if resolved or (opens and opens["verb"].startswith("决定")):
                 lead = None  # 决定接受甲辞职 is a matter of its own
             if lead and (lead.speaker or len(clause.text) <= 60):
                 lead.speaker = lead.speaker or subject or (self.voices.chair if opening else None)
@@ -184,7 +191,7 @@ class AgendaReader:
                 return True
             if made and became_of(self.current, clause, opens):
                 continue
-            items = items_of(clause, opens, listed=made or opening)
+            items = [resolved] if resolved else items_of(clause, opens, listed=made or opening)
             if opens and opens["who"]:
                 subject = clause.part(*opens.span("who"))
                 made, reached = True, -1
@@ -266,22 +273,12 @@ class AgendaReader:
                 return True
             if i == 0:
                 speaker = self.voices.taking_the_floor(clause)
-                self._when(clause)
+                self.voices.last = speaker or self.voices.last
+                if heard := heard_when(clause):
+                    self._add(heard)
             if i > 2 or not (i > 0 or speaker or _TOPIC_CLAUSE.match(clause.text)):
                 return False
         return False
-
-    def _when(self, clause: Clip) -> None:
-        """在听取X情况汇报后，甲指出: the item stands in a clause of time."""
-        m = _AFTER.match(clause.text)
-        if m is None or not WHEN.search(clause.text):
-            return
-        end = clause.start + len(WHEN.sub("", clause.text))
-        whole = clause.part(clause.start + m.start("verb"), end)
-        opens = OPENS.match(whole.line, whole.start, whole.end)
-        item = read_item(whole, opens) if opens else None
-        if item:
-            self._add(item)
 
     def _state(self, lead: StatementDraft, sentence: Clip) -> None:
         """Open a statement: its text runs to the next lead in the sentence, or to the sentence's end."""
@@ -290,7 +287,8 @@ class AgendaReader:
         following: StatementDraft | None = None
         for clause in clauses(rest):
             nxt = self.voices.lead_of(clause, bare=bool(STRESSES.match(clause.text)))
-            if nxt and clause.start > start:
+            listing = lists_further(lead, clause)
+            if (nxt or listing) and clause.start > start:
                 following, end = nxt, clause.start - 1
                 break
         lead.text = rest.part(start, max(start, end))
@@ -305,6 +303,8 @@ class AgendaReader:
             self.open = lead  # 会议要求： and the next paragraphs say what
         if following:
             self._state(following, sentence)
+        elif end < sentence.end and end > start:
+            self._clauses(sentence.part(end + 1, sentence.end), opening=False)
 
     def _attach(self, statement: StatementDraft) -> None:
         if self.heading is not None:
@@ -316,7 +316,9 @@ class AgendaReader:
             return
         item.statements.append(statement)
         self.current = item
-        if statement.lead.text in ("决定", "议定", "同意", "确定") and item.decision is None:
+        apart = item.verb.paragraph < statement.lead.paragraph and is_plenum(statement)
+        resolves = statement.lead.text in ("决定", "议定", "同意", "确定") and not apart
+        if resolves and item.decision is None:
             item.decision = statement.text
 
     def _said_on(self, statement: StatementDraft) -> ItemDraft | None:
@@ -336,13 +338,8 @@ class AgendaReader:
             for x in self.listed
             if x.verb.paragraph == current.verb.paragraph and x.verb.start >= self.last_list
         ]
-        return (
-            named_in(self.listed, statement, self.about)
-            or sharing(together, statement, self.about, least=1)
-            or sharing(self.listed, statement, self.about, least=2)
-            or learnt(self.listed, statement)
-            or self._following(together, statement)
-        )
+        found = among(self.listed, together, statement, self.about)
+        return found or self._following(together, statement)
 
     def _following(self, items: list[ItemDraft], statement: StatementDraft) -> ItemDraft | None:
         """The item of what was said before in the paragraph, else the last told."""

@@ -8,6 +8,7 @@ from pipeline.parse.matters import (
     SUBJECT_WORDS,
     TURNED,
     ItemDraft,
+    StatementDraft,
     read_item,
 )
 from pipeline.parse.names import trim
@@ -85,6 +86,23 @@ def became_of(item: ItemDraft | None, clause: Clip, opens: re.Match[str] | None)
         return False  # it names another
     item.decision = verb.part(verb.start, verb.start + len(words))
     return True
+
+
+def resolved_in_list(lead: StatementDraft | None, clause: Clip) -> ItemDraft | None:
+    """通过A；决定B: among matters that are listed, what is decided is one of them."""
+    if lead is None or lead.lead.text != "决定" or clause.line[clause.start - 1] not in "；;":
+        return None
+    what = trim(clause.part(lead.lead.end, clause.end))
+    named = lead.rule == "lead-without-subject" and len(what.text) > 2
+    return ItemDraft(lead.lead, what, "resolved-in-list") if named else None
+
+
+def lists_further(lead: StatementDraft, clause: Clip) -> bool:
+    """全会决定召开A；审议通过了B: whether matters are listed behind what is decided."""
+    if lead.lead.text != "决定" or clause.line[clause.start - 1] not in "；;":
+        return False
+    opens = OPENS.match(clause.line, clause.start, clause.end)
+    return opens is not None and "了" in clause.line[opens.start("verb") : opens.end("verb") + 1]
 
 
 def items_of(clause: Clip, opens: re.Match[str] | None, *, listed: bool) -> list[ItemDraft]:

@@ -95,7 +95,7 @@ _BODIES: tuple[tuple[Body, str], ...] = (
     ),
     (
         "党委",
-        "[区县市旗州省]委(?!员|组织部|宣传部|统战部|政法委|办)|[区县市旗州省]委(?:组织部|宣传部|统战部|政法委|办)|党委|党工委|共产党|深改|深化改革委员会|[镇乡]党委|党代会",
+        "[区县市旗州省]委(?!员|组织部|宣传部|统战部|政法委|办)|[区县市旗州省]委(?:组织部|宣传部|统战部|政法委|办)|党委|党工委|中共|共产党|深改|深化改革委员会|[镇乡]党委|党代会",
     ),
 )
 _BODY = re.compile("|".join(f"(?P<b{i}>{words})" for i, (_, words) in enumerate(_BODIES)))
@@ -115,6 +115,7 @@ _DAY_BEHIND = re.compile(
 _JOINT_ORGAN = re.compile(r"领导小组|委员会|指挥部|主席团|中心组")
 _TITLE_END = re.compile(r"会议(?=纪要|简报|召开|情况|$|\s|[—-])")
 _NUMBER_BEHIND = re.compile(r"(?:纪要|简报)?\s?[（(]第[^（）()]{1,8}次[）)]")  # …会议纪要（第61次）
+_OF_ALL = re.compile(r"\s?全[区县市旗镇乡](?:领导)?干部")  # 余湖召开全区领导干部会议
 _OURS = re.compile(r"我[区县市旗](?:立即|随即|及时|迅速|马上|接着|继续|同步)?$")  # 我县立即召开会议
 _COUNTED = re.compile(r"[一二三四五六七八九十百多\d]{1,6}[余多]?[次场]")  # 召开协商会议四十余次
 _GOES_ON = re.compile(
@@ -281,7 +282,7 @@ def _certain(name: Clip, verb: Clip, subject: Clip) -> bool:
         or (body_of(name.text) or _body_of_kind(name.text)) is not None
         or body_of(_organ(subject)) is not None
         or bool(_JOINT_ORGAN.search(_organ(subject)))
-        or bool(_OURS.search(subject.text))
+        or bool(_OURS.search(subject.text) or _OF_ALL.match(name.text))
     )
 
 

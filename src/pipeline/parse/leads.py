@@ -21,13 +21,16 @@ _NOT_BARE = frozenset({"提出", "确定", "明确", "表示", "希望"})  # 并
 _AS_FOLLOWS = re.compile(r"(?:如下|以下|下列)(?:几点|\w{1,2}点)?(?:事项|意见|要求|内容)?")
 # 甲主持会议 | 甲出席会议并讲话 | 甲就抓好落实提出要求
 _FLOOR = re.compile(
-    r"(?P<who>[^，。；]{2,40}?)(?:同时)?(?:主持(?:了)?会议|出席(?:了)?会议|(?:作|发表)[^，]{0,4}讲话"
+    r"(?P<who>[^，。；]{2,40}?)(?:同时)?(?:主持(?:了)?会议|出席(?:了)?会议|代表[^，]{2,14}讲话|(?:作|发表)[^，]{0,4}讲话"
     r"|(?:就|对|围绕|针对)[^，]{2,40}(?:提出|作出|作|做出|进行)了?[^，]{0,8}$)"
 )
 # 甲就做好下一步工作提出三点要求
 _ON = re.compile(r"(?P<who>[^，。；]{2,24}?)(?:就|围绕|针对|对)[^，。；]{2,40}$")
 # …，并强调，… and …，强调要…: the speaker goes on, without being named again
 STRESSES = re.compile(r"\s{0,4}(?:并|同时|还|并且){0,2}(?:(?:强调|指出|要求)\s?$|(?:强调|指出)要)")
+_DOES = re.compile(
+    "代表|出席|主持|指出|强调|要求|首先|感谢|同志|作了|介绍|通报|传达|参加|带队|表示|对|就|在"
+)
 _SELF = frozenset({"他", "她", "其"})
 
 
@@ -74,7 +77,9 @@ class Voices:
         """The last person whom the paragraph names with a title before *who*."""
         found: Clip | None = None
         for rank in RANK.finditer(who.line, 0, who.start):
-            for size in (3, 2):
+            # 书记甲乙代表区委讲话: no name ends within a verb
+            sizes = (2,) if _DOES.match(who.line, rank.end() + 2) else (3, 2)
+            for size in sizes:
                 name = who.part(rank.end(), min(rank.end() + size, who.start))
                 if has_surname(name.text) and self.known(name.text):
                     found = name
@@ -135,3 +140,8 @@ def broken_off(text: Clip) -> bool:
     return (
         len(line) >= 40 and line[-1] not in "。！？!?；;：:”）)…》" and text.end == len(text.line)
     )
+
+
+def is_plenum(said: StatementDraft) -> bool:
+    """Whether 全会 says it, whose resolutions stand in paragraphs of their own."""
+    return said.speaker is not None and said.speaker.text == "全会"

@@ -28,6 +28,18 @@ def closest(items: list[ItemDraft], statement: StatementDraft, about: str) -> It
     )
 
 
+def among(
+    listed: list[ItemDraft], together: list[ItemDraft], statement: StatementDraft, about: str
+) -> ItemDraft | None:
+    """Of the items since something was said, *together* those of one sentence, what a statement is on."""
+    return (
+        named_in(listed, statement, about)
+        or sharing(together, statement, about, least=1)
+        or sharing(listed, statement, about, least=2)
+        or learnt(listed, statement)
+    )
+
+
 def sharing(
     items: list[ItemDraft], statement: StatementDraft, about: str, *, least: int
 ) -> ItemDraft | None:

@@ -218,7 +218,7 @@ def _begin(
         people = _known(drafts, draft, lines)
         draft.agenda.voices.known = people
         draft.agenda.about = "".join(x.subject.text + x.name.text for x in found)
-        presiding = draft.presence.chair
+        presiding = draft.presence.chair or draft.presence.speaker
         draft.agenda.voices.chair = presiding.name if presiding else None
         drafts.append(draft)
     main = _main(drafts, group)
@@ -318,6 +318,7 @@ def _continue(sentence: Clip, drafts: list[Draft]) -> None:
     for x in together:
         if chair and x.presence.chair is None:
             x.presence.chair = chair
+            x.agenda.voices.chair = chair.name
         if told:
             read_speaking(sentence, x.presence)
     if alone and chair:

@@ -8,6 +8,8 @@ from pipeline.parse.matters import (
     REPORTER,
     TURNED,
     TURNS,
+    VERB,
+    WHEN,
     ItemDraft,
     hears,
     read_item,
@@ -130,12 +132,28 @@ def goes_on_reporting(clause: Clip, before: ItemDraft) -> ItemDraft | None:
     """乙传达了A，对B作了部署，组织讨论C: what else the one who reported *before* did."""
     opens = OPENS.match(clause.line, clause.start, clause.end)
     turned = TURNED.match(clause.line, clause.start, clause.end)
-    if (opens and opens["who"]) or (turned and turned["who"]):
+    named = (opens and opens["who"]) or (turned and turned["who"])
+    if named or clause.line[clause.start - 1] not in "，；,;":
         return None
     item = read_turned(clause, turned) if turned else read_item(clause, opens) if opens else None
     if item:
         item.speaker, item.rule = before.speaker, "reported-by"
     return item
+
+
+# 在听取X情况汇报后，甲指出
+_AFTER = re.compile(rf"\s{{0,4}}在(?:认真|仔细)?(?P<verb>{VERB.pattern})")
+
+
+def heard_when(clause: Clip) -> ItemDraft | None:
+    """The item of a clause of time: 在听取X情况汇报后."""
+    m = _AFTER.match(clause.text)
+    if m is None or not WHEN.search(clause.text):
+        return None
+    end = clause.start + len(WHEN.sub("", clause.text))
+    whole = clause.part(clause.start + m.start("verb"), end)
+    opens = OPENS.match(whole.line, whole.start, whole.end)
+    return read_item(whole, opens) if opens else None
 
 
 # what somebody does alone, as 审议 and 通过 are done by the meeting
