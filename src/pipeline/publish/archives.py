@@ -72,9 +72,8 @@ class Shelf:
             "keeps": self.keeps,
         }
 
-    def take(self, revision: Revision) -> list[int] | None:
+    def take(self, seq: int, length: int) -> list[int] | None:
         """Put a revision on the shelf; the log numbers of a document that is full before it."""
-        length = min(FEED_CHARS, sum(map(len, revision.article.paragraphs)))
         full = len(self.open) >= LENGTH or (
             bool(self.open) and sum(n for _, n in self.open) + length > CHARS
         )
@@ -82,9 +81,9 @@ class Shelf:
         if full:
             self.starts.append(self.open[0][0])
             self.open = []
-        self.open.append((revision.seq, length))
+        self.open.append((seq, length))
         if self.keeps:
-            self.recent = [*self.recent, revision.seq][-self.keeps :]
+            self.recent = [*self.recent, seq][-self.keeps :]
         return closed
 
     def place(self, seq: int) -> int | None:
@@ -102,6 +101,11 @@ class Shelf:
 def folder(path: str, number: int | None) -> str:
     """The folder of a closed document, or of the open one for None."""
     return f"{path}/archive/{NEWEST if number is None else f'{number:06d}'}"
+
+
+def length_of(revision: Revision) -> int:
+    """What the text of a revision takes in a document, in characters."""
+    return min(FEED_CHARS, sum(map(len, revision.article.paragraphs)))
 
 
 def archive_document(
@@ -154,11 +158,12 @@ def shelve(
     after = min((x.seq for x in shelves.values()), default=0)
     while found := store.log(after, batch):
         for revision in found:
+            length = length_of(revision)
             for path in belongs(revision):
                 shelf = shelves.get(path)
                 if shelf is None or shelf.seq >= revision.seq:
                     continue
-                full = shelf.take(revision)
+                full = shelf.take(revision.seq, length)
                 touched.add(path)
                 if full is not None:
                     close(path, shelf.closed, full)

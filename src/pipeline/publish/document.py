@@ -102,6 +102,10 @@ class FeedEntry:
     page: str | None = None
     people: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        # asked for once for each feed that holds it; equal entries agree in these
+        return hash((self.id, self.updated, self.html))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tombstone:

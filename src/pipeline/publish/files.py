@@ -39,6 +39,7 @@ class Tree:
         self.unchanged = 0
         self.removed: list[str] = []
         self._seen: set[str] = set()
+        self._folders: set[Path] = set()  # that are there
         self._staging = target / _STAGING
         with explained(target):
             self._staging.mkdir(parents=True, exist_ok=True)
@@ -123,7 +124,9 @@ class Tree:
             stamp = None if updated is None else int(updated.timestamp())
             if stamp is not None and old is not None:
                 stamp = max(stamp, int(path.stat().st_mtime) + 1)
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.parent not in self._folders:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._folders.add(path.parent)
             self._pack(name, data, self._syncing.replace(path, data, stamp))
         self.written.append(name)
         return True
@@ -183,6 +186,7 @@ class Tree:
                 if folder == self.target or not folder.is_dir() or any(folder.iterdir()):
                     break
                 folder.rmdir()
+                self._folders.discard(folder)
         self._seen.discard(name)
         self.removed.append(name)
 

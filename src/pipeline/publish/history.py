@@ -8,6 +8,7 @@ from pipeline.publish.archives import (
     Shelf,
     archive_document,
     folder,
+    length_of,
     shelve,
 )
 from pipeline.publish.changes import TOLD, revision_entry
@@ -75,6 +76,7 @@ class History:
         self._headings = headings
         self._shelves: dict[str, Shelf] = {}
         self._made = made
+        self._lengths: dict[int, int] = {}  # of texts, by number in the log
         self.open_archives: set[str] = set()
         self.left_out: list[str] = []
 
@@ -136,13 +138,15 @@ class History:
         """Put what is new in the log on a shelf; how many new articles, and whether anything."""
         came, is_new = 0, False
         key = (subject.kind, subject.key)
-        while found := self._store.log(shelf.seq, _BATCH, kinds=_ACTS, subject=key):
-            for revision in found:
-                came += revision.kind == "new"
-                full = shelf.take(revision)
+        while found := self._store.acts(shelf.seq, _BATCH, kinds=_ACTS, subject=key):
+            missing = [x for x, _ in found if x not in self._lengths]
+            self._lengths |= {x.seq: length_of(x) for x in self._store.log_at(missing)}
+            for seq, kind in found:
+                came += kind == "new"
+                full = shelf.take(seq, self._lengths[seq])
                 if full is not None:
                     self._close(path, shelf.closed, full)
-            shelf.seq, is_new = found[-1].seq, True
+            shelf.seq, is_new = found[-1][0], True
         return came, is_new
 
     def _mend(self, closed: Mapping[str, int]) -> set[str]:
@@ -197,6 +201,7 @@ class History:
         return all(map(self._tree.holds, self._files(path, shelf)))
 
     def _belongs(self, revision: Revision) -> Iterable[str]:
+        self._lengths[revision.seq] = length_of(revision)
         if revision.kind in TOLD:
             yield REVISIONS.path
         if revision.kind in _ACTS:

@@ -7,7 +7,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 from cachetools import LRUCache, cached
 
-_BYTES = 24_000_000
+_BYTES = 32_000_000
 """For each function; what was not asked for longest goes."""
 _BESIDES = 400  # bytes of a key and its place, roughly
 

@@ -216,6 +216,26 @@ def revisions(
     return tuple(map(_revision, connection.execute(query)))
 
 
+def acts(
+    connection: Connection,
+    *,
+    after_seq: int,
+    limit: int,
+    kinds: Sequence[str],
+    subject: tuple[str, str],
+) -> tuple[tuple[int, str], ...]:
+    """Number and kind of revisions of the articles that name a subject, in their order."""
+    query = (
+        select(revision.c.seq, revision.c.kind)
+        .join(mention, mention.c.article_id == revision.c.article_id)
+        .where(mention.c.kind == subject[0], mention.c.key == subject[1])
+        .where(revision.c.seq > after_seq, revision.c.kind.in_(kinds))
+        .order_by(revision.c.seq)
+        .limit(limit)
+    )
+    return tuple((x.seq, x.kind) for x in connection.execute(query))
+
+
 def _revision(row: Row[Any]) -> Revision:
     return Revision(
         seq=row.seq,
