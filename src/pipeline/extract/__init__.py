@@ -119,7 +119,5 @@ def _family(layout: Layout, html: str, url: str) -> Family:
 
 
 def _base(root: HtmlElement, url: str) -> str:
-    element = root.find(".//base[@href]")
-    if element is None:
-        return url
-    return media.absolute(url, element.get("href") or "") or url
+    href = next((x.get("href") for x in root.iter("base") if x.get("href") is not None), None)
+    return media.absolute(url, href or "") or url if href is not None else url

@@ -124,7 +124,9 @@ def _selected(
         if best is None:
             continue
         first = next((x for x in found if scale.text(x) >= 0.9 * scale.text(best)), best)
-        has_media = page.elements[first].find(".//img") is not None or page.weight(first).plain > 0
+        has_media = (
+            next(page.elements[first].iter("img"), None) is not None or page.weight(first).plain > 0
+        )
         is_near = near is not None and page.is_within(near, first)
         if is_near and scale.text(first) > 0:
             return first, selector

@@ -27,6 +27,7 @@ def label_of(text: str) -> str | None:
 
 
 _LABEL = re.compile("|".join(sorted(_LABELS, key=len, reverse=True)))
+_FEWEST = 3  # labels that make a box
 _BOXES = ("table", "ul", "dl", "div")
 _CELLS = ("td", "th", "dt", "dd", "li", "p", "span", "strong", "b", "em")
 
@@ -38,7 +39,7 @@ def fields(page: Outline) -> tuple[tuple[tuple[str, str], ...], frozenset[HtmlEl
     """
     reader = _Reader()
     boxes = [(x, reader.pairs(page.elements[x])) for x in _with_labels(page)]
-    full = [(x, pairs) for x, pairs in boxes if len(pairs) >= 3]
+    full = [(x, pairs) for x, pairs in boxes if len(pairs) >= _FEWEST]
     for number, pairs in full:
         # The innermost: what stands around it holds more than the box
         if not any(page.is_within(x, number) for x, _ in full if x != number):
@@ -48,19 +49,19 @@ def fields(page: Outline) -> tuple[tuple[tuple[str, str], ...], frozenset[HtmlEl
 
 def _with_labels(page: Outline) -> list[int]:
     """The elements that may be such a box: not too long, three labels in them."""
+    if len(_LABEL.findall("\n".join(x.short for x in page.lines))) < _FEWEST:
+        return []
     labels = [_LABEL.findall(x.short[:3_000]) for x in page.lines]
     before = list(accumulate(map(len, labels), initial=0))
-    if before[-1] < 3:
-        return []
     found = []
     for number, tag in enumerate(page.tags):
         if tag not in _BOXES:
             continue
         first, last = page.between(number)
-        if before[last] - before[first] < 3:
+        if before[last] - before[first] < _FEWEST:
             continue
         is_long = page.size_in(number) > 3_000 or (tag == "div" and len(page.elements[number]) > 60)
-        if not is_long and len({y for x in labels[first:last] for y in x}) >= 3:
+        if not is_long and len({y for x in labels[first:last] for y in x}) >= _FEWEST:
             found.append(number)
     return found
 

@@ -73,7 +73,7 @@ def title_of(
         for number in named.get(name, []):
             if own := " ".join(page.shown(number)):
                 return Title(own, f"{name} of the family", page.firsts[number])
-    element = root.find(".//title")
+    element = next(root.iter("title"), None)
     whole = folded(element.text_content()[:_LONGEST]) if element is not None else ""
     stated = next((about[x] for x in _STATED if x in about), "")
     if stated:
@@ -124,7 +124,9 @@ def has_header(page: Outline, title: Title) -> bool:
     is_told = _is_labelled if any(_is_labelled(x) for x in below) else _is_bare_day
     if not any(is_told(x) for x in below):
         return False
-    return sum(is_told(x) for x in page.lines) <= _MANY + sum(is_told(x) for x in below)
+    # Most lines are menus, which are linked
+    own = [x for x in page.lines if 2 * x.linked <= len(x.text)]
+    return sum(map(is_told, own)) <= _MANY + sum(map(is_told, below))
 
 
 def _is_bare_day(line: Line) -> bool:
