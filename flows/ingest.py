@@ -13,6 +13,7 @@ from pydantic import Field
 
 from flows.common import finished, rename, task_runner
 from flows.resume import resume_long_work
+from flows.up.bound import give_back
 from pipeline import runs
 
 _TASKS_A_THREAD = 4  # enough that a slow site does not keep the other threads waiting
@@ -89,6 +90,7 @@ def _ingest(
         entry.reports += runs.untold_alarms(context)
         # With source files left out their feeds would be taken back
         if publish and not context.broken:
+            give_back()  # of what reading took, before publishing takes its own
             entry.published = runs.publish(context)
     return finished("ingest", entry.run_id, entry.reports)
 

@@ -19,6 +19,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -251,7 +252,8 @@ def go(plan: Plan, folder: Path, say: Callable[[str], None]) -> Outcome:
         peaks = {
             x.name: max((n for _, n in x.bytes), default=0) >> 20 for x in (w.engine, *w.machines)
         }
-        codes = [x.end(signal.SIGTERM) for x in w.machines]
+        with ThreadPoolExecutor() as pool:
+            codes = list(pool.map(lambda x: x.end(signal.SIGTERM, 120), w.machines))
         outcome.figures |= {"growth": grown, "most MB": peaks}
         if any(codes):
             outcome.wrong.append(f"machines ended with codes {codes}")
@@ -364,28 +366,32 @@ def _judge(w: World, wanted: dict[str, str], outcome: Outcome) -> None:
 
 def _judge_tree(w: World, articles: int, outcome: Outcome) -> None:
     """Publish once more on each machine: the trees are whole, and the same."""
-    trees = []
-    for machine in w.machines:
-        command = [sys.executable, "-m", "flows.cli", "publish"]
-        done = subprocess.run(
-            command, cwd=ROOT, env=machine._environment, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            outcome.wrong.append(f"{machine.name}: publish: {done.stderr[-500:]}")
-        public = Path(machine._environment["QUWEN_HOME"]) / "public"
-        trees.append(
-            {
-                str(x.relative_to(public)): x.read_bytes()
-                for x in public.rglob("*")
-                if x.is_file() and not x.name.startswith(".")
-            }
-        )
+    with ThreadPoolExecutor() as pool:
+        published = list(pool.map(_published, w.machines))
+    trees = [tree for _, tree in published]
+    outcome.wrong += [
+        f"{machine.name}: publish: {told}"
+        for machine, (told, _) in zip(w.machines, published, strict=True)
+        if told
+    ]
     pages = sum(x.startswith("a/") and x.endswith("/index.html") for x in trees[0])
     if pages != articles:
         outcome.wrong.append(f"{pages} pages of {articles} articles")
     if trees[0] != trees[1]:
         names = [k for k in trees[0].keys() | trees[1].keys() if trees[0].get(k) != trees[1].get(k)]
         outcome.wrong.append(f"machines published differently: {sorted(names)[:5]} ({len(names)})")
+
+
+def _published(machine: Program) -> tuple[str, dict[str, bytes]]:
+    """Publish on a machine; what went wrong, and its tree."""
+    command = [sys.executable, "-m", "flows.cli", "publish"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=machine._environment, capture_output=True, text=True, check=False
+    )
+    public = Path(machine._environment["QUWEN_HOME"]) / "public"
+    files = [x for x in public.rglob("*") if x.is_file() and not x.name.startswith(".")]
+    tree = {str(x.relative_to(public)): x.read_bytes() for x in files}
+    return done.stderr[-500:] or "failed" if done.returncode else "", tree
 
 
 def main() -> int:

@@ -31,6 +31,7 @@ log = logging.getLogger("quwen.up")
 
 _CONTEXT_LASTS_S = 12 * 3600.0  # then robots.txt is read again (RFC 9309: within a day)
 _RESTART_S = 5.0
+_PATIENCE_S = 60.0  # with an engine or a database of another machine, which may start as we do
 _ROUNDS_AN_OFFER = 30  # a minute
 
 
@@ -48,7 +49,8 @@ def up(settings: Settings, places: Places, *, say: Callable[[str], None]) -> Non
     """Run everything until SIGTERM or SIGINT; *say* hears the three addresses.
 
     An engine named by PREFECT_API_URL is used, else one is started. Raises
-    `ConfigError` where another `quwen up` has this home or a port is taken.
+    `ConfigError` where another `quwen up` has this home or a port is taken, `PipelineError`
+    where engine or database cannot be had at the start; what goes away later is waited for.
     """
     stop = threading.Event()
     for which in (signal.SIGTERM, signal.SIGINT):
@@ -69,14 +71,28 @@ def up(settings: Settings, places: Places, *, say: Callable[[str], None]) -> Non
         say(f"metrics          {site}metrics")
         say(f"flow engine      {api.removesuffix('/api')}")
         notify("READY=1")
+        began, is_up = time.monotonic(), False
         while not stop.is_set():
-            _work(settings, server, api, stop)
+            try:
+                _work(settings, server, api, stop)
+                is_up = True
+            except PipelineError as error:
+                if not (is_up or (_may_come(settings) and time.monotonic() - began < _PATIENCE_S)):
+                    raise
+                log.error("%s", error)
+                notify("WATCHDOG=1")
+                stop.wait(_RESTART_S)
+
+
+def _may_come(settings: Settings) -> bool:
+    """Whether a database that cannot be had may be on its way up: one that is a server."""
+    return not settings.store_url.startswith("sqlite")
 
 
 def _engine(settings: Settings, places: Places) -> EngineServer | None:
     """The engine to start, its settings in the environment; None where one is named."""
     if os.environ.get("PREFECT_API_URL"):
-        check_engine()
+        check_engine(patience_s=_PATIENCE_S)
         return None
     port = places.engine_port or free_port(places.engine_host)
     server = EngineServer(places.engine_host, port, log=settings.home / "engine.log")
@@ -215,6 +231,8 @@ def _work(settings: Settings, server: EngineServer | None, api: str, stop: threa
             except AWAY as error:
                 _away(api, error)
                 _restart(server, stop)
+            except PipelineError as error:  # the database may be away as well
+                log.error("%s", error)
             notify("WATCHDOG=1")
             stop.wait(POLL_S)
         if stop.is_set():

