@@ -18,6 +18,21 @@ PAGES = 8
 CASES = [(kind, name) for kind, names in PARTS.items() for name in sorted(names)]
 
 
+@pytest.mark.parametrize(
+    ("seed", "rule"),
+    [
+        (7000394, "the value of 来源： in a cell of its own is no title"),
+        (7002570, "nor is it where a subtitle stands below the title"),
+        (7002552, "a telephone number is no title"),
+        (7004945, "nor is it in a column of its own"),
+    ],
+)
+def test_title_is_neither_value_nor_number(seed, rule):
+    """Short titles that nothing marks stand beside what looks more like one."""
+    made = mixed(seed)
+    assert made.story.title == extract_page(made.html, url=made.url).title, rule
+
+
 @pytest.mark.parametrize(("kind", "name"), CASES, ids=["-".join(x) for x in CASES])
 def test_part_is_understood_among_any_others(kind, name):
     """Title, day and minute, origin and each paragraph, and nothing of what stands around."""

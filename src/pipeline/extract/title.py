@@ -41,6 +41,8 @@ _DATED = re.compile(r"\s{0,3}[\[(（【]\s?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\
 _STAMP = re.compile(
     r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
 )
+# 消防：119, 便民热线：0990-1234500
+_NUMBER_TOLD = re.compile(r"[:：][\d－-]{3,20}$")
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
 _DASH = re.compile(r"[-–—]")
 _is_title_named = named_like(r"tit(?:le)?\b|title|biaoti|\bbt|headline|heading|\bh[1-3]\b")
@@ -237,6 +239,8 @@ def _best_line(page: Outline, whole: str, about: dict[str, str]) -> Title | None
             tag or True in stamps[number + 1 : number + 8] or line.short in wanted
         ):
             continue
+        if number and _LABEL_CELL.fullmatch(page.lines[number - 1].short):
+            continue  # the value of 来源：, in a cell of its own
         text, last = _run(page, number, whole)
         short = squash(text)
         if not 3 < len(short) <= 120 or short in no_title:
@@ -333,6 +337,8 @@ def _doubts(text: str, linked: int, words: frozenset[str] | None = None) -> floa
     if 2 * linked > len(short):
         doubts += 4
     if _is_dated(text) or _WEB.fullmatch(short) or not _WORD.search(short):
+        doubts += 4
+    if _NUMBER_TOLD.search(short):
         doubts += 4
     if short.startswith(("——", "--", "—")):
         doubts += 3  # a subtitle
