@@ -28,9 +28,9 @@ from pipeline.parse.matters import (
     CLOSER,
     ENUMERATOR,
     OPENS,
-    THEN_ONLY,
     ItemDraft,
     StatementDraft,
+    behind_then,
     lists_matters,
     meeting_in,
     whole_matters,
@@ -262,8 +262,7 @@ class AgendaReader:
     def _leads(self, sentence: Clip) -> bool:
         """A sentence that opens with 会议指出, also behind 就X, 在听取X汇报后."""
         speaker: Clip | None = None
-        told = [c for c in clauses(sentence) if not THEN_ONLY.fullmatch(c.text)]
-        for i, clause in enumerate(told):
+        for i, clause in enumerate(behind_then(sentence)):
             goes_on = self.is_open_in(sentence) and bool(STRESSES.match(clause.text))
             lead = self.voices.lead_of(clause, bare=i > 0 or goes_on)
             if lead:
@@ -287,7 +286,7 @@ class AgendaReader:
         following: StatementDraft | None = None
         for clause in clauses(rest):
             nxt = self.voices.lead_of(clause, bare=bool(STRESSES.match(clause.text)))
-            listing = lists_further(lead, clause)
+            listing = lead.lead.text == "决定" and lists_further(clause)
             if (nxt or listing) and clause.start > start:
                 following, end = nxt, clause.start - 1
                 break

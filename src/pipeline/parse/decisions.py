@@ -97,9 +97,9 @@ def resolved_in_list(lead: StatementDraft | None, clause: Clip) -> ItemDraft | N
     return ItemDraft(lead.lead, what, "resolved-in-list") if named else None
 
 
-def lists_further(lead: StatementDraft, clause: Clip) -> bool:
+def lists_further(clause: Clip) -> bool:
     """全会决定召开A；审议通过了B: whether matters are listed behind what is decided."""
-    if lead.lead.text != "决定" or clause.line[clause.start - 1] not in "；;":
+    if clause.line[clause.start - 1] not in "；;":
         return False
     opens = OPENS.match(clause.line, clause.start, clause.end)
     return opens is not None and "了" in clause.line[opens.start("verb") : opens.end("verb") + 1]

@@ -96,7 +96,7 @@ _FIRM = re.compile(r"听取|审议|传达|学习|表决|通报|研究|部署|决
 _LEADS_AT_ONCE = re.compile(
     r"\s{0,4}[^，。；]{0,24}?(?:指出|强调|要求|认为|明确|建议|议定|提出)[，：:]"
 )
-THEN_ONLY = re.compile(r"\s{0,4}(?:随后|接着|最后|首先|其次|会上|其间|期间|此外|同时)")
+_THEN_ONLY = re.compile(r"\s{0,4}(?:随后|接着|最后|首先|其次|会上|其间|期间|此外|同时)")
 # 五年来，区人大…听取和审议工作报告113个: not on this meeting
 _LOOKS_BACK = re.compile(
     r"\s{0,4}(?:[一二三四五几近多\d]{1,3}年(?:多)?来|过去|近年来|(?:今|去)年以?来?，|去年)"
@@ -130,6 +130,16 @@ class ItemDraft:
     heading: bool = False  # 一、审议《A》 above the paragraphs that tell of it
 
 
+def behind_then(sentence: Clip) -> Iterator[Clip]:
+    """The clauses of a sentence, without 随后 or 最后 at its head."""
+    told = clauses(sentence)
+    for clause in told:
+        if not _THEN_ONLY.fullmatch(clause.line, clause.start, clause.end):
+            yield clause
+            break
+    yield from told
+
+
 def meeting_in(clause: Clip) -> Clip | None:
     """The words for the meeting at the start of a clause: 会议, 与会人员."""
     m = MEETING_FIRST.match(clause.line, clause.start, clause.end)
@@ -144,7 +154,7 @@ def lists_matters(body: Clip, *, fresh: bool, at_start: bool) -> bool:
     opens = OPENS.match(body.line, body.start, body.end)
     if opens:
         return bool(opens["who"]) or fresh
-    first = next((c for c in clauses(body) if not THEN_ONLY.fullmatch(c.text)), body)
+    first = next(behind_then(body), body)
     turned = TURNED.match(first.line, first.start, first.end)
     if turned and turned["who"]:
         return True
@@ -174,7 +184,8 @@ _AND_THEN = re.compile(
 def _pieces(sentence: Clip) -> Iterator[Clip]:
     """The clauses; behind a report heard, 并 and a further verb begin another."""
     for clause in clauses(sentence):
-        joint = _AND_THEN.search(clause.line, clause.start, clause.end)
+        may = clause.line.find("并", clause.start, clause.end) >= 0
+        joint = _AND_THEN.search(clause.line, clause.start, clause.end) if may else None
         if joint is None:
             yield clause
             continue

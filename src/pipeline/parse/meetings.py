@@ -308,11 +308,12 @@ def _continue(sentence: Clip, drafts: list[Draft]) -> None:
     together = [x for x in drafts if x.group == group]
     main = _main(drafts, group)
     target = (_told_of(sentence, together) if len(together) > 1 else None) or main
-    alone = _PRESIDES_ALONE.fullmatch(sentence.text) is not None
+    presides = sentence.line.find("主持", sentence.start, sentence.end) >= 0
+    alone = presides and _PRESIDES_ALONE.fullmatch(sentence.text) is not None
     told = alone or (
         not _SAYS.match(sentence.text) and not any(x.agenda.is_open_in(sentence) for x in together)
     )
-    if told and "主持" in sentence.text and "召开" in sentence.text:
+    if told and presides and "召开" in sentence.text:
         told = all(_same(g, drafts) for g in find_gatherings(sentence))  # else another's chair
     chair = read_presiding(sentence, later=True) if told else None
     for x in together:

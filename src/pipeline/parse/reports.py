@@ -147,11 +147,11 @@ _AFTER = re.compile(rf"\s{{0,4}}在(?:认真|仔细)?(?P<verb>{VERB.pattern})")
 
 def heard_when(clause: Clip) -> ItemDraft | None:
     """The item of a clause of time: 在听取X情况汇报后."""
-    m = _AFTER.match(clause.text)
+    m = _AFTER.match(clause.line, clause.start, clause.end)
     if m is None or not WHEN.search(clause.text):
         return None
     end = clause.start + len(WHEN.sub("", clause.text))
-    whole = clause.part(clause.start + m.start("verb"), end)
+    whole = clause.part(m.start("verb"), end)
     opens = OPENS.match(whole.line, whole.start, whole.end)
     return read_item(whole, opens) if opens else None
 
