@@ -5,13 +5,20 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
+from flows.demo.render import Page
+from flows.demo.sites import SOURCES, SampleServer
+from pipeline import runs
 from pipeline.errors import StoreError
 from pipeline.runs.leases import LASTS, BusyError, Leases, is_free, place
+from pipeline.runs.tick import due_work
+from pipeline.settings import Settings
 from pipeline.store import Lease, Store
 from pipeline.store.upkeep import Upkeep
 
@@ -154,6 +161,67 @@ def test_leases_and_runs_are_renewed_while_they_last(
             put(store, foreign(clock))
             _wait(lambda: claim.lost)
         assert "elsewhere/7/1/x" == store.upkeep.leases(["host a"])[0].holder
+
+
+def _is_article(path: str) -> bool:
+    return path.rpartition("/")[2].startswith("t")
+
+
+class TakenOver(SampleServer):
+    """Sites that another machine takes over while an article is on its way."""
+
+    take_over: Callable[[], None] | None = None
+
+    def find(self, host: str, path: str) -> Page:
+        if self.take_over is not None and _is_article(path):
+            self.take_over()
+            self.take_over = None
+        return super().find(host, path)
+
+
+@pytest.mark.parametrize("by", ["ingest", "backfill"])
+def test_a_run_whose_host_was_taken_over_asks_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+):
+    """It was suspended for minutes, say: two would ask the host at once. What is undone stays due."""
+    monkeypatch.setattr("pipeline.runs.leases.LASTS", timedelta(seconds=0.4))
+    source = "demo-qinglan"
+    with TakenOver() as sites:
+        settings = Settings(home=tmp_path, sources=SOURCES, connect_to=sites.connect_to)
+        with runs.open_context(settings) as context:
+
+            def take_over() -> None:
+                now = context.clock()
+                for host in context.catalogue.source(source).hosts:
+                    lease = Lease(
+                        name=f"host {host}",
+                        holder="elsewhere/7/1/x",
+                        claim="theirs",
+                        renewed=now,
+                        expires=now + timedelta(minutes=1),
+                    )
+                    put(context.store, lease)
+                time.sleep(0.5)  # several renewals
+
+            sites.take_over = take_over
+            run_id = context.store.begin_run(by, {}, at=context.clock())
+            if by == "ingest":
+                report = runs.ingest_source(source, context=context, run_id=run_id)
+            else:
+                order = runs.Order(
+                    since=date(2026, 1, 1), until=date(2026, 12, 1), max_pages=9,
+                    max_articles=None, dry_run=False,
+                )  # fmt: skip
+                report = runs.backfill_source(
+                    source, order, context=context, run_id=run_id, progress=lambda _: None
+                )
+            asked = [x.path for x in sites.requests if _is_article(x.path)]
+            assert 1 == len(asked)
+            assert "stopped: another run took over" in {x.what for x in report.problems}
+            if by == "ingest":
+                (work,) = due_work(context, [source])
+                columns = {x.key for x in context.catalogue.columns_of(source)}
+                assert columns == set(work.columns or ())
 
 
 def _wait(condition) -> None:

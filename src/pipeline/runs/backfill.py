@@ -69,10 +69,10 @@ def backfill_source(
     tally = Tally(source=source_id)
     columns = context.catalogue.columns_of(source_id)
     try:
-        with source_lock(context, source_id):
+        with source_lock(context, source_id) as claim:
             standing = _standing(context, columns, order)
             for n, column in enumerate(columns):
-                p = Pass(context=context, run_id=run_id, column=column, tally=tally)
+                p = Pass(context=context, run_id=run_id, column=column, tally=tally, claim=claim)
                 for step in _backfill_column(p, order, standing[n]):
                     progress(replace(step, share=(n + step.share) / len(columns)))
                 if order.is_spent:

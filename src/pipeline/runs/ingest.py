@@ -42,10 +42,11 @@ def ingest_source(
                     column=column,
                     tally=tally,
                     alarms=frozenset(x.kind for x in alarms),
+                    claim=claim,
                 )
                 stopped = _look(p, stopped=stopped)
             if not stopped and not claim.lost:
-                recheck_source(source_id, context=context, run_id=run_id, tally=tally)
+                recheck_source(source_id, context=context, run_id=run_id, tally=tally, claim=claim)
     except BusyError as error:
         if columns is None:
             tally.problem(source_id, str(error), "failed")
@@ -61,7 +62,7 @@ def _look(p: Pass, *, stopped: bool) -> bool:
             undone = ingest_column(p)
         except SourceStopped:
             stopped = True  # the reason is among the problems already
-        if p.context.stopping.is_set():
+        if p.context.stopping.is_set() or (p.claim is not None and p.claim.lost):
             return True  # nothing was found out: the column stays due
     note_look(p, before, undone=undone)
     return stopped

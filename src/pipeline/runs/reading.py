@@ -21,6 +21,7 @@ from pipeline.interpret import INTERPRETER, interpret, interpret_item
 from pipeline.rechecks import born, next_check
 from pipeline.records import Article, Capture, Column, ListItem, Published
 from pipeline.runs.context import Context
+from pipeline.runs.leases import Claim
 from pipeline.runs.report import Tally
 
 _STORY_PAGES = 20
@@ -41,6 +42,8 @@ class Pass:
     tally: Tally
     alarms: frozenset[str] = frozenset()
     """Kinds of the column's open alarms: articles that show the same trouble are held back."""
+    claim: Claim | None = None
+    """What holds the source's hosts: once it is lost, another run may be asking them."""
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -59,9 +62,12 @@ def get(
 
     A host that asked for a pause is not asked again before it ends, even by
     another run: the pause is in the store. Raises `FetchError`, and
-    `SourceStopped` where the process is to end.
+    `SourceStopped` where the process is to end or another run has taken the hosts over.
     """
     if p.context.stopping.is_set():
+        raise SourceStopped
+    if p.claim is not None and p.claim.lost:
+        p.tally.problem(p.column.source.id, "stopped: another run took over", "failed")
         raise SourceStopped
     host = urlsplit(url).netloc
     hold = p.context.store.deferred(host, now=p.context.clock())

@@ -22,6 +22,7 @@ from pipeline.records import Article, Column
 from pipeline.revisions import changed_parts, decide, lost_its_text, parts
 from pipeline.runs.alarms import note_verdict
 from pipeline.runs.context import Context
+from pipeline.runs.leases import Claim
 from pipeline.runs.reading import (
     Pass,
     SourceStopped,
@@ -82,6 +83,7 @@ class _Round:
     source: str
     tally: Tally
     columns: Mapping[str, Column]
+    claim: Claim | None
     looks: dict[str, _Look | None] = field(default_factory=dict)
     passes: dict[str, Pass] = field(default_factory=dict)
 
@@ -97,11 +99,14 @@ class _Round:
                 column=self.columns[column],
                 tally=self.tally,
                 alarms=frozenset(x.kind for x in alarms),
+                claim=self.claim,
             )
         return self.passes[column]
 
 
-def recheck_source(source_id: str, *, context: Context, run_id: int, tally: Tally) -> None:
+def recheck_source(
+    source_id: str, *, context: Context, run_id: int, tally: Tally, claim: Claim | None = None
+) -> None:
     """Ask for the known articles of a source that are due, within the budget of its hosts.
 
     To be called while the source is held. What was found is stored at the end, so that
@@ -113,6 +118,7 @@ def recheck_source(source_id: str, *, context: Context, run_id: int, tally: Tall
         source=source_id,
         tally=tally,
         columns={x.key: x for x in context.catalogue.columns_of(source_id)},
+        claim=claim,
     )
     budget = context.settings.rechecks
     due = context.store.rechecks.due(source_id, context.clock(), limit=budget) if budget else ()
