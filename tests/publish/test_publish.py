@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from pipeline.publish import publish
+from pipeline.publish import building, publish
 from pipeline.publish.feeds import MOST, NEWEST
 from pipeline.records import Image, Published
 from pipeline.sources import Catalogue
@@ -427,3 +427,16 @@ def test_status_does_not_change_with_every_look(filled, go, target, desk):
     assert ("空列表", "2026-03-02T10:00:00+08:00") == (
         line["failing"][0]["reason"], line["failing"][0]["last_good"],
     )  # fmt: skip
+
+
+def test_a_tree_of_more_feeds_than_are_kept_is_the_same(filled, go, target, tmp_path, monkeypatch):
+    """What is not kept for the feeds' pages is read again."""
+    go()
+    monkeypatch.setattr(building, "_KEPT", 1)
+    go(target=tmp_path / "little")
+
+    def tree(root):
+        found = (x for x in root.rglob("*") if x.is_file() and not x.name.startswith("."))
+        return {x.relative_to(root).as_posix(): x.read_bytes() for x in found}
+
+    assert tree(target) == tree(tmp_path / "little")

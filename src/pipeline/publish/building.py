@@ -40,6 +40,7 @@ from pipeline.store import Entry, Revision, Store
 
 _IN_SITEMAP = 2000  # articles
 _BATCH = 500  # articles or revisions read at a time
+_KEPT = 200  # feeds with all their entries
 _MOST = 1_000_000  # articles of one person: all
 
 
@@ -101,7 +102,7 @@ class Run:
         announced: Mapping[str, str] = tree.state.get("announced", {})
         self.announced = {k: v for k, v in announced.items() if k.rpartition("/")[0] in paths}
         self.changes: list[FeedChange] = []
-        self.rendered: dict[str, FeedDocument] = {}
+        self.rendered: dict[str, FeedDocument | None] = {}
         self.fingerprint = fingerprint(names, tree)
         self.touched = Touched(
             store,
@@ -252,7 +253,7 @@ class Run:
                 feed = self._write_feed(live_document(heading, entries, stones))
                 self.touched.rendered(heading, feed, left_out=bool(bad), mark=mark)
             if feed is not None and feed.count:
-                self.feeds[heading.path] = feed
+                self.feeds[heading.path] = replace(feed, entries=(), tombstones=())
         self._keep_held()
 
     def _keep_held(self) -> None:
@@ -287,7 +288,7 @@ class Run:
         change = change_of(feed, write_forms(self.tree, feed), self.announced)
         if change is not None:
             self.changes.append(change)
-        self.rendered[feed.path] = feed
+        self.rendered[feed.path] = feed if len(self.rendered) < _KEPT else None
         return feed
 
     def write_search(self, newest: int) -> dict[str, Any]:
@@ -322,9 +323,9 @@ class Run:
     def _write_feed_page(self, path: str) -> None:
         """Write the page of a feed; it changes with the feed alone."""
         feed = self.rendered.get(path)
-        if feed is None and self.site.keep_feed(path):
+        if path not in self.rendered and self.site.keep_feed(path):
             return
-        if feed is None:  # somebody removed it
+        if feed is None:  # somebody removed the page, or there are too many feeds to keep all
             selection = next(x for x in self.selections if x.path == path)
             entries, stones, _ = self._entries(selection)
             feed = live_document(self.headings[path], entries, stones)
