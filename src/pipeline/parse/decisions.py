@@ -6,10 +6,10 @@ from pipeline.parse.matters import (
     MEETING_FIRST,
     OPENS,
     SUBJECT_WORDS,
-    TURNED,
     ItemDraft,
     StatementDraft,
     read_item,
+    turned_in,
 )
 from pipeline.parse.names import trim
 from pipeline.parse.reports import further_reports, read_report, read_turned
@@ -112,7 +112,7 @@ def items_of(clause: Clip, opens: re.Match[str] | None, *, listed: bool) -> list
         wanted: list[Clip | None] = [*reports] if reports else [None]
         items = [read_item(clause, opens, x) for x in wanted]
         return [x for x in items if x]
-    turned = TURNED.match(clause.line, clause.start, clause.end)
+    turned = turned_in(clause)
     agreed = DECIDES.match(clause.line, clause.start, clause.end) if listed else None
     if turned and (listed or turned["who"]):
         item = read_turned(clause, turned)

@@ -130,6 +130,36 @@ class ItemDraft:
     heading: bool = False  # 一、审议《A》 above the paragraphs that tell of it
 
 
+_TURN_ENDS = (
+    *(
+        "部署",
+        "安排",
+        "协商",
+        "研究",
+        "讨论",
+        "学习",
+        "审议",
+        "通报",
+        "解读",
+        "总结",
+        "测评",
+        "评议",
+        "表决",
+    ),
+    " ",
+)
+
+
+def ends_turned(clause: Clip) -> bool:
+    """Whether a clause ends as 对X作了部署 does: asked first, since few do."""
+    return clause.line.endswith(_TURN_ENDS, clause.start, clause.end)
+
+
+def turned_in(clause: Clip) -> re.Match[str] | None:
+    """就X作出安排, 会议对X进行了审议: the parts of a clause that names its matter before its verb."""
+    return TURNED.match(clause.line, clause.start, clause.end) if ends_turned(clause) else None
+
+
 def behind_then(sentence: Clip) -> Iterator[Clip]:
     """The clauses of a sentence, without 随后 or 最后 at its head."""
     told = clauses(sentence)
@@ -155,7 +185,7 @@ def lists_matters(body: Clip, *, fresh: bool, at_start: bool) -> bool:
     if opens:
         return bool(opens["who"]) or fresh
     first = next(behind_then(body), body)
-    turned = TURNED.match(first.line, first.start, first.end)
+    turned = turned_in(first)
     if turned and turned["who"]:
         return True
     if (

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from pipeline.parse.matters import (
     OPENS,
     REPORTER,
-    TURNED,
     TURNS,
     VERB,
     WHEN,
     ItemDraft,
+    ends_turned,
     hears,
     read_item,
     read_subject,
+    turned_in,
 )
 from pipeline.parse.names import Person, read_official, trim
 from pipeline.parse.text import Clip, enclosed
@@ -131,7 +132,7 @@ def read_report(clause: Clip, known: Callable[[str], bool] = lambda _: False) ->
 def goes_on_reporting(clause: Clip, before: ItemDraft) -> ItemDraft | None:
     """乙传达了A，对B作了部署，组织讨论C: what else the one who reported *before* did."""
     opens = OPENS.match(clause.line, clause.start, clause.end)
-    turned = TURNED.match(clause.line, clause.start, clause.end)
+    turned = turned_in(clause)
     named = (opens and opens["who"]) or (turned and turned["who"])
     if named or clause.line[clause.start - 1] not in "，；,;":
         return None
@@ -169,6 +170,8 @@ def carry_reporter(before: ItemDraft | None, item: ItemDraft) -> None:
 
 def _turned_by(clause: Clip, known: Callable[[str], bool]) -> ItemDraft | None:
     """副县长甲对X进行了安排: the matter and who saw to it."""
+    if not ends_turned(clause):
+        return None
     m = _TURNED_BY.match(clause.line, clause.start, clause.end)
     somebody = _somebody(trim(clause.part(*m.span("who"))), known) if m else None
     if m is None or somebody is None:
