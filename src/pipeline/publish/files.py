@@ -157,7 +157,8 @@ class Tree:
 
     def holds(self, name: str) -> bool:
         """Whether there is such a file."""
-        self._syncing.wait(self.target / name)
+        if self._syncing.is_busy:
+            self._syncing.wait(self.target / name)
         return isfile(f"{self._root}/{name}")  # noqa: PTH113 - asked of tens of thousands
 
     def keep_page(self, name: str) -> bool:

@@ -76,6 +76,11 @@ class Syncing:
         self._waiting[path] = self._pool.submit(_finish, temporary, path)
         return stamp
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is on its way."""
+        return bool(self._waiting)
+
     def wait(self, path: Path | None = None) -> None:
         """Wait for one file, or for all, to be there. Raises PublishError for what could not be written."""
         for x in (path,) if path else tuple(self._waiting):
