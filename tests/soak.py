@@ -36,6 +36,8 @@ ROOT = Path(__file__).resolve().parents[1]
 WARM_S = 600.0
 """Memory is compared with what it is after ten minutes."""
 GROWTH = 0.05
+SETTLE_S = 600.0
+"""At the end the last news are waited for: ticks of a busy machine take minutes."""
 CALM = 0.12
 """The share of the time, at the end, in which nothing is stopped any more."""
 
@@ -247,7 +249,7 @@ def go(plan: Plan, folder: Path, say: Callable[[str], None]) -> Outcome:
         w.fleet.fault_share = 0.0
         wanted = w.fleet.texts()
         with suppress(TimeoutError):
-            _until("all articles are stored", lambda: _texts(w) == wanted, 60 + 12 * plan.tick_s)
+            _until("all articles are stored", lambda: _texts(w) == wanted, SETTLE_S)
         grown = {x.name: x.growth() for x in (w.engine, *w.machines)}
         peaks = {
             x.name: max((n for _, n in x.bytes), default=0) >> 20 for x in (w.engine, *w.machines)
