@@ -25,6 +25,8 @@ _QUIET = {
     _LOG_LEVEL: "CRITICAL",
     "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",  # the engine's background workers log there
+    # Loggers with a level of their own (sqlalchemy's, when the engine stops) are held back here
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
 }
 """What goes wrong is said by us, in one line."""
 
