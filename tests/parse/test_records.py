@@ -28,6 +28,7 @@ BLIND = (
     "eleventh",
     "twelfth-dev",
     "twelfth-held",
+    "thirteenth",
 )
 CASES = [c for c in ALL if evaluate.part_of(c["name"]) not in BLIND]
 # precision and recall reached on texts that rules were not written for; they may only rise
@@ -60,6 +61,19 @@ LOWER = {
             ("subject", 0.88),
             ("lead", 0.78),
             ("attending", 0.88),
+        )
+    },
+    # the thirteenth does so too, and holds closing words behind an opening that lists the items
+    **{
+        ("thirteenth", name): floor
+        for name, floor in (
+            ("chair", 0.94),
+            ("ordinal", 0.91),
+            ("verb", 0.93),
+            ("subject", 0.9),
+            ("lead", 0.64),
+            ("attending", 0.93),
+            ("credits", 0.96),
         )
     },
 }
