@@ -9,7 +9,7 @@ from pipeline.divisions import by_name
 from pipeline.extract import RawPage, extract_item, extract_page, extract_text
 from pipeline.identity import article_id
 from pipeline.normalize import normalize
-from pipeline.parse import parse_article, writers
+from pipeline.parse import Parsed, parse_article, writers
 from pipeline.records import (
     CHINA,
     Article,
@@ -134,7 +134,7 @@ def _recorded(
     )
     return replace(
         article,
-        author=page.author or "、".join(writers(parsed.credits)) or None,
+        author=_author(page.author, parsed),
         credits=parsed.credits,
         document=parsed.document,
         references=parsed.references,
@@ -143,6 +143,11 @@ def _recorded(
         meetings=parsed.meetings,
         problems=(*problems, *parsed.problems),
     )
+
+
+def _author(named: str | None, parsed: Parsed) -> str | None:
+    """Who is *named* as author, else who is credited with writing."""
+    return named or "、".join(writers(parsed.credits)) or None
 
 
 def _placed(dateline: Dateline | None, column: Column | None) -> Dateline | None:
@@ -173,7 +178,7 @@ def parsed_again(article: Article, column: Column | None) -> Article:
     )
     return replace(
         article,
-        author=article.author or "、".join(writers(parsed.credits)) or None,
+        author=_author(article.author, parsed),
         credits=(*parsed.credits, *(x for x in article.credits if not x.spans)),
         document=parsed.document or article.document,
         references=parsed.references,

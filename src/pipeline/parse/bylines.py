@@ -36,8 +36,7 @@ def read_bylines(lines: Sequence[str], inside: Sequence[Credit]) -> tuple[Credit
     seen = {(x.role, bare_name(n)) for x in inside for n in x.names}
     found: list[Credit] = []
     for line in lines:
-        for label, names in _fields(line):
-            role = role_of(label)
+        for role, label, names in _fields(line):
             new = tuple(x for x in names if (role, bare_name(x)) not in seen)
             seen.update((role, bare_name(x)) for x in new)
             if new:
@@ -45,17 +44,19 @@ def read_bylines(lines: Sequence[str], inside: Sequence[Credit]) -> tuple[Credit
     return tuple(found)
 
 
-def _fields(line: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _fields(line: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Role, label and names of each field of a line that names makers."""
+    clip = whole(0, line)
     for match in _FIELD.finditer(line):
         label = match["label"].strip()
-        if role_of(label) not in _AROUND:
+        role = role_of(label)
+        if role not in _AROUND:
             continue
         end = _END.search(line, match.end())
         stop = end.start() if end is not None else len(line)
-        clip = whole(0, line)
         names = [x.text for x in split_names(clip.part(match.end(), stop))]
-        if 0 < len(names) <= _MOST and all(_is_one(x, role_of(label)) for x in names):
-            yield label, tuple(names)
+        if 0 < len(names) <= _MOST and all(_is_one(x, role) for x in names):
+            yield role, label, tuple(names)
 
 
 def _is_one(name: str, role: str) -> bool:

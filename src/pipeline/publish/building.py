@@ -156,7 +156,7 @@ class Run:
         found = self._walk() if is_first else self._news(after)
         found = chain(found, self.withheld.entries(anew=is_first))
         for entry in found if is_first else self._with_copies(found):
-            history = self.store.history(entry.article.id) if entry.revision > 1 else ()
+            history = self._history_of(entry)
             if not self.touched.everything:
                 self.touched.article(entry, history)
                 self.touched.feeds(map(path_of, self.store.subjects_of(entry.article.id)))
@@ -181,8 +181,11 @@ class Run:
             ids = [x.id for x in heads if x.id not in done]
             done.update(ids)
             for entry in self.store.entries_of(ids).values():
-                history = self.store.history(entry.article.id) if entry.revision > 1 else ()
-                self._write_article(entry, history)
+                self._write_article(entry, self._history_of(entry))
+
+    def _history_of(self, entry: Entry) -> Sequence[Revision]:
+        """Its revisions where there is more than the first."""
+        return self.store.history(entry.article.id) if entry.revision > 1 else ()
 
     def _write_article(self, entry: Entry, history: Sequence[Revision]) -> None:
         """Write the page of an article, or remove it where the article is withheld."""
@@ -305,8 +308,9 @@ class Run:
         """Write the pages about the feeds, then the files that list everything."""
         tree, feeds = self.tree, self.feeds
         newest = max((x.updated for x in feeds.values()), default=None)
+        chosen = {x.path: x for x in self.selections}
         for path in feeds:
-            self._write_feed_page(path)
+            self._write_feed_page(chosen[path])
         self.site.write_subjects()
         self.site.write_rest()
         tree.settle()
@@ -320,13 +324,13 @@ class Run:
         sitemap = pages.sitemap(self.names, feeds.values(), self.store.newest(limit=_IN_SITEMAP))
         tree.write("sitemap.xml", sitemap, updated=newest)
 
-    def _write_feed_page(self, path: str) -> None:
+    def _write_feed_page(self, selection: Selection) -> None:
         """Write the page of a feed; it changes with the feed alone."""
+        path = selection.path
         feed = self.rendered.get(path)
         if path not in self.rendered and self.site.keep_feed(path):
             return
         if feed is None:  # somebody removed the page, or there are too many feeds to keep all
-            selection = next(x for x in self.selections if x.path == path)
             entries, stones, _ = self._entries(selection)
             feed = live_document(self.headings[path], entries, stones)
             if feed is None:
