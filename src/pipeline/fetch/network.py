@@ -30,7 +30,6 @@ class Watch:
     """
 
     def __init__(self, seconds: float, timeout: float) -> None:
-        self.expired = False
         self._timeout = timeout
         self._ends = monotonic() + seconds
         self._lock = threading.Lock()
@@ -55,6 +54,11 @@ class Watch:
             self._held.clear()
 
     @property
+    def expired(self) -> bool:
+        """Whether the time is over, whoever notices first: the timer, or a read that waited for it."""
+        return monotonic() >= self._ends
+
+    @property
     def timeout(self) -> float:
         """Seconds that one connect or read may take now; never 0, which means non-blocking."""
         return max(min(self._timeout, self._ends - monotonic()), 0.001)
@@ -68,7 +72,6 @@ class Watch:
 
     def _expire(self) -> None:
         with self._lock:
-            self.expired = True
             for held in self._held:
                 _shut(held)
 
