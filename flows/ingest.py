@@ -1,7 +1,7 @@
 """The ``ingest`` flow: read what is new, then publish it."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Annotated, Any
 
 import flows.engine  # noqa: F401  isort: skip - sets the engine up before it is imported
@@ -71,7 +71,8 @@ def _ingest(
         work = runs.due_work(context, ids, part)
     else:
         work = tuple(runs.Work(source=x.id) for x in context.catalogue.select(ids))
-    if not work:
+    publish = publish and not context.broken  # with source files left out their feeds would go
+    if not work and not (publish and runs.is_unpublished(context)):
         told = "no column is due"
         if not any(x.verified for x in context.catalogue.sources):
             told = "no source is marked verified = true in its file"
@@ -88,10 +89,10 @@ def _ingest(
         entry.reports.sort(key=lambda x: x.source)
         entry.reports += runs.broken_files(context)
         entry.reports += runs.untold_alarms(context)
-        # With source files left out their feeds would be taken back
-        if publish and not context.broken:
+        if publish:
             give_back()  # of what reading took, before publishing takes its own
-            entry.published = runs.publish(context)
+            with suppress(runs.PublishStopped):  # the next tick goes on
+                entry.published = runs.publish(context)
     return finished("ingest", entry.run_id, entry.reports)
 
 

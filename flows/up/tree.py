@@ -204,7 +204,10 @@ def _work(settings: Settings, server: EngineServer | None, api: str, stop: threa
     began = time.monotonic()
     with runs.shared_context() as context, get_client(sync_client=True) as client:
         if not (settings.public_dir / "index.html").is_file():
-            runs.publish(context)
+            try:
+                runs.publish(context, stopping=stop.is_set)
+            except runs.PublishStopped:
+                return
         offered = _sources()
         if not any(x.verified for x in context.catalogue.sources):
             log.warning(

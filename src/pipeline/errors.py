@@ -57,3 +57,7 @@ class StoreError(PipelineError):
 
 class PublishError(PipelineError):
     """A file of the published tree cannot be rendered or written."""
+
+
+class PublishStopped(PublishError):  # noqa: N818 - nothing is wrong
+    """Publishing was told to end; each file is old or new, and the next run goes on."""

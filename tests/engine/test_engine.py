@@ -143,6 +143,21 @@ def test_a_flow_runs_to_its_end(engine: Engine, tmp_path: Path):
     assert "COMPLETED Completed" == done.stdout.strip().splitlines()[-1]
 
 
+def test_a_tick_with_nothing_due_publishes_what_is_not_published(engine: Engine, tmp_path: Path):
+    """What a stopped tick read is not left until another column is due."""
+    told = Engine(engine.api, engine.environment | {"QUWEN_HOME": str(tmp_path / "home")})
+    done = told.run(
+        sys.executable,
+        "-c",
+        "from flows.ingest import ingest\n"
+        "for _ in range(2):\n"
+        "    print(ingest(due_only=True, return_state=True).name)",
+    )
+    assert 0 == done.returncode, done.stderr[-2000:]
+    assert ["Completed", "NothingDue"] == done.stdout.split()[-2:]
+    assert (tmp_path / "home" / "public" / "index.html").is_file()
+
+
 MAILS = """
 import sys
 from aiosmtpd.controller import Controller

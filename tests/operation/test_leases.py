@@ -146,6 +146,20 @@ def test_one_waits_for_a_holder_if_told_to(store: Store, clock, leases: Leases):
         thread.join()
 
 
+def test_nobody_waits_in_a_process_that_ends(store: Store, clock, leases: Leases):
+    """A stop does not take as long as the run that publishes elsewhere."""
+    stopping = threading.Event()
+    with (
+        closing(Leases(store, clock, stopping.is_set)) as own,
+        leases.held(["publish"], what="y"),
+    ):
+        threading.Timer(0.3, stopping.set).start()
+        began = time.monotonic()
+        with pytest.raises(BusyError), own.held(["publish"], what="x", wait_s=60):
+            pass
+        assert time.monotonic() - began < 30
+
+
 def test_leases_and_runs_are_renewed_while_they_last(
     store: Store, clock, monkeypatch: pytest.MonkeyPatch
 ):

@@ -1,5 +1,6 @@
 """The published tree as a whole."""
 
+import itertools
 import json
 import multiprocessing
 import os
@@ -12,11 +13,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import feedparser
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from pipeline.publish import building, publish
+from pipeline.errors import PublishStopped
+from pipeline.publish import building, is_behind, publish
 from pipeline.publish.feeds import MOST, NEWEST
 from pipeline.records import Image, Published
 from pipeline.sources import Catalogue
@@ -75,6 +78,30 @@ def test_a_second_publish_writes_nothing(filled, go, target):
     second = go(now=None)
     assert ((), len(first.written), ()) == (second.written, second.unchanged, second.removed)
     assert before == {x: x.stat().st_mtime_ns for x in target.rglob("*") if x.is_file()}
+
+
+@pytest.mark.parametrize("files", [0, 5, 60])
+def test_a_stopped_publish_is_gone_on_with(filled, go, target, tree, tmp_path, files):
+    """Told to end it writes no further file; the store tells that there is more to write."""
+    assert is_behind(filled, target)
+    asked = itertools.count()
+    with pytest.raises(PublishStopped, match="the next run goes on"):
+        go(stopping=lambda: next(asked) >= files)
+    assert files == len([x for x in tree() if not x.startswith(".")])
+    assert is_behind(filled, target)
+    go()
+    go(target=tmp_path / "undisturbed")
+    whole = {x.relative_to(tmp_path / "undisturbed") for x in (tmp_path / "undisturbed").rglob("*")}
+    assert whole == {x.relative_to(target) for x in target.rglob("*")}
+    assert all((tmp_path / "undisturbed" / k).read_bytes() == v for k, v in tree().items())
+    assert not is_behind(filled, target)
+
+
+def test_what_was_stored_later_is_not_published_yet(filled, go, desk, story, target):
+    """A tree is behind from the first article that it does not hold."""
+    go()
+    desk.read(story(17))
+    assert is_behind(filled, target)
 
 
 def test_a_new_article_writes_only_what_holds_it(filled, go, desk, story):

@@ -5,7 +5,7 @@ from pipeline.publish.document import Category, FeedDocument, FeedEntry, FeedFil
 from pipeline.publish.finding import SearchFeeds
 from pipeline.publish.jsonfeed import render_json
 from pipeline.publish.opml import Outline, render_opml
-from pipeline.publish.publisher import PublishReport, publish
+from pipeline.publish.publisher import PublishReport, is_behind, publish
 from pipeline.publish.remote import Mirrored, Remote
 from pipeline.publish.watches import Watch, WatchFile, load_watches, read_watches
 from pipeline.publish.xmlfeeds import render_atom, render_rss
@@ -23,6 +23,7 @@ __all__ = [
     "SearchFeeds",
     "Watch",
     "WatchFile",
+    "is_behind",
     "load_watches",
     "publish",
     "read_watches",

@@ -2,13 +2,13 @@
 
 import gzip
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from os.path import isfile
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import PublishError
+from pipeline.errors import PublishError, PublishStopped
 from pipeline.publish.editions import Edition, with_languages
 from pipeline.publish.media import PACK_FROM, is_packed
 from pipeline.publish.syncing import Syncing, explained
@@ -26,12 +26,19 @@ class Tree:
     (`Syncing`); one whose bytes stay the same keeps its
     time, and so its validators. What the manifest of an earlier run names and
     this run does not write is removed by `sweep`; other files are left alone.
+    Where *stopping* says so, the next file is not written: `write` raises PublishStopped.
     """
 
     def __init__(
-        self, target: Path, editions: Sequence[Edition] = (), *, packs: bool = False
+        self,
+        target: Path,
+        editions: Sequence[Edition] = (),
+        *,
+        packs: bool = False,
+        stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         self.target = target
+        self._stopping = stopping
         self._root = str(target)
         self.packs = packs
         self.editions = tuple(editions)
@@ -46,7 +53,7 @@ class Tree:
             for path in self._staging.iterdir():  # what a killed run left
                 path.unlink()
         self._syncing = Syncing(self._staging)
-        self.state: Mapping[str, Any] = self._read_manifest()
+        self.state: Mapping[str, Any] = remembered(target)
 
     def __enter__(self) -> "Tree":
         """Several files at a time go to the disk from here on; `settle` waits for them."""
@@ -59,15 +66,6 @@ class Tree:
     def settle(self) -> None:
         """Wait until all that was written is there, so that what comes next may lead to it."""
         self._syncing.wait()
-
-    def _read_manifest(self) -> Mapping[str, Any]:
-        """What the run before left; empty where it left nothing readable: all is built anew."""
-        try:
-            found = json.loads((self.target / MANIFEST).read_bytes())
-        except (OSError, ValueError):
-            return {}
-        is_ours = isinstance(found, dict) and found.get("version") == _VERSION
-        return found if is_ours else {}
 
     def path(self, name: str) -> Path:
         """The path of a file of the tree. Raises PublishError for a name that leads out of it."""
@@ -111,6 +109,8 @@ class Tree:
         A new version gets a later time than the one before, even if *updated*
         is the same: clients that ask by time alone must see it.
         """
+        if self._stopping():
+            raise PublishStopped("was stopped; the next run goes on", where=str(self.target))
         path = self.path(name)
         if listed:
             self._seen.add(name)
@@ -219,6 +219,21 @@ class Tree:
             self._syncing.replace(path, _compact({**self.state, **state}), None)
             self.settle()
             self._staging.rmdir()
+
+
+def remembered(target: Path) -> Mapping[str, Any]:
+    """What the last whole run remembered; empty where that cannot be read: all is built anew."""
+    try:
+        found = json.loads((target / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    is_ours = isinstance(found, dict) and found.get("version") == _VERSION
+    return found if is_ours else {}
+
+
+def is_half_done(target: Path) -> bool:
+    """Whether a run goes on there, or one ended before its time."""
+    return (target / _STAGING).is_dir()
 
 
 def _compact(manifest: Mapping[str, Any]) -> bytes:

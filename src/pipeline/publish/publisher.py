@@ -1,7 +1,7 @@
 """`publish`: from the store to the published tree."""
 
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from pipeline.publish.announce import Listeners, announce, told
 from pipeline.publish.building import Run
 from pipeline.publish.content import Names
 from pipeline.publish.editions import EDITIONS, Edition
-from pipeline.publish.files import Tree
+from pipeline.publish.files import Tree, is_half_done, remembered
 from pipeline.publish.kept import forgetting
 from pipeline.publish.remote import Mirrored, Remote
 from pipeline.publish.syncing import explained
@@ -55,6 +55,7 @@ def publish(
     watches: WatchFile = _NO_WATCHES,
     minimum: int = 3,
     keeps: int | None = None,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> PublishReport:
     """Write what changed to the published tree at *target*, to be reached at *base_url*.
 
@@ -68,7 +69,8 @@ def publish(
     of the same name and ``.gz`` stands beside each text file. *remote* gets a copy of the tree.
     *watches* are the operator's own feeds; what is wrong with their file is reported. Persons,
     topics and bodies have feeds from *minimum* articles on. Of each feed's closed archive
-    documents the last *keeps* stay published (None: all).
+    documents the last *keeps* stay published (None: all). Asked before each file, *stopping*
+    ends the run with PublishStopped: the next one goes on, and `is_behind` tells that it has to.
     """
     names = Names.of(
         catalogue,
@@ -83,7 +85,7 @@ def publish(
     with explained(lock), FileLock(lock), store.snapshot(), forgetting():
         if remote is not None:
             remote.begin()
-        with Tree(target, chosen, packs=packs) as tree:
+        with Tree(target, chosen, packs=packs, stopping=stopping) as tree:
             run = Run(store, catalogue, names, tree, watches, minimum, keeps)
             tree.sweep(run.write_all(listeners))
         removed = (*tree.removed, *_remove_unwanted(target, editions))
@@ -97,6 +99,12 @@ def publish(
         untold=untold,
         mirrored=mirrored,
     )
+
+
+def is_behind(store: Store, target: Path) -> bool:
+    """Whether the store holds what the published tree at *target* does not, or not wholly."""
+    archives = remembered(target).get("archives")
+    return not archives or is_half_done(target) or bool(store.log(int(archives["seq"]), 1))
 
 
 def _remove_unwanted(target: Path, editions: Collection[str]) -> tuple[str, ...]:

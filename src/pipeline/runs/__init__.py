@@ -4,10 +4,18 @@ Archive first, then read: whatever fails later can be read again. Errors of the
 tree are caught here, by name, and become counts and quarantined captures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
-from pipeline.publish import Listeners, PublishReport, Remote, SearchFeeds, load_watches
+from pipeline.errors import PublishStopped
+from pipeline.publish import (
+    Listeners,
+    PublishReport,
+    Remote,
+    SearchFeeds,
+    is_behind,
+    load_watches,
+)
 from pipeline.publish import publish as publish_tree
 from pipeline.publish.content import Names
 from pipeline.records import CHINA
@@ -41,6 +49,7 @@ __all__ = [
     "Order",
     "Problem",
     "PublishReport",
+    "PublishStopped",
     "Report",
     "Shard",
     "State",
@@ -55,6 +64,7 @@ __all__ = [
     "due_work",
     "ingest_batch",
     "ingest_source",
+    "is_unpublished",
     "ledger",
     "maintain",
     "missing",
@@ -72,10 +82,11 @@ __all__ = [
 ]
 
 
-def publish(context: Context) -> PublishReport:
+def publish(context: Context, *, stopping: Callable[[], bool] = lambda: False) -> PublishReport:
     """Write what changed to the published tree; one run at a time, others wait for it.
 
-    Raises `PublishError`, and `BusyError` where another run publishes for minutes.
+    Raises `PublishError`, `BusyError` where another run publishes for minutes, and
+    `PublishStopped` where the process, or *stopping*, says that it has to end.
     """
     with context.leases.held(["publish"], what="publish", wait_s=_PATIENCE_S):
         return publish_tree(
@@ -92,7 +103,13 @@ def publish(context: Context) -> PublishReport:
             watches=load_watches(context.settings.feeds_file),
             minimum=context.settings.feed_minimum,
             keeps=context.settings.keep_feed_archives,
+            stopping=lambda: context.stopping.is_set() or stopping(),
         )
+
+
+def is_unpublished(context: Context) -> bool:
+    """Whether something was stored, or half published, after the last publishing."""
+    return is_behind(context.store, context.settings.public_dir)
 
 
 _PATIENCE_S = 300.0

@@ -82,7 +82,7 @@ def open_context(
                     sleep=lambda seconds: _pause(stopping, seconds),
                 )
             ),
-            leases=stack.enter_context(closing(Leases(store, clock))),
+            leases=stack.enter_context(closing(Leases(store, clock, stopping.is_set))),
             clock=clock,
             stopping=stopping,
             fixes=fixes,

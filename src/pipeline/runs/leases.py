@@ -36,11 +36,20 @@ class Claim:
 
 
 class Leases:
-    """The leases of one process. Safe to share between threads."""
+    """The leases of one process. Safe to share between threads.
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+    Where *stopping* says so, nobody waits for another holder any more.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], datetime],
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._stopping = stopping
         self._place = place()
         self._holder = f"{this_process()}/{uuid4().hex}"
         self._lock = threading.Lock()
@@ -108,7 +117,7 @@ class Leases:
             if not blocker.holder:
                 # Counted in real seconds, so that a clock put back prolongs no rest
                 rested = rested or monotonic() + (blocker.expires - now).total_seconds()
-            elif monotonic() >= patience:
+            elif monotonic() >= patience or self._stopping():
                 raise BusyError(
                     f"another run is working on {blocker.name}",
                     where=what,
