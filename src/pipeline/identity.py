@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 # Twins of one page: …/t20211112_9970383_wap.html, /content/mpost_123.html
@@ -22,6 +23,8 @@ def canonical_key(url: str) -> str:
     if parts.port not in (None, 80, 443):
         host = f"{host}:{parts.port}"
     path = _MOBILE_POST.sub("/post_", _WAP_TWIN.sub("", parts.path or "/"))
+    if not parts.query:
+        return f"{host}{path}"
     query = urlencode(
         [
             (k, v)
@@ -32,6 +35,7 @@ def canonical_key(url: str) -> str:
     return f"{host}{path}?{query}" if query else f"{host}{path}"
 
 
+@lru_cache(maxsize=1024)
 def article_id(url: str) -> str:
     """16 hexadecimal digits that name the article at *url*, stable for ever."""
     return hashlib.sha256(canonical_key(url).encode()).hexdigest()[:16]

@@ -70,7 +70,7 @@ def extract_page(
         page = _as_list(page, place, family, layout, items())
     elif kind != "article":
         page = _bare(page)
-        if reading.is_empty and (reading.is_stated or reading.has_header):
+        if reading.is_empty and reading.is_sure:
             page = replace(page, problems=("a title, but no text, picture, file or video",))
     elif not page.title:
         page = replace(page, problems=("no title found",))

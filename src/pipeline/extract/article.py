@@ -24,19 +24,21 @@ _TAIL = 15
 class Reading:
     """What a page says if it is an article, and what speaks for that.
 
-    ``about`` are the meta elements. ``text`` is all that the page shows, a line each.
-    ``is_stated`` says that the standard's meta elements name title and date; ``has_header``
-    that a title is shown with a line of date or origin below; ``is_behind`` that the text
-    was found by them, ``is_of_stories`` that it is made of titles that link elsewhere. ``sentences`` are the characters of its paragraphs that are sentences,
-    not titles or menu lines; ``linked`` those that stand in links.
+    ``about`` are the meta elements. ``first`` and ``last`` are the lines of the outline that its
+    text stands in. ``is_sure`` says that title and date are: ``is_stated`` by the standard's meta
+    elements, else shown as a title with a line of date or origin below; ``is_behind`` that the text
+    was found by them, ``is_of_stories`` that it is made of titles that link elsewhere.
+    ``sentences`` are the characters of its paragraphs that are sentences, not titles or menu
+    lines; ``linked`` those that stand in links.
     """
 
     page: RawPage
     about: dict[str, str]
     outline: Outline
-    text: str
+    first: int
+    last: int
     is_stated: bool
-    has_header: bool
+    is_sure: bool
     is_behind: bool
     is_of_stories: bool
     has_video: bool
@@ -47,6 +49,12 @@ class Reading:
     def content(self) -> str:
         """All paragraphs without anything between."""
         return "".join(self.page.paragraphs)
+
+    @property
+    def text(self) -> str:
+        """All that the page shows, a line each."""
+        shown = [x.whole for x in self.outline.lines]
+        return "\n".join((*shown[: self.first], *self.page.paragraphs, *shown[self.last :]))
 
     @property
     def is_empty(self) -> bool:
@@ -114,15 +122,15 @@ def read_article(place: ListPage, root: HtmlElement, family: Family, layout: Lay
     )
     own = set(page.paragraphs)
     kept = [x for x in shown.lines[first:last] if x.whole in own]
-    before = [x.whole for x in shown.lines[:first]]
-    behind = [x.whole for x in shown.lines[last:]]
+    is_stated = _is_stated(about)
     return Reading(
         page=page,
         about=about,
         outline=shown,
-        text="\n".join((*before, *page.paragraphs, *behind)),
-        is_stated=_is_stated(about),
-        has_header=titles.has_header(shown, found),
+        first=first,
+        last=last,
+        is_stated=is_stated,
+        is_sure=is_stated or titles.has_header(shown, found),
         is_behind=stands.way == "header",
         is_of_stories=bodies.are_stories(kept),
         has_video=_has_video(container),

@@ -117,7 +117,9 @@ def _selected(
     Less will do where it is the text *near* behind title and date.
     """
     page = scale.page
-    named = page.named(frozenset(selectors))
+    # Where there is text at all, an element without any is never chosen
+    known = frozenset(selectors)
+    named = scale.named(known) if wanted > 0 else page.named(known)
     for selector in selectors:
         found = named.get(selector, [])
         best = max(found, key=scale.text, default=None)

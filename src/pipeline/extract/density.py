@@ -24,8 +24,8 @@ class Scale:
         text, most = page.text, 0.9 * page.text_in(0)
         boxes = [
             x
-            for x, end in enumerate(page.ends)
-            if 20 < text[end] - text[x] < most and x and is_beside(page.elements[x])
+            for x in _holding(page, text, 20)
+            if text[page.ends[x]] - text[x] < most and x and is_beside(page.elements[x])
         ]
         if boxes:
             left = self._without(boxes)
@@ -51,9 +51,25 @@ class Scale:
         """Characters in sentences that the element holds."""
         return self.sums[self.page.ends[number]] - self.sums[number]
 
+    def named(self, wanted: frozenset[str]) -> dict[str, list[int]]:
+        """`Outline.named`, of the elements that hold sentences only."""
+        return self.page.named(wanted, _holding(self.page, self.sums, 0))
+
     def blocks(self, number: int) -> list[int]:
         """The block elements directly in an element."""
         return [x for x in children(self.page, number) if self.page.tags[x] in BLOCKS]
+
+
+def _holding(page: Outline, sums: list[float], least: float) -> Iterator[int]:
+    """The elements with more than *least* characters in sentences, in document order."""
+    number, count = 0, len(page.ends)
+    while number < count:
+        end = page.ends[number]
+        if sums[end] - sums[number] > least:
+            yield number
+            number += 1
+        else:
+            number = end  # nor do those in it
 
 
 def children(page: Outline, number: int) -> Iterator[int]:

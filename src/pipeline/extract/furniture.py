@@ -26,11 +26,13 @@ _FURNITURE_LINE = re.compile(
     r"|(?:微信图片_)?[\w-]{6,60}\.(?:jpe?g|png|gif)|当前位置.{0,80}|您(?:现在)?(?:的位置|所在的位置).{0,80}|收藏|微信|微博|大|中|小"
     r"|[您你]?(?:觉得|认为)?(?:这篇|本篇|该|此)?(?:文章|内容|信息|页面)(?:对您)?是否有(?:用|帮助).{0,12}|(?:视力)?保护(?:视力)?色[:：]?"
 )
-_WORD_GAP = re.compile(r"[\s\u3000\xa0【】\[\]|｜（）()]+")
-_FURNITURE_WORD = re.compile(
-    r"(?:内容)?纠错|打印(?:文章|本页|此页|页面)?|关闭(?:窗口|本页|页面)?|返回(?:顶部|首页|列表)|收藏(?:本页)?|字体(?:大小)?[:：]?"
+# 【内容纠错】　【打印文章】　【关闭窗口】; 返回顶部 打印 关闭; [1] [2] [3]
+_WORD_GAP = r"[\s\u3000\xa0【】\[\]|｜（）()]"
+_FURNITURE_WORDS = re.compile(
+    rf"{_WORD_GAP}*(?:(?:(?:内容)?纠错|打印(?:文章|本页|此页|页面)?|关闭(?:窗口|本页|页面)?|返回(?:顶部|首页|列表)|收藏(?:本页)?|字体(?:大小)?[:：]?"
     r"|大|中|小|扫码浏览|相关(?:信息|附件|文章|链接|新闻|阅读|报道|稿件)[:：]?|附件下载[:：]?|浏览次数[:：]?|[-—]+|\+1"
-    r"|分享(?:到)?[:：]?|下一?页|上一?页|首页|尾页|末页|展开全文|阅读原文|点赞|点个赞|图集|为你推荐|推荐阅读[:：]?|更多>*"
+    r"|分享(?:到)?[:：]?|下一?页|上一?页|首页|尾页|末页|展开全文|阅读原文|点赞|点个赞|图集|为你推荐|推荐阅读[:：]?|更多>*)"
+    rf"(?:{_WORD_GAP}+|\Z))+"
 )
 _OTHER_STORIES = re.compile(
     r"[【\[]?(?:相关|推荐|延伸|热门|热点|更多|最新|精彩|猜你|为[你您]|往期|点击|小编|网友|我要|最新)(?:[你您]?推荐|阅读|新闻|报道|稿件|文章|链接|"
@@ -204,13 +206,14 @@ _REPEATS = 4
 _HEAD_LABEL = re.compile(
     r"来源|发布|发表于|浏览|点击|字体|作者|阅读|(?:^|[\s|｜【\[（(])(?:时间|日期)\s?[:：]"
 )
+_HEAD_FIELD = re.compile(r"(?:信息|文章|稿件)?(?:来源|发布时间|发布日期|原标题)\s?[:：]")
 _HEAD_STAMP = re.compile(r"(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}")
 
 
 def _is_head_line(line: str) -> bool:
     if len(line) > 120:
         return False
-    if re.match(r"(?:信息|文章|稿件)?(?:来源|发布时间|发布日期|原标题)\s?[:：]", line):
+    if _HEAD_FIELD.match(line):
         return True
     stamp = _HEAD_STAMP.search(line) is not None
     return stamp and (len(_HEAD_LABEL.findall(line)) >= 1) and "。" not in line
@@ -221,8 +224,6 @@ def _is_furniture(line: str) -> bool:
         return False
     if _FURNITURE_LINE.fullmatch(squash(line).lstrip("▪·•>》")):
         return True
-    # 【内容纠错】　【打印文章】　【关闭窗口】; 返回顶部 打印 关闭; [1] [2] [3]
-    if _PAGER_LINE.fullmatch(line) or _NOT_TEXT.fullmatch(line):
-        return True
-    words = [x for x in _WORD_GAP.split(line) if x]
-    return bool(words) and all(_FURNITURE_WORD.fullmatch(x) for x in words)
+    return bool(
+        _PAGER_LINE.fullmatch(line) or _NOT_TEXT.fullmatch(line) or _FURNITURE_WORDS.fullmatch(line)
+    )

@@ -1,6 +1,7 @@
 """Title, date, origin and author: what stands around the text."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, time
 
 from lxml.html import HtmlElement
@@ -96,14 +97,12 @@ def _shown(
     """The date shown around the text, and whether it surely is that of publication."""
     near = [
         (line, before, 3.0 if 0 <= title_at <= i else -(len(head) - i) / 10)
-        for i, (line, before) in enumerate(zip(head, ["", *head], strict=False))
+        for i, line, before in _with_year(head)
     ]
-    near += [(x, y, 0.0) for x, y in zip(inner, ["", *inner], strict=False)]
-    near += [(x, y, -1.0) for x, y in zip(tail, ["", *tail], strict=False) if _DATE_LABEL.search(x)]
+    near += [(x, y, 0.0) for _, x, y in _with_year(inner)]
+    near += [(x, y, -1.0) for _, x, y in _with_year(tail) if _DATE_LABEL.search(x)]
     best, best_score = None, 0.0
     for line, before, bonus in near:
-        if "20" not in line and "19" not in line:
-            continue
         text = line[:400].replace("\x1f", " ")
         stamps = [*find_stamps(text)]
         if not stamps and (boxed := header_stamp(text)) is not None:
@@ -127,6 +126,13 @@ def _shown(
             if score > best_score:
                 best, best_score = value, score
     return best, best_score >= 2
+
+
+def _with_year(lines: list[str]) -> Iterator[tuple[int, str, str]]:
+    """The lines that may hold a year, each with its number and the line before it."""
+    for number, line in enumerate(lines):
+        if "20" in line or "19" in line:
+            yield number, line, lines[number - 1] if number else ""
 
 
 def origin_of(

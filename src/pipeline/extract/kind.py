@@ -74,19 +74,22 @@ def kind_of(
 ) -> tuple[PageKind, str]:
     """The kind of the page, and what decided it. *items* reads its list, which takes time."""
     page = reading.page
-    is_sure = reading.is_stated or reading.has_header
-    if not is_sure and is_blocked(html, reading.text):
-        return "blocked", "a challenge"
-    is_gone = is_not_found(page.title, reading.text, reading.content)
+    is_sure = reading.is_sure
+    is_gone = False
+    if not is_sure or expect == "list":
+        text = reading.text
+        if not is_sure and is_blocked(html, text):
+            return "blocked", "a challenge"
+        is_gone = is_not_found(page.title, text, reading.content)
     if expect == "list":
         return ("not_found", "says so") if is_gone and not items() else ("list", "asked for")
-    if is_gone and not is_sure:
+    if is_gone:
         return "not_found", "says so"
     if is_sure and reading.is_empty:
         return "other", "a title without text"
     if reading.is_stated:
         return "article", "its meta elements"
-    if reading.has_header and _is_below_header(reading):
+    if is_sure and _is_below_header(reading):
         return "article", "title and date above a text"
     if expect != "article" and _looks_listed(reading, items()):
         return _list_or_front(reading, html, url, items())

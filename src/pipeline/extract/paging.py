@@ -238,10 +238,9 @@ def story_pages(root: HtmlElement, html: str, url: str, base: str) -> tuple[str,
     if match is not None and match[3] in stem:
         pages = min(int(match[1]), 50)
         return tuple(urljoin(url, f"{match[3]}_{n}.{match[4]}") for n in range(1, pages))
-    further = r"[_-]\d{1,3}" + re.escape(dot + suffix)
-    if re.search(re.escape(stem.rpartition("/")[2]) + further, html) is None:
+    further = re.compile(r"[_-]\d{1,3}" + re.escape(dot + suffix))
+    if not _has_numbered(html, stem.rpartition("/")[2], further):
         return ()
-    alike = re.compile(re.escape(stem) + further)
     found: dict[str, None] = {}
     for link in root.iter("a"):
         words = squash(text_of(link))
@@ -250,6 +249,23 @@ def story_pages(root: HtmlElement, html: str, url: str, base: str) -> tuple[str,
         target = absolute(base, link.get("href") or "")
         if target is None or urlsplit(target).hostname != parts.hostname:
             continue
-        if alike.fullmatch(urlsplit(target).path) and target != url:
+        path = urlsplit(target).path
+        is_alike = path.startswith(stem) and further.fullmatch(path, len(stem)) is not None
+        if is_alike and target != url:
             found.setdefault(target)
     return tuple(found)
+
+
+def _has_numbered(html: str, name: str, further: re.Pattern[str]) -> bool:
+    """Whether *name* stands in a page with a number behind it, as *further* has it.
+
+    A pattern with the name in it would have to be compiled for every page.
+    """
+    if not name:
+        return further.search(html) is not None
+    at = html.find(name)
+    while at >= 0:
+        if further.match(html, at + len(name)) is not None:
+            return True
+        at = html.find(name, at + 1)
+    return False

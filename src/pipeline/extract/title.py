@@ -75,11 +75,11 @@ def title_of(
         for number in named.get(name, []):
             if own := " ".join(page.shown(number)):
                 return Title(own, f"{name} of the family", page.firsts[number])
-    element = next(root.iter("title"), None)
-    whole = folded(element.text_content()[:_LONGEST]) if element is not None else ""
     stated = next((about[x] for x in _STATED if x in about), "")
     if stated:
         return Title(stated, "meta articletitle", _line_of(page, stated))
+    element = next(root.iter("title"), None)
+    whole = folded(element.text_content()[:_LONGEST]) if element is not None else ""
     best = _best_line(page, whole, about)
     if best is not None:
         return best

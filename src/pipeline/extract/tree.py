@@ -117,8 +117,7 @@ def parse(html: str) -> tuple[HtmlElement, tuple[str, ...]]:
         raise ExtractError(f"the page cannot be read as HTML: {error}") from error
     if any("Excessive depth" in x.message or "limit" in x.message for x in parser.error_log):
         raise ExtractError(f"the page is nested deeper than {_MAX_DEPTH} elements")
-    tail = html[-20_000:]
-    is_closed = "</html" in tail or "</html" in tail.lower()
+    is_closed = "</html" in html[-50:] or "</html" in html[-20_000:].lower()
     is_cut = not is_closed and "<html" in html[:5_000].lower()
     return root, ("the page ends before </html>",) if is_cut else ()
 
