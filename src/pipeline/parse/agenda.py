@@ -12,6 +12,7 @@ from pipeline.parse.decisions import (
     items_of,
     lists_further,
     resolved_in_list,
+    share_decisions,
 )
 from pipeline.parse.leads import (
     CONTINUES,
@@ -22,7 +23,7 @@ from pipeline.parse.leads import (
     is_plenum,
     only_led,
 )
-from pipeline.parse.likeness import alike, among, closest, within
+from pipeline.parse.likeness import alike, within, without_summaries
 from pipeline.parse.matters import (
     BULLET,
     CLOSER,
@@ -35,6 +36,8 @@ from pipeline.parse.matters import (
     meeting_in,
     whole_matters,
 )
+from pipeline.parse.parting import parted
+from pipeline.parse.placing import place_of, said_on, take_off_the_whole
 from pipeline.parse.reports import (
     also,
     carry_reporter,
@@ -114,6 +117,13 @@ class AgendaReader:
             self.open = None
         return self._goes_on(sentence, at_start=at_start)
 
+    def settle(self) -> None:
+        """Once all is read: what was said on the whole stands on no item."""
+        share_decisions(self.items)
+        self.items = without_summaries(self.items)
+        self.loose.extend(take_off_the_whole(self.items, self.about))
+        self.loose.sort(key=place_of)
+
     def _closes(self, body: Clip) -> bool:
         """会议还研究了其他事项: the end of what is told."""
         if not CLOSER.search(body.text[:40]):
@@ -153,6 +163,7 @@ class AgendaReader:
         if item is None:
             return False
         item.decision = first.part(*m.span("decision"))
+        item.taken_up = first.paragraph
         self.current, self.open = item, None
         for clause in clauses(body.part(first.end, body.end)):
             lead = self.voices.lead_of(clause, bare=True)
@@ -222,6 +233,11 @@ class AgendaReader:
         return [item]
 
     def _add(self, item: ItemDraft) -> None:
+        """Add an item; of documents named together, one each."""
+        for one in parted(item):
+            self._add_one(one)
+
+    def _add_one(self, item: ItemDraft) -> None:
         self.heading = None
         if self.current is not None and _SAME_MATTER.match(item.subject.text):
             # 会议审议通过该细则: what became of the matter before it
@@ -236,6 +252,7 @@ class AgendaReader:
                 above.subject = item.subject if named else above.subject
                 above.speaker = above.speaker or item.speaker
                 above.decision = above.decision or item.decision
+                above.taken_up = item.verb.paragraph
                 return
         if PURE_DECISION.fullmatch(item.verb.text):
             known = next((x for x in self.items if within(x, item)), None)
@@ -284,10 +301,12 @@ class AgendaReader:
         start, end = lead.text.start, sentence.end
         rest = sentence.part(start, sentence.end)
         following: StatementDraft | None = None
-        for clause in clauses(rest):
+        for clause in clauses(sentence):
+            if clause.start <= start:
+                continue
             nxt = self.voices.lead_of(clause, bare=bool(STRESSES.match(clause.text)))
             listing = lead.lead.text == "决定" and lists_further(clause)
-            if (nxt or listing) and clause.start > start:
+            if nxt or listing:
                 following, end = nxt, clause.start - 1
                 break
         lead.text = rest.part(start, max(start, end))
@@ -309,7 +328,7 @@ class AgendaReader:
         if self.heading is not None:
             self.items.append(ItemDraft(statement.lead, self.heading, "heading-then-lead"))
             self.current, self.heading = self.items[-1], None
-        item = self._said_on(statement)
+        item = said_on(self.items, self.current, self.listed, self.last_list, self.about, statement)
         if item is None:
             self.loose.append(statement)
             return
@@ -319,33 +338,6 @@ class AgendaReader:
         resolves = statement.lead.text in ("决定", "议定", "同意", "确定") and not apart
         if resolves and item.decision is None:
             item.decision = statement.text
-
-    def _said_on(self, statement: StatementDraft) -> ItemDraft | None:
-        """The item that a statement is on: of several told together whose words it repeats, else the last."""
-        current = self.current
-        if current is None:
-            found = closest(self.items, statement, self.about)
-            return found or (self.items[0] if len(self.items) == 1 else None)
-        if current.opening:
-            return closest(self.items, statement, self.about) or self._following(
-                self.items, statement
-            )
-        if len(self.listed) < 2 or current not in self.listed:
-            return current
-        together = [
-            x
-            for x in self.listed
-            if x.verb.paragraph == current.verb.paragraph and x.verb.start >= self.last_list
-        ]
-        found = among(self.listed, together, statement, self.about)
-        return found or self._following(together, statement)
-
-    def _following(self, items: list[ItemDraft], statement: StatementDraft) -> ItemDraft | None:
-        """The item of what was said before in the paragraph, else the last told."""
-        said = self.current.statements if self.current else []
-        if said and said[-1].lead.paragraph == statement.lead.paragraph:
-            return self.current
-        return items[-1] if items else self.current
 
     def _reported(self, sentence: Clip) -> bool:
         """会上，区财政局通报了X，区水务局汇报了Y: who reported what."""

@@ -1,6 +1,7 @@
 """The matters of a clause, and what became of them: 会议原则同意该办法, and later 原则同意, 同意印发实施."""
 
 import re
+from collections.abc import Sequence
 
 from pipeline.parse.matters import (
     MEETING_FIRST,
@@ -86,6 +87,19 @@ def became_of(item: ItemDraft | None, clause: Clip, opens: re.Match[str] | None)
         return False  # it names another
     item.decision = verb.part(verb.start, verb.start + len(words))
     return True
+
+
+def share_decisions(items: Sequence[ItemDraft]) -> None:
+    """审议了《A》《B》，同意印发: what became of matters told together became of each."""
+    for item in items:
+        decided = item.decision
+        if decided is None or any(decided is s.text for s in item.statements):
+            continue
+        if decided.line[decided.end : decided.end + 2].lstrip("了").startswith("《"):
+            continue  # 原则通过《A》: of the one that it names
+        for other in items:
+            if other.verb is item.verb and other.decision is None:
+                other.decision = decided
 
 
 def resolved_in_list(lead: StatementDraft | None, clause: Clip) -> ItemDraft | None:

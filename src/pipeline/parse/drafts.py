@@ -39,6 +39,7 @@ def finished(
     g, held = x.gathering, x.held
     i = drafts.index(x)
     field_of = f"meetings[{i}]"
+    x.agenda.settle()
     numbers = g.ordinals or _numbers_of_title(g, title, drafts)
     for n in numbers:
         clip = g.name if g.ordinals else title
@@ -59,6 +60,7 @@ def finished(
         chair = replace(chair, titles=listed[0].titles) if listed else chair
     if chair is None and x.presence.speaker and x.presence.speaker_came:
         attending = [x.presence.speaker, *attending]
+    attending = [p for p in attending if not (same_person(p, chair) or same_person(p, host))]
     held_words = time = None
     if held and x.held_in:
         held_words = trace.quote(
@@ -169,19 +171,14 @@ def _statements(drafts: Sequence[StatementDraft], name: str, trace: Trace) -> tu
 _OF_TITLE = re.compile(
     r"[\u4e00-\u9fff]{0,6}?(?:[区县市旗](?:政府|委)|人大常委会|政协|管委会)(?=召开|举行|组织|专题|研究|部署)"
 )
-# 政协主席甲主持召开党组会议: a body's own meetings take the body from the chair's office
-_OF_THE_CHAIR = frozenset({"党组会议", "理论中心组", "集中学习"})
-_OFFICES: tuple[tuple[str, Body], ...] = (
-    ("政协", "政协"),
-    ("人大", "人大"),
-    ("区长", "政府"),
-    ("县长", "政府"),
-    ("市长", "政府"),
-    ("旗长", "政府"),
-    ("区委书记", "党委"),
-    ("县委书记", "党委"),
-    ("市委书记", "党委"),
-    ("旗委书记", "党委"),
+# 区长甲主持召开专题会议: these take the body from the chair's office where none is named
+_OF_THE_CHAIR = frozenset({"党组会议", "理论中心组", "集中学习", "专题会议", "办公会", "碰头会"})
+_OFFICES: tuple[tuple[re.Pattern[str], Body], ...] = (
+    (re.compile(r"[区县市旗]委书记"), "党委"),
+    (re.compile("政协"), "政协"),
+    (re.compile("人大"), "人大"),
+    (re.compile(r"[区县市旗]长|管委会|管理委员会"), "政府"),
+    (re.compile(r"[区县市旗]委(?:副书记|常委)"), "党委"),
 )
 
 
@@ -201,13 +198,10 @@ def _body(x: Draft, drafts: list[Draft], title: Clip) -> Body:
         if told:
             return told
     if g.kind in _OF_THE_CHAIR and x.presence.chair:
-        for words, body in _OFFICES:
-            if any(words in t.text for t in x.presence.chair.titles):
-                return body
-    if g.kind == "办公会" and x.presence.chair:
         titles = "、".join(t.text for t in x.presence.chair.titles)
-        if "管委会" in titles or "管理委员会" in titles:
-            return "政府"
+        told = next((body for words, body in _OFFICES if words.search(titles)), None)
+        if told:
+            return told
     if g.kind == "办公会" and "主任" in g.name.text:
         return "人大"
     by_kind: dict[str, Body] = {

@@ -8,9 +8,10 @@ from datetime import date
 from pipeline.parse.agenda import AgendaReader
 from pipeline.parse.dates import find_date
 from pipeline.parse.drafts import Draft
-from pipeline.parse.gatherings import name_in_title
+from pipeline.parse.gatherings import Gathering, find_gatherings, name_in_title
 from pipeline.parse.matters import ENUMERATOR, OPENS, ItemDraft, read_item
 from pipeline.parse.names import Person, read_official, trim
+from pipeline.parse.parting import parted
 from pipeline.parse.rosters import read_people
 from pipeline.parse.text import Clip, sentences, whole
 
@@ -87,7 +88,21 @@ def read_form(title: Clip, lines: Sequence[tuple[int, str]], published: date | N
         for sentence in sentences(value.paragraph, value.line):
             if sentence.end > value.start:
                 draft.agenda.read(sentence.part(max(sentence.start, value.start), sentence.end))
+    if not draft.gathering.ordinals:
+        draft.gathering = _numbered_below(entries, draft.gathering)
     return [draft]
+
+
+def _numbered_below(entries: dict[str, _Entry], named: Gathering) -> Gathering:
+    """The meeting as the text behind the labels names it, where only that tells its number."""
+    for value in (v for e in _of(entries, "content") for v in e.values):
+        if "召开" in value.line:
+            for found in (
+                g for s in sentences(value.paragraph, value.line) for g in find_gatherings(s)
+            ):
+                if found.kind == named.kind and found.ordinals:
+                    return found
+    return named
 
 
 def _entries(lines: Sequence[tuple[int, str]]) -> dict[str, _Entry]:
@@ -146,7 +161,7 @@ def _read_items(entry: _Entry, agenda: AgendaReader) -> None:
             item = read_item(piece, opens) if opens else None
             if item is None and opens is None and len(piece.text) > 3:
                 item = ItemDraft(entry.label, piece, "form-item")
-            if item:
-                item.opening = True
-                agenda.items.append(item)
-                agenda.current = item
+            for one in parted(item) if item else ():
+                one.opening = True
+                agenda.items.append(one)
+                agenda.current = one

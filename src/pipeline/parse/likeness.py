@@ -16,6 +16,26 @@ def alike(a: ItemDraft, b: ItemDraft) -> bool:
     return x in y or y in x or (len(x) >= 8 and _common(x, y) >= max(8, min(len(x), len(y)) * 0.75))
 
 
+# 研究夏粮收购、校园周边整治等工作
+_PARTS = re.compile(r"[、和及与]")
+_SUMMED_UP = re.compile(r"^[我全本][区县市旗]|等?(?:有关|相关)?(?:工作|事项|事宜|问题)?$")
+
+
+def without_summaries(items: list[ItemDraft]) -> list[ItemDraft]:
+    """The items without those of the opening sentence whose every part is told of below."""
+    below = [x.subject.text for x in items if not x.opening]
+    return [x for x in items if not (x.opening and not x.statements and _told(x, below))]
+
+
+def _told(item: ItemDraft, below: list[str]) -> bool:
+    if item.decision or "《" in item.subject.text:
+        return False
+    parts = [_SUMMED_UP.sub("", x) for x in _PARTS.split(item.subject.text)]
+    return len(parts) > 1 and all(
+        any(_common(part, x) >= min(4, max(2, len(part))) for x in below) for part in parts
+    )
+
+
 def closest(items: list[ItemDraft], statement: StatementDraft, about: str) -> ItemDraft | None:
     """The item whose subject shares most words with a statement, else None.
 
@@ -73,6 +93,25 @@ def named_in(items: list[ItemDraft], statement: StatementDraft, about: str) -> I
     return items[runs.index(most)]
 
 
+def names(statement: StatementDraft, item: ItemDraft, about: str) -> bool:
+    """Whether a statement takes up an item's matter by its words, or asks to study what was passed on.
+
+    Words of *about*, the meeting's own name, and words said of any matter tell nothing.
+    """
+    shared = _shared(statement, item, about) - _OFTEN_SAID
+    return bool(shared) or learnt([item], statement) is not None
+
+
+def touches(statement: StatementDraft, item: ItemDraft, about: str) -> bool:
+    """Whether a statement shares any word with an item, be it one said of any matter."""
+    return bool(_shared(statement, item, about))
+
+
+def _shared(statement: StatementDraft, item: ItemDraft, about: str) -> frozenset[str]:
+    words = _pairs(statement.text.text[:200]) - _pairs(about)
+    return words & _pairs(item.subject.text)
+
+
 _COMMON_PAIRS = frozenset({
     "工作", "会议", "精神", "重要", "讲话", "习近", "近平", "平总", "总书", "书记", "关于", "情况",
     "方案", "全区", "全县", "全市", "落实", "贯彻", "加强", "推进", "要求", "有关", "学习",
@@ -80,9 +119,18 @@ _COMMON_PAIRS = frozenset({
 })  # fmt: skip
 
 
+# said of any matter: between items they tell, but they name none by themselves
+_OFTEN_SAID = frozenset({
+    "协商", "政协", "人大", "代表", "完成", "年度", "重点", "问题", "目标", "任务", "发展", "推动", "全面", "建设", "企业", "群众",
+    "部门", "政府", "提升", "高质", "质量", "各部", "坚持", "领导", "制度", "机制", "责任", "服务", "管理", "府系", "系统",
+})  # fmt: skip
+_LINKS = frozenset("的了和与及是在要把对将就等，、。；：《》“”（） ")
+
+
 def _pairs(words: str) -> frozenset[str]:
     """The pairs of neighbouring characters that say something."""
-    return frozenset(a + b for a, b in pairwise(words)) - _COMMON_PAIRS
+    pairs = frozenset(a + b for a, b in pairwise(words) if a not in _LINKS and b not in _LINKS)
+    return pairs - _COMMON_PAIRS
 
 
 def _common(a: str, b: str) -> int:

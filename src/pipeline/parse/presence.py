@@ -13,7 +13,7 @@ _PRESIDES = re.compile(
     r"(?:继续|集体)?主持(?:了)?(?=召开|举行|会议|区政府|县政府|并|本次|此次|[，。；\s]|$|[\u4e00-\u9fff]{0,20}会)"
 )
 _PRESIDES_HERE = re.compile(
-    r"主持(?:了)?(?:本次|此次|第[一二三四五六]次)?(?:全体)?(?:会议|学习)?(?:并|[，。；]|$)"
+    r"主持(?:了)?(?:本次|此次|第[一二三四五六]次)?(?:全体)?(?:会议|学习|(?:学习|座谈|推进|调度|部署|动员|协商|现场)会)?(?:并|[，。；]|$)"
 )
 _BY = re.compile(r"由(?P<who>[^，。；由]{2,60}?)(?:同志)?主持")
 _BETWEEN = (
@@ -32,7 +32,7 @@ _AT = re.compile(r"(?:同志)?\s?(?:在[^，。在]{2,30}|(?:以|通过|采取)[
 _SPEAKS = re.compile(
     r"(?:(?:出席|参加|到会)(?:了)?(?:会议|本次会议|此次会议|[^，。；]{2,40}?(?:会议|会)(?=并))?(?:并|、)?(?:作|发表)?|作|发表)(?:了)?(?:重要|总结|动员|工作)?讲话(?!精神|时|中)"
 )
-_MEETING_WORDS = r"(?:了)?(?:本次|此次|今天的|上述)?(?:会议|活动|(?:座谈|推进|调度|动员|部署|现场|汇报|协商|总结|表彰|启动|培训|专题|全体|工作|视频)会(?!议)|大会|学习研讨|集中学习|集体学习|学习|研讨|审议|讨论)?(?:有关议题|相关议题)?"
+_MEETING_WORDS = r"(?:了)?(?:本次|此次|今天的|上述)?(?:会议|活动|(?:座谈|推进|调度|动员|部署|现场|汇报|协商|总结|表彰|启动|培训|专题|全体|工作|视频)会(?!议)|大会|学习研讨|集中学习|集体学习|学习|研讨|审议|讨论|会商)?(?:有关议题|相关议题)?"
 # 应邀列席会议 | 列席
 _SITS_IN = re.compile(rf"(?:应邀|分别|集体)?(?:列席|旁听){_MEETING_WORDS}(?:。|$|，|；|和|并)")
 _ATTENDS = re.compile(
@@ -120,7 +120,8 @@ def _before(sentence: Clip, at: int) -> Clip:
     if comma > before and sentence.line[comma] == "，" and is_titles(sentence.part(before, comma)):
         start = before  # 区委副书记、区长，区政府党组书记甲
     entrusted = _ENTRUSTED.fullmatch(sentence.line, before, comma) if comma > before else None
-    if entrusted and at - start <= 2:
+    between = sentence.line[start:at]
+    if entrusted and (len(between) <= 2 or _AT.fullmatch(between)):
         start, at = before, entrusted.end("who")  # 副主任甲受主任乙委托，主持召开…
     while sentence.line[start:at].endswith(_BETWEEN):
         at -= 1 if sentence.line[at - 1] in "在又还" else 2

@@ -30,6 +30,8 @@ _ORGAN = re.compile(
     r"(?:局|委|委员会|联合会|常委会|办|部|院|中心|街道|镇|乡|公司|单位|部门|企业|集团|政府|站|处|人大|政协)$"
 )
 _AND_UNITS = re.compile(r"等(?:有关|相关)?(?:部门|单位)$")
+# 各乡镇党委书记、县直有关单位负责人: two groups with a head each
+_OWN_HEAD = re.compile(r"[区县市旗]直|各|有关|相关|全体")
 _GROUP_WORDS = re.compile(r"各|有关|相关|部门|单位|全体|部分|班子|机关|街道|乡镇|四套")
 
 
@@ -65,7 +67,7 @@ def read_people(clip: Clip, *, labelled: bool = False) -> list[Person]:
         elif not is_title(part.text) and (_ORGAN.search(part.text) or not GROUP.search(part.text)):
             words.append(part)
         else:
-            if pending and part.line[part.start - 1] != "、":
+            if pending and (part.line[part.start - 1] != "、" or _two_heads(pending[-1], part)):
                 people.append(_group(_hull(pending)))
                 pending = []
             people.append(_group(_hull([*(pending or words), part])))
@@ -74,7 +76,8 @@ def read_people(clip: Clip, *, labelled: bool = False) -> list[Person]:
         people.extend(map(_group, _at_commas([*pending, *words])))
     else:
         people.extend(_group(x) for x in words if _ORGAN.search(x.text))
-    return sorted(people, key=lambda x: x.name.start)
+    named = (x for x in people if not (x.is_group and _COUNT.fullmatch(x.name.text)))
+    return sorted(named, key=lambda x: x.name.start)
 
 
 # 王刚（分管住建）
@@ -91,6 +94,10 @@ def _without_aside(part: Clip) -> Clip:
     if aside and aside.start() and not GROUP.search(part.text[: aside.start()]):
         return trim(part.part(part.start, part.start + aside.start()))
     return part
+
+
+def _two_heads(before: Clip, part: Clip) -> bool:
+    return bool(_GROUP_WORDS.search(before.text)) and bool(_OWN_HEAD.match(part.text))
 
 
 def _only_names(parts: list[Clip]) -> bool:
@@ -130,11 +137,15 @@ def _at_commas(clips: list[Clip]) -> Iterator[Clip]:
     """The groups of a list that ends without a name: 各副市长，市政府秘书长 are two."""
     together: list[Clip] = []
     for clip in sorted(clips, key=lambda x: x.start):
-        if together and clip.line[clip.start - 1] in "，；;":
+        if together and (clip.line[clip.start - 1] in "，；;" or _OWN_HEAD.match(clip.text)):
             yield _hull(together)
             together = []
         together.append(clip)
     yield _hull(together)
+
+
+# 及委员共27人: how many, not who
+_COUNT = re.compile(r"(?:委员|常委|代表)?等?共?\d{1,4}余?人")
 
 
 def _group(clip: Clip) -> Person:

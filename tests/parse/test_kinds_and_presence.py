@@ -1,0 +1,102 @@
+"""Which texts tell of meetings, whose they are, and who is said to have been there."""
+
+from datetime import date
+
+import pytest
+
+from pipeline.parse import parse_article
+from pipeline.parse.rosters import read_people
+from pipeline.parse.text import whole
+from pipeline.records import Ordinal
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "lines"),
+    [
+        ("rundown", "区政府本周重点工作安排（6月2日—6月8日）", ["1.6月2日，召开区政府常务会议。"]),
+        ("notice", "致广大游客的文明游览倡议书", ["广大游客朋友：", "请文明游览。"]),
+        ("notice", "供水管理办法公开征求意见", ["现向社会公开征求意见。"]),
+        ("story", "访区水务局局长江山", ["记者：水够吗？", "江山：够。"] * 3),
+        ("transcript", "", ["主持人：请提问。", "记者：水够吗？", "主持人：请答。"]),
+    ],
+)
+def test_a_text_has_a_kind(kind, title, lines):
+    """A plan of the week is no report; an interview is written, a transcript taken down."""
+    parsed = parse_article(lines, title=title, published=date(2025, 6, 2))
+    assert (kind, ()) == (parsed.text_kind, parsed.meetings)
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("其他", "6月18日，区安委会召开第二次全体会议，区长江山主持会议。"),
+        ("政府", "6月18日，区政府安全生产委员会召开第二次全体会议，区长江山主持会议。"),
+        ("其他", "6月18日，区长江山主持召开区防汛抗旱指挥部调度会。"),
+        ("党委", "6月18日，区委书记江山主持召开区委农村工作领导小组第三次会议。"),
+        ("政府", "6月18日，副区长江山主持召开专题会议，研究供水工作。"),
+        ("党委", "6月18日，区委书记江山主持召开专题会议，研究供水工作。"),
+        ("其他", "6月18日，区长江山主持召开企业家座谈会，听取意见建议。"),
+    ],
+)
+def test_a_meeting_is_of_the_body_that_is_named(body, line):
+    """Organs of several bodies are of none; where nothing is named, some kinds are the chair's."""
+    (meeting,) = parse_article([line], published=date(2025, 6, 20)).meetings
+    assert body == meeting.body
+
+
+@pytest.mark.parametrize(
+    ("ordinal", "lines"),
+    [
+        (Ordinal(year=2025, seq=10), ["6月18日，旗长白音主持召开2025年第10次旗人民政府常务会议。"]),
+        (
+            Ordinal(term=6, seq=34),
+            [
+                "时间：2025年6月18日",
+                "主持人：区长江山",
+                "2025年6月18日，区长江山主持召开区六届政府第34次常务会议。现纪要如下：",
+                "一、审议《供水办法》",
+                "会议原则通过该办法。",
+            ],
+        ),
+    ],
+)
+def test_a_number_is_found_where_it_stands(ordinal, lines):
+    """第10次旗人民政府常务会议, and below the labels of minutes."""
+    title = "甲区人民政府常务会议纪要"
+    (meeting,) = parse_article(lines, title=title, published=date(2025, 6, 20)).meetings
+    assert ordinal == meeting.ordinal
+
+
+@pytest.mark.parametrize(
+    ("chair", "line"),
+    [
+        ("江山", "6月18日，副区长江山受区长委托，在区政府会议室主持召开区政府第3次常务会议。"),
+        ("江山", "6月18日，区委理论学习中心组举行学习会。区委书记江山主持学习会并讲话。"),
+    ],
+)
+def test_who_presides_is_the_chair(chair, line):
+    """Also on the behalf of another, and where the meeting is called by its kind."""
+    (meeting,) = parse_article([line], published=date(2025, 6, 20)).meetings
+    assert chair == meeting.chair.value
+
+
+def test_who_presides_is_not_attending():
+    """Minutes list the chair among those present; the record names nobody twice."""
+    lines = ["6月18日，区长江山主持召开区政府第3次常务会议。", "出席：江山、柏青、夏至。"]
+    (meeting,) = parse_article(
+        lines, title="区政府常务会议纪要", published=date(2025, 6, 20)
+    ).meetings
+    assert ["柏青", "夏至"] == [x.name.value for x in meeting.attending]
+
+
+@pytest.mark.parametrize(
+    ("words", "groups"),
+    [
+        ("各乡镇党委书记、县直有关单位负责人", ["各乡镇党委书记", "县直有关单位负责人"]),
+        ("区发改局、区财政局负责人", ["区发改局、区财政局负责人"]),
+        ("委员共27人", []),
+    ],
+)
+def test_groups_with_heads_of_their_own_are_parted(words, groups):
+    """Units before one 负责人 are one group; how many came is nobody."""
+    assert groups == [x.name.text for x in read_people(whole(0, words))]

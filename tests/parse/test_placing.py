@@ -1,0 +1,123 @@
+"""Where items part and where statements stand: with the matter they are on, or with the meeting."""
+
+from datetime import date
+
+import pytest
+
+from pipeline.parse import parse_article
+from pipeline.parse.matters import ItemDraft
+from pipeline.parse.parting import parted
+from pipeline.parse.text import whole
+
+
+def meeting_of(*lines, title=""):
+    """The one meeting of a text."""
+    (meeting,) = parse_article(lines, title=title, published=date(2025, 6, 20)).meetings
+    return meeting
+
+
+@pytest.mark.parametrize(
+    ("subject", "pieces"),
+    [
+        ("《甲区供水办法》《甲区用水规划》", ["《甲区供水办法》", "《甲区用水规划》"]),
+        (
+            "《供水办法（草案）》、区政府《用水规划》",
+            ["《供水办法（草案）》", "区政府《用水规划》"],
+        ),
+        ("《供水办法》（送审稿）和《用水规划》", ["《供水办法》（送审稿）", "《用水规划》"]),
+        ("区委全会精神和《供水条例》", ["区委全会精神", "《供水条例》"]),
+        ("《供水办法》和人事任免事项", ["《供水办法》", "人事任免事项"]),
+        ("关于修改《供水办法》和《用水规划》的决定", None),
+        ("《供水办法》《用水规划》执行情况", None),
+        ("《供水办法》及其实施细则", None),
+        ("对照《供水办法》《用水规划》", None),
+        ("中共中央办公厅、国务院办公厅《关于供水的意见》", None),
+        ("供水、用水等工作", None),
+    ],
+)
+def test_documents_under_one_verb_are_matters_of_their_own(subject, pieces):
+    """《A》《B》 are two items; one matter that names two documents stays one."""
+    clip = whole(0, subject)
+    item = ItemDraft(clip, clip, "clause")
+    assert (pieces or [subject]) == [x.subject.text for x in parted(item)]
+
+
+def test_what_became_of_documents_became_of_each():
+    """审议了《A》《B》，同意印发: both were agreed to, and 原则通过《B》 only the one it names."""
+    head = "6月18日，区长江山主持召开区政府第3次常务会议。"
+    both = meeting_of(head, "会议审议了《供水办法》《用水规划》，同意印发实施。")
+    assert ["同意印发实施"] * 2 == [x.decision.value for x in both.agenda]
+    one = meeting_of(head, "会议审议了《供水办法》《用水规划》，原则通过《用水规划》。")
+    assert [None, "原则通过"] == [x.decision and x.decision.value for x in one.agenda]
+
+
+def stands(meeting):
+    """For each statement its first words and the subject it stands on, '' for the meeting's own."""
+    on = {s.text.value[:4]: x.subject.value for x in meeting.agenda for s in x.statements}
+    return on | {s.text.value[:4]: "" for s in meeting.statements}
+
+
+def test_what_is_said_on_the_whole_stands_with_the_meeting():
+    """General words behind items of the opening sentence are on none of them."""
+    meeting = meeting_of(
+        "6月18日，区长江山主持召开区政府第3次常务会议，研究城区供水工作，审议《校车管理办法》。",
+        "会议指出，时间过半，各部门要对照年初承诺逐项盘点。",
+        "会议强调，供水管网要分段改造。",
+    )
+    assert {"时间过半": "", "供水管网": "城区供水工作"} == stands(meeting)
+
+
+def test_a_closing_paragraph_stands_with_the_meeting():
+    """Behind the whole list a chair's general words are on no item, unless each has its own below."""
+    head = "6月18日，区政协主席江山主持召开区政协六届三次主席会议。"
+    closing = "江山要求，大家要多出主意、少说空话。"
+    listed = meeting_of(head, "会议学习了全会精神。", "会议研究了茶产业振兴有关事宜。", closing)
+    assert {"大家要多": ""} == stands(listed)
+    below = meeting_of(
+        head,
+        "会议听取了水库除险情况汇报。",
+        "会议要求，要昼夜赶工。",
+        "会议研究了茶产业振兴有关事宜。",
+        closing,
+    )
+    assert {"要昼夜赶": "水库除险情况", "大家要多": "茶产业振兴有关事宜"} == stands(below)
+
+
+def test_what_is_said_of_the_one_item_stands_on_it():
+    """A meeting on one matter says all on it."""
+    meeting = meeting_of(
+        "6月18日，区长江山主持召开区政府专题会议，研究城区供水工作。",
+        "江山强调，要倒排工期、挂图作战。",
+    )
+    assert {"要倒排工": "城区供水工作"} == stands(meeting)
+
+
+def test_a_statement_is_known_by_its_field():
+    """消除火灾隐患 is on 消防检查, though it repeats none of its words."""
+    meeting = meeting_of(
+        "6月18日，区长江山主持召开区政府第3次常务会议。",
+        "会议听取了夏季消防检查情况汇报，审议了《城区商业网点规划》。",
+        "会议要求，要紧盯用火用电，杜绝大火。",
+    )
+    assert {"要紧盯用": "夏季消防检查情况"} == stands(meeting)
+
+
+def test_statements_moved_keep_their_order():
+    """What is put on an item stands there in the order of the text."""
+    meeting = meeting_of(
+        "6月18日，区长江山主持召开区政府第3次常务会议，研究校园食品安全工作。",
+        "会议听取了秋季抽检情况汇报。",
+        "会议指出，校园食品安全来不得半点侥幸。",
+        "会议要求，对大宗食材统一招标。",
+    )
+    assert ["校园食品", "对大宗食"] == [s.text.value[:4] for s in meeting.agenda[0].statements]
+
+
+def test_the_opening_sentence_only_sums_up_what_is_told_below():
+    """研究甲、乙等工作 is no item where 甲 and 乙 each have one below it."""
+    meeting = meeting_of(
+        "6月18日，区长江山主持召开区政府第3次常务会议，研究防汛备汛、优化营商环境等工作。",
+        "会议听取了全区防汛备汛情况汇报。",
+        "会议研究了优化营商环境有关举措。",
+    )
+    assert ["全区防汛备汛情况", "优化营商环境有关举措"] == [x.subject.value for x in meeting.agenda]
