@@ -42,6 +42,8 @@ ROLE = re.compile(rf"{_PREFIX}(?:{_WORDS})(?:[、/](?:{_PREFIX})(?:{_WORDS}))?")
 """A role of credits with its attributes: 全媒体记者, 责任编辑, 版面设计、校对."""
 _SOME_WORD = re.compile(_WORDS)
 """Where this is not found, no role is; the attributes before it make the search six times as long."""
+_HINT = re.compile(rf"{_WORDS}|[（(【■摄]")
+"""Where this is not found, nobody is named but in a last line of names alone."""
 # 区农业农村局 甲 记者 乙: a role behind names
 _ROLE_INSIDE = re.compile(rf"\s(?={ROLE.pattern})")
 
@@ -135,6 +137,8 @@ def read_credits(
     used: set[int] = set()
     for number, line in enumerate(paragraphs):
         clip = whole(number, line)
+        if not (_HINT.search(line) or (number >= len(paragraphs) - 2 and len(line) <= 30)):
+            continue
         buttons = _BUTTONS.search(line) if len(line) <= 160 and "。" not in line[:-1] else None
         clip = clip.part(0, buttons.start()) if buttons else clip
         made = [*_line(clip)] or [*_behind(clip)] if len(line) <= 160 else []

@@ -1,6 +1,7 @@
 """Which item a statement is on, and whether two items are one: told by the words they share."""
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.parse.matters import ItemDraft, StatementDraft
@@ -127,6 +128,7 @@ _OFTEN_SAID = frozenset({
 _LINKS = frozenset("的了和与及是在要把对将就等，、。；：《》“”（） ")
 
 
+@lru_cache(maxsize=128)  # each item is held against each statement
 def _pairs(words: str) -> frozenset[str]:
     """The pairs of neighbouring characters that say something."""
     pairs = frozenset(a + b for a, b in pairwise(words) if a not in _LINKS and b not in _LINKS)

@@ -166,6 +166,8 @@ def read_official(clip: Clip) -> Person | None:
 def trim(clip: Clip) -> Clip:
     """The clip without white space at its ends."""
     words = clip.text
+    if len(words.strip()) == len(words):
+        return clip
     start = clip.start + len(words) - len(words.lstrip())
     return clip.part(start, max(start, clip.end - len(words) + len(words.rstrip())))
 

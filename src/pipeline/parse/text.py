@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.records import Quote, Span
 
@@ -19,9 +20,11 @@ _STOPS = re.compile(r"[。！？!?][”’）)]?|\n")
 _CLAUSE_ENDS = re.compile(r"[，；：,;:。！？!?]")
 
 
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """A piece of one paragraph: code points [start, end) of ``line``."""
+class Clip(NamedTuple):
+    """A piece of one paragraph: code points [start, end) of ``line``.
+
+    A tuple, since hundreds are made of every text, and those are made twice as fast.
+    """
 
     paragraph: int
     line: str
