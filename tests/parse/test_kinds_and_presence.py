@@ -100,3 +100,40 @@ def test_who_presides_is_not_attending():
 def test_groups_with_heads_of_their_own_are_parted(words, groups):
     """Units before one 负责人 are one group; how many came is nobody."""
     assert groups == [x.name.text for x in read_people(whole(0, words))]
+
+
+def test_a_meeting_held_above_is_none_of_ours():
+    """收听收看: the province met, the county listened."""
+    lines = [
+        "6月18日，全省防汛视频会议召开，县长江山在县分会场收看会议。会议强调，要克服麻痹思想。"
+    ]
+    parsed = parse_article(lines, title="我县组织收看全省防汛视频会议", published=date(2025, 6, 20))
+    assert () == parsed.meetings
+
+
+def test_a_chair_is_known_again_by_the_name():
+    """会后，甲主持召开…: the chair of the one before, with the day, not the hour."""
+    lines = [
+        "6月18日下午3点，区政协主席东门雪主持召开区政协党组第5次会议，学习有关文件精神。",
+        "会后，东门雪主持召开区政协十一届三十次主席会议，研究夜市管理工作。",
+        "区政协副主席柏青、夏至参加主席会议。",
+    ]
+    first, second = parse_article(lines, published=date(2025, 6, 20)).meetings
+    assert ("东门雪", date(2025, 6, 18), None) == (second.chair.value, second.held_on, second.time)
+    assert "下午3点" == first.time.value
+    assert ["柏青", "夏至"] == [x.name.value for x in second.attending]
+
+
+@pytest.mark.parametrize(
+    ("credit", "line"),
+    [
+        (("出品", ("松陵区融媒体中心",)), "松陵区融媒体中心出品"),
+        (("来源", ("区河长制办公室",)), "来源 区河长制办公室"),
+        (("供稿", ("县政府办公室",)), "（县政府办公室供稿）"),
+        (("署名", ("张旗",)), "（张旗）"),
+    ],
+)
+def test_a_last_line_says_who_made_the_text(credit, line):
+    """The role behind an office, or a blank between; a name that ends like a place."""
+    parsed = parse_article(["6月18日，区里的供水管网改造完工。", line])
+    assert [credit] == [(x.role, x.names) for x in parsed.credits]

@@ -121,3 +121,23 @@ def test_the_opening_sentence_only_sums_up_what_is_told_below():
         "会议研究了优化营商环境有关举措。",
     )
     assert ["全区防汛备汛情况", "优化营商环境有关举措"] == [x.subject.value for x in meeting.agenda]
+
+
+def test_a_speech_stands_with_the_meeting():
+    """Who came and spoke while another presided spoke on the whole, not on the report before."""
+    meeting = meeting_of(
+        "6月18日，全区供水工作推进会召开。区长江山出席会议并讲话，副区长柏青主持会议。",
+        "会议通报了上月考核情况。",
+        "江山强调，要挂图作战、倒排工期。",
+    )
+    assert ("江山", "柏青") == (meeting.chair.value, meeting.host.value)
+    assert {"要挂图作": ""} == stands(meeting)
+
+
+def test_who_reported_is_asked_on_the_report():
+    """会议要求，区商务局要… is on what 区商务局 reported."""
+    meeting = meeting_of(
+        "6月18日，区长江山主持召开区政府第3次常务会议。",
+        "会议听取了区商务局关于集市管理情况的汇报，研究了年度会务安排。会议要求，区商务局要两头听一听。",
+    )
+    assert {"区商务局": "集市管理情况"} == stands(meeting)

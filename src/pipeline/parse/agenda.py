@@ -37,7 +37,7 @@ from pipeline.parse.matters import (
     whole_matters,
 )
 from pipeline.parse.parting import parted
-from pipeline.parse.placing import place_of, said_on, take_off_the_whole
+from pipeline.parse.placing import place_of, said_on, take_off_the_speech, take_off_the_whole
 from pipeline.parse.reports import (
     also,
     carry_reporter,
@@ -117,10 +117,14 @@ class AgendaReader:
             self.open = None
         return self._goes_on(sentence, at_start=at_start)
 
-    def settle(self) -> None:
-        """Once all is read: what was said on the whole stands on no item."""
+    def settle(self, speech_of: str) -> None:
+        """Once all is read: what was said on the whole stands on no item.
+
+        *speech_of* is who came and spoke, while another presided; empty where nobody did.
+        """
         share_decisions(self.items)
         self.items = without_summaries(self.items)
+        self.loose.extend(take_off_the_speech(self.items, self.about, speech_of))
         self.loose.extend(take_off_the_whole(self.items, self.about))
         self.loose.sort(key=place_of)
 

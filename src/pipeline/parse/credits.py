@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.parse.names import bare_name, has_surname, is_name
+from pipeline.parse.names import SURNAMES, bare_name, has_surname, is_name
 from pipeline.parse.text import Clip, Trace, whole
 from pipeline.records import Credit
 
@@ -53,7 +53,7 @@ _BRACKET = re.compile(r"[（(【■]([^（）()【】■]{2,120})[）)】]?")
 _LAST_BRACKET = re.compile(r"[（(]([^（）()]{2,120})[）)]\s{0,4}[。.]?\s{0,4}$")
 # 区政府办 供稿 | 甲 乙 摄影 | （丙/摄）
 _ROLE_BEHIND = re.compile(
-    r"(?:[\s/]{1,4}|(?<=[办局委部院镇会网室府协中心台站])(?=供稿[）)]))(?P<label>供稿|摄影报道|摄影|摄|文/图|图/文|图文)[）)]?\s{0,4}$"
+    r"(?:[\s/]{1,4}|(?<=[办局委部院镇会网室府协中心台站])(?=(?:供稿|出品)[）)]?\s{0,4}$))(?P<label>供稿|出品|摄影报道|摄影|摄|文/图|图/文|图文)[）)]?\s{0,4}$"
 )
 _SOME_ROLE = re.compile(r"记者|通讯员|实习|编辑|责编|审核|作者|撰稿")
 _FIRST_ROLE = re.compile(rf"{ROLE.pattern}(?=\s)")
@@ -249,6 +249,10 @@ def _reporting(clip: Clip) -> Iterator[_Found]:
         yield _Found("记者", clip.part(*m.span("label")), tuple(names))
 
 
+# （张旗）: a name that ends like a place
+_LIKE_A_PLACE = re.compile(rf"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]?旗")
+
+
 def _bare(clip: Clip) -> Iterator[_Found]:
     """（融媒体 甲 乙） or （甲 乙）: names without a role, by the medium or the end of the story."""
     parts = list(split_names(clip))
@@ -258,7 +262,8 @@ def _bare(clip: Clip) -> Iterator[_Found]:
         yield _Found("署名", unit, tuple(parts[1:]))  # （图书馆 甲）: a unit's own writer
         return
     names = parts[1:] if medium else parts
-    if names and all(is_name(p.text, strict=medium is None) for p in names):
+    alone = len(names) == 1 and _LIKE_A_PLACE.fullmatch(names[0].text)
+    if names and (alone or all(is_name(p.text, strict=medium is None) for p in names)):
         role = "记者" if medium else "署名"
         yield _Found(role, medium or clip.part(clip.start, clip.start), tuple(names))
 
@@ -304,6 +309,7 @@ def _runs(clip: Clip, *, whole_line: bool) -> Iterator[_Found]:
         begin = gap.end() if gap else mark.end()
         role = role_of(mark[0])
         marked = bool(gap and gap[0].strip())
+        marked = marked or (whole_line and len(marks) == 1 and _sent_by(clip, mark, begin))
         if role in _MARKED and not marked:
             continue
         if role in _LINE_ONLY and not (whole_line and marked):
@@ -317,6 +323,18 @@ def _runs(clip: Clip, *, whole_line: bool) -> Iterator[_Found]:
         if ok:
             made.append(_Found(role, clip.part(*mark.span()), tuple(ok)))
     yield from made
+
+
+# 来源 区河长制办公室, alone on its line
+_OFFICE = re.compile(
+    r"[\u4e00-\u9fff]{2,18}(?:办公室|中心|[局委办社网台]|政府办|新闻网|日报)\s{0,4}$"
+)
+
+
+def _sent_by(clip: Clip, mark: re.Match[str], begin: int) -> bool:
+    """Whether a line is 来源, a blank and an office, and nothing else."""
+    alone = not clip.line[clip.start : mark.start()].strip()
+    return alone and begin > mark.end() and bool(_OFFICE.fullmatch(clip.line, begin, clip.end))
 
 
 def _role_marks(clip: Clip) -> list[re.Match[str]]:

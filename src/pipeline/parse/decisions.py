@@ -83,9 +83,11 @@ def became_of(item: ItemDraft | None, clause: Clip, opens: re.Match[str] | None)
     words = verb.text.removesuffix("了")
     if item is None or item.decision is not None or not PURE_DECISION.fullmatch(words):
         return False
-    if read_item(clause, opens):
+    rest = clause.line[opens.end() : clause.end].strip("了 ")
+    if not points_back(rest) and read_item(clause, opens):
         return False  # it names another
-    item.decision = verb.part(verb.start, verb.start + len(words))
+    end = clause.end if points_back(rest) else verb.start + len(words)
+    item.decision = verb.part(verb.start, end)
     return True
 
 

@@ -32,6 +32,28 @@ class Draft:
     agenda: AgendaReader = field(default_factory=AgendaReader)
 
 
+def same_day(previous: Draft) -> FoundDate | None:
+    """The day of a meeting for the one that followed it: 下午, but not 下午3点."""
+    held = previous.held
+    if held is None or held.time is None or previous.held_in is None:
+        return held
+    hour = previous.held_in.line[slice(*held.time)]
+    return replace(held, time=None) if hour.rstrip("时点分0123456789:：半") != hour else held
+
+
+def chair_again(sentence: Clip, drafts: list[Draft]) -> Person | None:
+    """会后，甲主持召开…: by the name alone, as an earlier meeting's chair."""
+    for known in (x.presence.chair for x in drafts if x.presence.chair):
+        m = re.search(
+            re.escape(known.name.text) + r"(?:继续|又|还|再次|随即|接着|组织)?主持", sentence.text
+        )
+        if m:
+            at = sentence.start + m.start()
+            name = sentence.part(at, at + len(known.name.text))
+            return Person(name=name, rule="chair-again")
+    return None
+
+
 def finished(
     x: Draft, drafts: list[Draft], title: Clip, published: date | None, trace: Trace
 ) -> Meeting:
@@ -39,12 +61,12 @@ def finished(
     g, held = x.gathering, x.held
     i = drafts.index(x)
     field_of = f"meetings[{i}]"
-    x.agenda.settle()
     numbers = g.ordinals or _numbers_of_title(g, title, drafts)
     for n in numbers:
         clip = g.name if g.ordinals else title
         trace.quote(clip.part(n.start, n.end), f"{field_of}.ordinal", "ordinal")
     chair, host = _chair_and_host(x.presence)
+    x.agenda.settle(chair.name.text if chair and host else "")
     attending = x.presence.attending
     if chair is None and x.presence.speaker is None:
         chair = _convener(g)

@@ -33,7 +33,7 @@ def _told(item: ItemDraft, below: list[str]) -> bool:
         return False
     parts = [_SUMMED_UP.sub("", x) for x in _PARTS.split(item.subject.text)]
     return len(parts) > 1 and all(
-        any(_common(part, x) >= min(4, max(2, len(part))) for x in below) for part in parts
+        any(_common(part, x) >= max(2, len(part) // 2) for x in below) for part in parts
     )
 
 
@@ -55,6 +55,7 @@ def among(
     """Of the items since something was said, *together* those of one sentence, what a statement is on."""
     return (
         named_in(listed, statement, about)
+        or asked(listed, statement)
         or sharing(together, statement, about, least=1)
         or sharing(listed, statement, about, least=2)
         or learnt(listed, statement)
@@ -103,6 +104,13 @@ def names(statement: StatementDraft, item: ItemDraft, about: str) -> bool:
     return bool(shared) or learnt([item], statement) is not None
 
 
+def asked(items: list[ItemDraft], statement: StatementDraft) -> ItemDraft | None:
+    """The one item whose reporter a statement names, as in 会议要求，区商务局要…."""
+    words = statement.text.text[:200]
+    found = [x for x in items if x.speaker and x.speaker.text in words]
+    return found[0] if len(found) == 1 else None
+
+
 def touches(statement: StatementDraft, item: ItemDraft, about: str) -> bool:
     """Whether a statement shares any word with an item, be it one said of any matter."""
     return bool(_shared(statement, item, about))
@@ -123,7 +131,7 @@ _COMMON_PAIRS = frozenset({
 # said of any matter: between items they tell, but they name none by themselves
 _OFTEN_SAID = frozenset({
     "协商", "政协", "人大", "代表", "完成", "年度", "重点", "问题", "目标", "任务", "发展", "推动", "全面", "建设", "企业", "群众",
-    "部门", "政府", "提升", "高质", "质量", "各部", "坚持", "领导", "制度", "机制", "责任", "服务", "管理", "府系", "系统",
+    "部门", "政府", "提升", "高质", "质量", "各部", "坚持", "领导", "制度", "机制", "责任", "服务", "管理", "府系", "系统", "经济", "社会", "上下",
 })  # fmt: skip
 _LINKS = frozenset("的了和与及是在要把对将就等，、。；：《》“”（） ")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from pipeline.parse.dates import DATE, FoundDate, find_date
-from pipeline.parse.drafts import Draft, finished
+from pipeline.parse.drafts import Draft, chair_again, finished, same_day
 from pipeline.parse.forms import is_form, read_form
 from pipeline.parse.gatherings import Gathering, find_gatherings, name_in_title
 from pipeline.parse.matters import ENUMERATOR
@@ -193,7 +193,7 @@ def _begin(
     published: date | None,
     lines: Sequence[tuple[int, str]],
 ) -> None:
-    chair = read_presiding(_of_the_first(sentence, found))
+    chair = read_presiding(_of_the_first(sentence, found)) or chair_again(sentence, drafts)
     held = _held(sentence, found[0], published)
     group = len(drafts)
     again = is_again(sentence.line)
@@ -203,7 +203,7 @@ def _begin(
     for g in found:
         draft = Draft(g, group=group, held=held, held_in=sentence if held else None)
         if held is None and follows and previous:
-            draft.held, draft.held_in = previous.held, previous.held_in
+            draft.held, draft.held_in = same_day(previous), previous.held_in
         draft.before = sentence.text.lstrip().startswith("会前") and previous is not None
         draft.location = _location(sentence)
         own = g.verb.start > found[0].verb.start  # …，下午，区长乙主持召开…
@@ -326,15 +326,21 @@ def _continue(sentence: Clip, drafts: list[Draft]) -> None:
         target.agenda.open = None  # 甲主持会议。 ends what was said before it
         return
     listed = read_attendance(sentence, main.presence)
+    if listed and _OF_ALL_MEETINGS.search(sentence.text):
+        for x in drafts:
+            x.presence.attending = x.presence.attending or main.presence.attending
+            x.presence.nonvoting = x.presence.nonvoting or main.presence.nonvoting
     if not listed or "，" in sentence.text or "会议并" in sentence.text:
         target.agenda.read(sentence, carries=not listed)
 
 
+_OF_ALL_MEETINGS = re.compile(r"(?:参加|出席|列席)了?(?:上述|以上|两[个场次]?)会议")
 _PRESIDES_ALONE = re.compile(r"\s{0,4}[^，。、]{2,30}主持(?:了)?会议。\s{0,4}")
 # 党组会议传达学习了…, 区政府常务会议听取了…, 在党组会议上
 _NAMED_FIRST = re.compile(r"\s{0,4}在?(?:[区县市旗州](?:政府|委|政协|人大(?:常委会)?))?")
 
 
+_ALSO_CALLED = {"理论中心组": ("学习会", "中心组学习"), "集中学习": ("学习会",)}
 _PLAIN_ENLARGED = re.compile(r"[（(]扩大[）)]")
 
 
@@ -346,12 +352,18 @@ def _told_of(sentence: Clip, together: list[Draft]) -> Draft | None:
         x
         for x in together
         if x.gathering.kind != "会议"
-        and _PLAIN_ENLARGED.sub("", sentence.text)[at:].startswith(x.gathering.kind[:-1])
+        and _PLAIN_ENLARGED.sub("", sentence.text)[at:].startswith(
+            (x.gathering.kind[:-1], *_ALSO_CALLED.get(x.gathering.kind, ()))
+        )
     ]
     if len(named) == 1:
         for x in together:
             x.is_told = x is named[0]
     return next((x for x in together if x.is_told), None)
+
+
+# 我县组织收听收看全省视频会议: held above
+_LISTENED = re.compile("收听|收看")
 
 
 def _from_title(
@@ -361,7 +373,7 @@ def _from_title(
     if not any(_DOES.search(x) for _, x in lines):
         return []
     head = whole(TITLE, title)
-    found = name_in_title(head)
+    found = [] if _LISTENED.search(title) else name_in_title(head)
     drafts: list[Draft] = []
     for g in found:
         held = None

@@ -54,6 +54,22 @@ def place_of(statement: StatementDraft) -> tuple[int, int, int]:
 _MANY = 60  # of more items, each statement stays where it was read: all are not compared with all
 
 
+def take_off_the_speech(items: list[ItemDraft], about: str, speaker: str) -> list[StatementDraft]:
+    """Take from *items* what the speaker of a conference said in paragraphs of his own, and give it back.
+
+    A speech is on what the conference is on, not on what was reported before it, unless it names
+    that; what the conference was convened to study is its own theme.
+    """
+    taken: list[StatementDraft] = []
+    for item in () if not speaker or (len(items) == 1 and items[0].opening) else items:
+        for statement in tuple(item.statements):
+            apart = statement.lead.paragraph > item.paragraph and _who(statement) == speaker
+            if apart and not named_in(items, statement, about):
+                _move(statement, item, None)
+                taken.append(statement)
+    return taken
+
+
 def take_off_the_whole(items: list[ItemDraft], about: str) -> list[StatementDraft]:
     """Take from *items* what was said on the whole, and give it back.
 

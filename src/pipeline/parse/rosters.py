@@ -97,7 +97,8 @@ def _without_aside(part: Clip) -> Clip:
 
 
 def _two_heads(before: Clip, part: Clip) -> bool:
-    return bool(_GROUP_WORDS.search(before.text)) and bool(_OWN_HEAD.match(part.text))
+    headed = _OWN_HEAD.match(part.text) or _MANY.search(part.text)
+    return bool(_GROUP_WORDS.search(before.text)) and bool(headed)
 
 
 def _only_names(parts: list[Clip]) -> bool:
@@ -109,7 +110,9 @@ def _only_names(parts: list[Clip]) -> bool:
 
 def _begins_group(part: Clip) -> bool:
     """Whether a part cannot share its people's word with the part before: ，… and 各副市长."""
-    return part.line[part.start - 1] in "，；;" or part.text.startswith(("各", "全体"))
+    return part.line[part.start - 1] in "，；;" or part.text.startswith(
+        ("各", "全体", "有关", "相关")
+    )
 
 
 def _person(part: Clip, *, listed: bool) -> Person | None:
@@ -137,7 +140,7 @@ def _at_commas(clips: list[Clip]) -> Iterator[Clip]:
     """The groups of a list that ends without a name: 各副市长，市政府秘书长 are two."""
     together: list[Clip] = []
     for clip in sorted(clips, key=lambda x: x.start):
-        if together and (clip.line[clip.start - 1] in "，；;" or _OWN_HEAD.match(clip.text)):
+        if together and (clip.line[clip.start - 1] in "，；;" or _two_heads(together[-1], clip)):
             yield _hull(together)
             together = []
         together.append(clip)
@@ -145,7 +148,7 @@ def _at_commas(clips: list[Clip]) -> Iterator[Clip]:
 
 
 # 及委员共27人: how many, not who
-_COUNT = re.compile(r"(?:委员|常委|代表)?等?共?\d{1,4}余?人")
+_COUNT = re.compile(r"(?:委员|常委|代表|组成人员)?等?共?\d{1,4}余?人")
 
 
 def _group(clip: Clip) -> Person:
