@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.parse.credits import ROLE, acceptable, role_of, split_names
-from pipeline.parse.names import bare_name
+from pipeline.parse.credits import ROLE, acceptable, role_of
+from pipeline.parse.names import bare_name, split_names
 from pipeline.parse.text import whole
 from pipeline.records import Credit
 

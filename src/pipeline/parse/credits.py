@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.parse.names import SURNAMES, bare_name, has_surname, is_name
+from pipeline.parse.names import SURNAMES, bare_name, has_surname, is_name, split_names
 from pipeline.parse.text import Clip, Trace, whole
 from pipeline.records import Credit
 
@@ -48,7 +48,6 @@ _HINT = re.compile(rf"{_WORDS}|[（(【■摄]")
 _ROLE_INSIDE = re.compile(rf"\s(?={ROLE.pattern})")
 
 _SEPARATOR = re.compile(r"\s{0,4}[|｜丨:：/／]\s{0,4}|\s{1,4}")
-_NAME_SPLIT = re.compile(r"[\s、，,/／;；|｜丨&＆]{1,6}")
 _BRACKET = re.compile(r"[（(【■]([^（）()【】■]{2,120})[）)】]?")
 _LAST_BRACKET = re.compile(r"[（(]([^（）()]{2,120})[）)]\s{0,4}[。.]?\s{0,4}$")
 # 区政府办 供稿 | 甲 乙 摄影 | （丙/摄）
@@ -63,8 +62,8 @@ _TAKEN_BY = re.compile(
 )
 # 责任编辑：甲  [纠错], 来源：甲 浏览次数：9: of the page, behind the names
 _BUTTONS = re.compile(
-    r"\s{0,6}(?:浏览次数|浏览量|点击[数量]?|阅读[数量]?|发布时间|发布日期|更新时间|投稿邮箱|邮箱|热线|电话|字号|字体|分享)\s?[：:].*$"
-    r"|。\s{0,4}$|(?:\s{0,4}[\[【（(](?:纠错|打印|关闭|返回顶部|我要纠错|收藏|分享)[\]】）)]){1,4}\s{0,4}$"
+    r"(?:浏览次数|浏览量|点击[数量]?|阅读[数量]?|发布时间|发布日期|更新时间|投稿邮箱|邮箱|热线|电话|字号|字体|分享)\s?[：:].*$"
+    r"|。\s{0,4}$|(?:[\[【（(](?:纠错|打印|关闭|返回顶部|我要纠错|收藏|分享)[\]】）)]\s{0,4}){1,4}$"
 )
 _MARKED = frozenset(
     {"来源", "出品", "设计"}
@@ -94,8 +93,6 @@ _NO_PERSON = frozenset(
 )
 _PLACE_LIKE = re.compile(r"^[\u4e00-\u9fff]{1,2}[州镇乡旗县院站所庭会处部]$")
 _NO_CREDIT = re.compile(r"来自|网络|资料|提供|侵删|如有|版权")  # 图片均来自网络
-# 戴XX邱XX: names made unreadable, run together
-_MASKED = re.compile(r"[\u4e00-\u9fff][XxＸ×]{2}")
 _MEDIA = re.compile(
     r"融媒体?中心|融媒体|融媒|电视台|日报社?|新闻中心|宣传部|办公室|新闻网|报社|发布|政府办|人大|政协|[局委办]$|网$|台$"
 )
@@ -113,7 +110,6 @@ _EACH_SHARE = re.compile(
     r"(?P<who>[\u4e00-\u9fff·]{2,8})\s?[/／]\s?(?P<label>文字|文|图片|图|摄影|摄|视频)"
 )
 # a unit that sends in a story with its writer
-_ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])[（(][^（）()]{1,12}[）)]$")  # 李华（实习）
 _UNIT = re.compile(r"[\u4e00-\u9fff](?:馆|校|学|镇|乡|街道|社区|处|所|院|公司|集团|大队|支队|会)$")
 
 
@@ -137,10 +133,13 @@ def read_credits(
     used: set[int] = set()
     for number, line in enumerate(paragraphs):
         clip = whole(number, line)
-        if not (_HINT.search(line) or (number >= len(paragraphs) - 2 and len(line) <= 30)):
+        if len(line) > 160:  # a paragraph of prose: only a bracket or its head names who made it
+            if number > 2 and not any(x in line for x in "（(【■"):
+                continue
+        elif not (_HINT.search(line) or (number >= len(paragraphs) - 2 and len(line) <= 30)):
             continue
         buttons = _BUTTONS.search(line) if len(line) <= 160 and "。" not in line[:-1] else None
-        clip = clip.part(0, buttons.start()) if buttons else clip
+        clip = clip.part(0, len(line[: buttons.start()].rstrip())) if buttons else clip
         made = [*_line(clip)] or [*_behind(clip)] if len(line) <= 160 else []
         if not made and number >= len(paragraphs) - 2 and len(line) <= 30:
             made = list(_names_alone(clip))
@@ -376,28 +375,3 @@ def acceptable(name: str, role: str, *, marked: bool = False) -> bool:
     if marked and has_surname(name) and (_PLACE_LIKE.search(name) or name[0] == "和"):
         return True  # 益州, 石桥镇, 和平安: a name all the same behind 审核：
     return is_name(name, strict=False) or bool(_MEDIA.search(name) and len(name) <= 16)
-
-
-def split_names(clip: Clip) -> Iterator[Clip]:
-    """Names between blanks and commas; a name padded by a blank (杜 衡) stays whole."""
-    pieces: list[Clip] = []
-    start = clip.start
-    for gap in [*_NAME_SPLIT.finditer(clip.line, clip.start, clip.end), None]:
-        piece = clip.part(start, gap.start() if gap else clip.end)
-        aside = _ASIDE.search(piece.text)
-        piece = piece.part(piece.start, piece.start + aside.start()) if aside else piece
-        if piece.text.strip("（）()【】。.|· "):
-            pieces.append(piece)
-        start = gap.end() if gap else clip.end
-    i = 0
-    while i < len(pieces):
-        if i + 1 < len(pieces) and len(pieces[i].text) == len(pieces[i + 1].text) == 1:
-            yield clip.part(pieces[i].start, pieces[i + 1].end)
-            i += 2
-        else:
-            masked = list(_MASKED.finditer(clip.line, pieces[i].start, pieces[i].end))
-            if len(masked) > 1 and sum(len(m[0]) for m in masked) == len(pieces[i].text):
-                yield from (clip.part(*m.span()) for m in masked)
-            else:
-                yield pieces[i]
-            i += 1

@@ -24,6 +24,8 @@ _SUMMED_UP = re.compile(r"^[我全本][区县市旗]|等?(?:有关|相关)?(?:�
 
 def without_summaries(items: list[ItemDraft]) -> list[ItemDraft]:
     """The items without those of the opening sentence whose every part is told of below."""
+    if not any(x.opening for x in items):
+        return items
     below = [x.subject.text for x in items if not x.opening]
     return [x for x in items if not (x.opening and not x.statements and _told(x, below))]
 

@@ -272,3 +272,34 @@ def name_then_title(part: Clip) -> Person | None:
                 name=name, titles=(part.part(rank.start(), rank.end()),), rule="name-title"
             )
     return None
+
+
+_NAME_SPLIT = re.compile(r"[\s、，,/／;；|｜丨&＆]{1,6}")
+# 戴XX邱XX: names made unreadable, run together
+_MASKED = re.compile(r"[\u4e00-\u9fff][XxＸ×]{2}")
+_ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])[（(][^（）()]{1,12}[）)]$")  # 李华（实习）
+
+
+def split_names(clip: Clip) -> Iterator[Clip]:
+    """Names between blanks and commas; a name padded by a blank (杜 衡) stays whole."""
+    pieces: list[Clip] = []
+    start = clip.start
+    for gap in [*_NAME_SPLIT.finditer(clip.line, clip.start, clip.end), None]:
+        piece = clip.part(start, gap.start() if gap else clip.end)
+        aside = _ASIDE.search(piece.text)
+        piece = piece.part(piece.start, piece.start + aside.start()) if aside else piece
+        if piece.text.strip("（）()【】。.|· "):
+            pieces.append(piece)
+        start = gap.end() if gap else clip.end
+    i = 0
+    while i < len(pieces):
+        if i + 1 < len(pieces) and len(pieces[i].text) == len(pieces[i + 1].text) == 1:
+            yield clip.part(pieces[i].start, pieces[i + 1].end)
+            i += 2
+        else:
+            masked = list(_MASKED.finditer(clip.line, pieces[i].start, pieces[i].end))
+            if len(masked) > 1 and sum(len(m[0]) for m in masked) == len(pieces[i].text):
+                yield from (clip.part(*m.span()) for m in masked)
+            else:
+                yield pieces[i]
+            i += 1

@@ -76,7 +76,7 @@ def take_off_the_whole(items: list[ItemDraft], about: str) -> list[StatementDraf
     On the whole is what follows several items of the opening sentence or the last paragraph of
     items and names none, unless the text has told what was said on each item below it.
     """
-    if not 2 <= len(items) <= _MANY:
+    if not 2 <= len(items) <= _MANY or not any(x.statements for x in items):
         return []
     last = max(x.paragraph for x in items)
     tail = [x for x in items if x.paragraph == last]
