@@ -18,7 +18,6 @@ from pipeline.store.schema import (
     column_state,
     host,
     listing,
-    meeting,
     quarantine,
     revision,
     run,
@@ -31,6 +30,7 @@ from pipeline.store.values import (
     Listed,
     Run,
     RunState,
+    SourceCounts,
     SourceStatus,
 )
 
@@ -247,6 +247,28 @@ def deferred(connection: Connection, name: str) -> Hold | None:
     return Hold(**row._mapping) if row else None
 
 
+def counts_by_source(connection: Connection) -> tuple[SourceCounts, ...]:
+    """How much there is of each source; one index holds all that is asked for."""
+    query = select(
+        article.c.source,
+        func.count(),
+        func.sum(article.c.meetings),
+        func.count().filter(article.c.state == "withdrawn"),
+        func.max(article.c.sort_at),
+    ).group_by(article.c.source)
+    found = (
+        SourceCounts(
+            source=source or "",
+            articles=articles,
+            meetings=int(meetings),
+            withdrawn=withdrawn,
+            newest=newest,
+        )
+        for source, articles, meetings, withdrawn, newest in connection.execute(query)
+    )
+    return tuple(sorted(found, key=lambda x: x.source))
+
+
 def counts(connection: Connection) -> Counts:
     """How much there is of everything."""
 
@@ -255,35 +277,21 @@ def counts(connection: Connection) -> Counts:
             connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
         )
 
-    by_source = connection.execute(
-        select(article.c.source, func.count()).group_by(article.c.source)
-    )
+    found = counts_by_source(connection)
     return Counts(
-        articles=number(article),
-        meetings=number(meeting),
-        withdrawn=number(article, article.c.state == "withdrawn"),
+        articles=sum(x.articles for x in found),
+        meetings=sum(x.meetings for x in found),
+        withdrawn=sum(x.withdrawn for x in found),
         revisions=number(revision),
         captures=number(capture),
         quarantined=number(quarantine, quarantine.c.resolved_at.is_(None)),
-        by_source=tuple(sorted((source or "", n) for source, n in by_source)),
+        by_source=tuple((x.source, x.articles) for x in found),
     )
 
 
 def status(connection: Connection) -> tuple[SourceStatus, ...]:
     """How each source fares, by its identifier."""
-    own = connection.execute(
-        select(
-            article.c.source,
-            func.count(),
-            func.sum(article.c.meetings),
-            func.count().filter(article.c.state == "withdrawn"),
-            func.max(article.c.sort_at),
-            func.max(article.c.last_seen),
-        )
-        .where(article.c.source.is_not(None))
-        .group_by(article.c.source)
-    )
-    facts = {row[0]: tuple(row)[1:] for row in own}
+    facts = {x.source: x for x in counts_by_source(connection) if x.source}
     open_cases = connection.execute(
         select(quarantine.c.source, func.count())
         .where(quarantine.c.source.is_not(None), quarantine.c.resolved_at.is_(None))
@@ -304,16 +312,14 @@ def _column_status(row: Row[Any]) -> ColumnStatus:
 
 
 def _source_status(
-    source: str, facts: tuple[Any, ...] | None, cases: int, columns: list[ColumnStatus]
+    source: str, facts: SourceCounts | None, cases: int, columns: list[ColumnStatus]
 ) -> SourceStatus:
-    articles, meetings, withdrawn, newest, last_seen = facts or (0, 0, 0, None, None)
     return SourceStatus(
         source=source,
-        articles=articles,
-        meetings=int(meetings),
-        withdrawn=withdrawn,
-        newest=newest,
-        last_seen=last_seen,
+        articles=facts.articles if facts else 0,
+        meetings=facts.meetings if facts else 0,
+        withdrawn=facts.withdrawn if facts else 0,
+        newest=facts.newest if facts else None,
         quarantined=cases,
         columns=tuple(sorted(columns, key=lambda x: x.column)),
     )

@@ -193,15 +193,15 @@ class Reader:
                 sources=sources,
                 since=since,
                 until=until,
-                subject=subject,
+                about=subject,
             )
 
     def acts(
-        self, after_seq: int, limit: int, *, kinds: Sequence[str], subject: tuple[str, str]
+        self, after_seq: int, *, kinds: Sequence[str], subject: tuple[str, str]
     ) -> tuple[tuple[int, str], ...]:
-        """Number and kind of what `log` would give, without the records."""
+        """Number and kind of all that `log` would give, without the records."""
         with self._do.reading() as c:
-            return reading.acts(c, after_seq=after_seq, limit=limit, kinds=kinds, subject=subject)
+            return reading.acts(c, after_seq=after_seq, kinds=kinds, about=subject)
 
     def log_at(self, numbers: Sequence[int]) -> tuple[Revision, ...]:
         """The revisions with these numbers, in the order of the log."""

@@ -6,11 +6,22 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from pipeline.records import CHINA
 from pipeline.store import codec, stories
-from pipeline.store.schema import article, listing, mention, reprint, revision
+from pipeline.store.schema import article, listing, mention, reprint, revision, subject
 from pipeline.store.values import Copy, DayCount, Entry, Head, Revision
 from pipeline.store.withholding import is_public
 
@@ -30,12 +41,27 @@ class Wanted:
 
 def entries(connection: Connection, wanted: Wanted) -> tuple[Entry, ...]:
     """Articles as they stand, newest publication first."""
+    if wanted.column is not None:
+        ids = [x.id for x in heads(connection, wanted)]
+        found: dict[str, Entry] = {}
+        for start in range(0, len(ids), 500):
+            found |= entries_of(connection, ids[start : start + 500])
+        return tuple(found[x] for x in ids)
     return _entries(connection, _listed(_entry_query(), wanted))
 
 
 def heads(connection: Connection, wanted: Wanted) -> tuple[Head, ...]:
     """The same articles in the same order, without their records."""
     query = _listed(select(article.c.id, article.c.sort_at, article.c.seq), wanted)
+    if wanted.column is None:
+        return _heads(connection, query)
+    # asked for one by one, the newest of those that were read from it come out of an index
+    own, others = _in_column(wanted.source, wanted.column)
+    found = (*_heads(connection, query.where(own)), *_heads(connection, query.where(others)))
+    return tuple(sorted(found, key=lambda x: (x.sort_at, x.id), reverse=True)[: wanted.limit])
+
+
+def _heads(connection: Connection, query: Select[Any]) -> tuple[Head, ...]:
     return tuple(Head(id=x.id, sort_at=x.sort_at, seq=x.seq) for x in connection.execute(query))
 
 
@@ -49,9 +75,7 @@ def _listed(query: Select[Any], wanted: Wanted) -> Select[Any]:
             .where(mention.c.kind == wanted.subject[0], mention.c.key == wanted.subject[1])
             .order_by(mention.c.sort_at.desc(), mention.c.article_id.desc())
         )
-    if wanted.column is not None:
-        query = query.where(_stands_in(wanted.source, wanted.column))
-    elif wanted.source is not None:
+    if wanted.source is not None and wanted.column is None:
         query = query.where(article.c.source == wanted.source)
     if wanted.meetings_only:
         query = query.where(article.c.meetings > 0)
@@ -63,16 +87,14 @@ def _listed(query: Select[Any], wanted: Wanted) -> Select[Any]:
     return query
 
 
-def _stands_in(source: str | None, column: str) -> ColumnElement[bool]:
-    """Whether the article was read from the column or stood in its list."""
-    seen_in = select(listing.c.article_id).where(listing.c.column == column)
-    read_from = article.c.column == column
-    if source is None:
-        return or_(read_from, article.c.id.in_(seen_in))
-    return or_(
-        and_(article.c.source == source, read_from),
-        article.c.id.in_(seen_in.where(listing.c.source == source)),
-    )
+def _in_column(source: str | None, column: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether an article was read from the column; whether it only stood in its list."""
+    own = article.c.column == column
+    seen = select(listing.c.article_id).where(listing.c.column == column)
+    if source is not None:
+        own = and_(own, article.c.source == source)
+        seen = seen.where(listing.c.source == source)
+    return own, and_(article.c.id.in_(seen), ~func.coalesce(own, False))
 
 
 def newest(connection: Connection, limit: int) -> tuple[tuple[str, datetime], ...]:
@@ -87,25 +109,28 @@ def days(
 ) -> dict[str, tuple[DayCount, ...]]:
     """What one source, or each, published day by day, in order."""
     day = article.c.published_day
+    # as a plain column it leads SQLite away from the index by time
+    owner = func.coalesce(article.c.source, literal_column("''"))
     start = datetime.combine(since, time(), CHINA).astimezone(UTC)
     query = (
         select(
-            article.c.source,
+            owner,
             day,
             func.count(),
             func.sum(case((article.c.meetings > 0, 1), else_=0)),
         )
         # the index holds sort_at, which may be later than the day: first seen, where a page is ahead
-        .where(article.c.source.is_not(None), article.c.sort_at >= start, day >= since, is_public())
-        .group_by(article.c.source, day)
-        .order_by(article.c.source, day)
+        .where(article.c.sort_at >= start, day >= since, is_public())
+        .group_by(owner, day)
+        .order_by(owner, day)
     )
     if source is not None:
         query = query.where(article.c.source == source)
     found: dict[str, list[DayCount]] = {}
     for row in connection.execute(query):
-        count = DayCount(day=row[1], articles=row[2], meetings=int(row[3]))
-        found.setdefault(row[0], []).append(count)
+        if row[0]:
+            count = DayCount(day=row[1], articles=row[2], meetings=int(row[3]))
+            found.setdefault(row[0], []).append(count)
     return {key: tuple(counts) for key, counts in found.items()}
 
 
@@ -185,7 +210,7 @@ def revisions(
     sources: Collection[str] | None = None,
     since: date | None = None,
     until: date | None = None,
-    subject: tuple[str, str] | None = None,
+    about: tuple[str, str] | None = None,
     numbers: Sequence[int] | None = None,
 ) -> tuple[Revision, ...]:
     """Revisions in the order in which they were learned."""
@@ -199,9 +224,9 @@ def revisions(
         query = query.where(revision.c.article_id == article_id)
     if numbers is not None:
         query = query.where(revision.c.seq.in_(numbers))
-    if subject is not None:
+    if about is not None:
         query = query.join(mention, mention.c.article_id == revision.c.article_id)
-        query = query.where(mention.c.kind == subject[0], mention.c.key == subject[1])
+        query = query.where(mention.c.kind == about[0], mention.c.key == about[1])
     if kinds:
         query = query.where(revision.c.kind.in_(kinds))
     if sources is not None:
@@ -220,18 +245,24 @@ def acts(
     connection: Connection,
     *,
     after_seq: int,
-    limit: int,
     kinds: Sequence[str],
-    subject: tuple[str, str],
+    about: tuple[str, str],
 ) -> tuple[tuple[int, str], ...]:
-    """Number and kind of revisions of the articles that name a subject, in their order."""
+    """Number and kind of revisions of the articles that name a subject, in their order.
+
+    The way to them is the shorter one: by the end of the log, or by what is said of the subject.
+    """
+    own = (mention.c.kind == about[0], mention.c.key == about[1])
+    named = select(mention.c.article_id).where(*own)
+    last = connection.scalar(select(func.max(revision.c.seq))) or 0
+    size = select(subject.c.articles).where(subject.c.kind == about[0], subject.c.key == about[1])
+    theirs: ColumnElement[bool] = revision.c.article_id.in_(named)
+    if last - after_seq < (connection.scalar(size) or 0):
+        theirs = named.where(mention.c.article_id == revision.c.article_id).exists()
     query = (
         select(revision.c.seq, revision.c.kind)
-        .join(mention, mention.c.article_id == revision.c.article_id)
-        .where(mention.c.kind == subject[0], mention.c.key == subject[1])
-        .where(revision.c.seq > after_seq, revision.c.kind.in_(kinds))
+        .where(revision.c.seq > after_seq, revision.c.kind.in_(kinds), theirs)
         .order_by(revision.c.seq)
-        .limit(limit)
     )
     return tuple((x.seq, x.kind) for x in connection.execute(query))
 

@@ -23,7 +23,7 @@ from pipeline.store.columns import number as _number
 from pipeline.store.columns import serial as _serial
 from pipeline.store.columns import text as _text
 
-HEAD = "0013"
+HEAD = "0014"
 """The migration this program is written for."""
 
 metadata = MetaData(
@@ -144,6 +144,7 @@ article = Table(
     Index(None, "sort_at", "id"),
     Index(None, "source", "sort_at", "id"),
     Index(None, "source", "column", "sort_at", "id"),
+    Index(None, "source", "state", "meetings", "sort_at"),  # all that is counted
     Index(None, "seq"),
 )
 

@@ -253,6 +253,20 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceCounts:
+    """How much there is of a source; ``source`` is empty for articles of none.
+
+    ``newest`` is the last publication.
+    """
+
+    source: str
+    articles: int
+    meetings: int
+    withdrawn: int
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnStatus:
     """How a column fares: its last look, its last good one, failures in a row since."""
 
@@ -274,6 +288,5 @@ class SourceStatus:
     meetings: int
     withdrawn: int
     newest: datetime | None
-    last_seen: datetime | None
     quarantined: int
     columns: tuple[ColumnStatus, ...]
