@@ -287,6 +287,25 @@ def test_filters_narrow_what_is_found(visit, stored):
     way.check()
 
 
+def test_a_story_is_listed_once_with_its_other_places(
+    browser, tmp_path, make_desk, catalogue, story, now
+):
+    """The first publisher's article, though the copy is newer; other hits stay where they are."""
+    with Store.open(f"sqlite:///{tmp_path / 'q.db'}", sources=catalogue.sources) as store:
+        desk = make_desk(store)
+        desk.read_all([story(1), story(2), story(2, source="yunze", published=story(1).published)])
+        values = {"base_url": "https://feeds.quwen.example/", "tag_authority": "a.example,2026"}
+        publish(store, catalogue, target=tmp_path / "public", now=now, **values)
+        assert 3 == len(store.search("河堤"))
+    with served(tmp_path / "public") as port, browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{port}/search/?q=河堤")
+        expect(page.locator("#hits > li")).to_have_count(2)
+        assert {story(1).id, story(2).id} == set(results(page))
+        told = page.locator(f"#hits > li[data-article='{story(2).id}']")
+        expect(told).to_contain_text("也见于：云泽区人民政府")
+
+
 def test_a_search_goes_on_over_a_publication(visit, stored):
     """A list of segments from the cache that names what is gone is asked for anew."""
     way = visit()

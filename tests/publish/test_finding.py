@@ -2,6 +2,7 @@
 
 import http.client
 import json
+from datetime import timedelta
 from urllib.parse import quote
 
 import feedparser
@@ -51,6 +52,15 @@ def test_a_search_is_a_feed(ask, story):
     address = f"{BASE}search/atom.xml?q=%E5%8E%BB%E5%B9%B4%20%E6%97%A9%E4%BA%86"
     assert (address, f"{address.replace('atom.xml', '')}") == (links["self"], links["alternate"])
     assert body != ask(f"/search/atom.xml?q={quote('河堤')}")[2]
+
+
+def test_a_story_stands_in_a_feed_of_a_search_once(ask, desk, story, now):
+    """As its first publisher told it; in that of another site as that one did."""
+    desk.read(story(1, source="yunze"), at=now + timedelta(hours=1))
+    found = feedparser.parse(ask(f"/search/atom.xml?q={quote('第1段')}")[2])
+    assert [f"tag:quwen.example,2026:qinglan/{story(1).id}"] == [x.id for x in found.entries]
+    found = feedparser.parse(ask(f"/search/atom.xml?q={quote('第1段')}&source=yunze")[2])
+    assert [story(1, source="yunze").id] == [x.id.rpartition("/")[2] for x in found.entries]
 
 
 def test_all_forms_and_one_source(ask):

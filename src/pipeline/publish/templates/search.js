@@ -407,15 +407,42 @@ class Page {
     const text = element("p", "", { class: "subjects" });
     if (link.lang) text.lang = link.lang;
     line.append(link, meta, text);
-    this.snippet(href, link, text);
+    line.dataset.article = id;
+    this.snippet(href, line, link, text);
     return line;
   }
 
+  /* A story that several publishers have stands once: as the first one told it, with the others named. */
+  join(line, href, page) {
+    const copies = [...page.querySelectorAll("dd.copy")].map((x) => {
+      const address = new URL(x.querySelector("a").getAttribute("href"), href);
+      const id = address.pathname.split("/").at(-2);
+      return { id, href: address.href, name: x.querySelector("a").textContent, isFirst: x.classList.contains("first") };
+    });
+    if (!copies.length) return;
+    const also = element("p", `${this.form.dataset.also}：`, { class: "meta" });
+    copies.forEach((x) => {
+      const link = element("a", x.name, { href: x.href + this.form.dataset.mark, lang: "zh-Hans" });
+      also.append(...(also.lastElementChild ? ["、", link] : [link]));
+    });
+    line.append(also);
+    for (const x of copies) {
+      const other = this.list.querySelector(`[data-article="${CSS.escape(x.id)}"]`);
+      if (!other || !line.isConnected) continue;
+      const isBehind = Boolean(line.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING);
+      const isLess = x.isFirst || (isBehind && copies.some((y) => y.isFirst));
+      const [stays, goes] = isLess ? [other, line] : [line, other];
+      if (goes.compareDocumentPosition(stays) & Node.DOCUMENT_POSITION_FOLLOWING) goes.replaceWith(stays);
+      else goes.remove();
+    }
+  }
+
   /* The surroundings of the first hit, and the title as this edition has it: from the page itself. */
-  async snippet(href, link, target) {
+  async snippet(href, line, link, target) {
     const answer = await fetch(href);
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    this.join(line, href, page);
     const title = page.querySelector("h1")?.textContent;
     if (title) link.replaceChildren(...marked(this.index.folding.mark(title, this.terms)));
     let best = null;
