@@ -456,10 +456,12 @@ def test_status_does_not_change_with_every_look(filled, go, target, desk):
     )  # fmt: skip
 
 
-def test_a_tree_of_more_feeds_than_are_kept_is_the_same(filled, go, target, tmp_path, monkeypatch):
-    """What is not kept for the feeds' pages is read again."""
+def test_a_tree_of_more_feeds_than_are_held_at_once_is_the_same(
+    filled, go, target, tmp_path, monkeypatch
+):
+    """Pages of feeds are written as soon as there are some."""
     go()
-    monkeypatch.setattr(building, "_KEPT", 1)
+    monkeypatch.setattr(building, "_AT_ONCE", 1)
     go(target=tmp_path / "little")
 
     def tree(root):

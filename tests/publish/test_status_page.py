@@ -60,7 +60,9 @@ def test_later_looks_on_the_same_day_do_not_change_it(looked, go, now):
 
 def test_sparklines_count_back_from_the_newest_article(looked, catalogue):
     """30 places of 6 units; the newest day stands at the right end."""
-    (found,) = (x for x in status_lines(looked, catalogue, ()) if x.source.id == "qinglan")
+    (found,) = (
+        x for x in status_lines(looked, catalogue, looked.status(), ()) if x.source.id == "qinglan"
+    )
     places = [int(x.split(" ")[0]) for x in found.bars.split("M")[1:]]
     assert 29 * 6 == places[-1]
     assert len(set(places)) == len(places) == len(looked.days("qinglan", since=date(2026, 2, 1)))

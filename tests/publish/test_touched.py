@@ -54,12 +54,12 @@ def test_a_feed_that_leaves_something_out_tells_it_every_time(filled, go):
 
 
 def step(desk, story, report, now, roll):
-    """Something happens to one of a dozen articles, or to a list."""
+    """Something happens to one of a dozen articles, to a list, or to what is told of a site."""
     number, at = roll.randrange(1, 13), now + timedelta(hours=roll.randrange(1, 300))
     make = report if number % 3 == 0 else story
     site = ("qinglan", "yunze")[number % 2]
     page = make(number, source=site)
-    match roll.randrange(6):
+    match roll.randrange(10):
         case 0 | 1:
             desk.read(page, at=at)
         case 2:
@@ -68,21 +68,31 @@ def step(desk, story, report, now, roll):
             desk.read(story(number, source=site, title="会没开成"), at=at)
         case 4 if desk.store.entry(page.id):
             desk.withdraw(page, at=at)
+        case 5 if desk.store.entry(page.id):
+            desk.store.withhold(page.id, reason="请求", at=at)
+        case 6:
+            desk.store.release(page.id)
+        case 7:
+            reason = roll.choice((None, "HTTP 503"))
+            desk.store.checked_column(site, "yaowen", listed=1, reason=reason, at=at)
+        case 8:
+            desk.store.quarantine(page.url, step="decode", reason="r", source=site, at=at)
         case _:
             item = ListItem(url=page.url, title=page.title, published=None)
             desk.store.saw_listing("yunze", "gonggao", [item], at=at)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(9))
 def test_a_tree_made_step_by_step_is_one_made_at_once(desk, go, target, story, report, now, seed):
-    """Whatever happens in between: after each step the feeds and lists are those of a fresh build."""
+    """Whatever happens in between: feeds, pages and lists are in the end those of a fresh build."""
     roll = random.Random(seed)
     fresh = target.with_name("fresh")
-    for _ in range(4):
-        for _ in range(roll.randrange(1, 5)):
+    editions = ("zh-Hant",) if seed % 3 == 0 else ()
+    for _ in range(5):
+        for _ in range(roll.randrange(1, 6)):
             step(desk, story, report, now, roll)
-        go()
-    go(target=fresh)
+        go(editions=editions)
+    go(editions=editions, target=fresh)
 
     def read(folder):
         return {

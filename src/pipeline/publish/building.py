@@ -16,6 +16,7 @@ from pipeline.publish.entries import Entries, sound
 from pipeline.publish.feeds import (
     REVISIONS,
     Selection,
+    by_place,
     heading,
     live_document,
     of_subjects,
@@ -24,9 +25,10 @@ from pipeline.publish.feeds import (
     selections,
 )
 from pipeline.publish.files import Tree
-from pipeline.publish.fingerprint import fingerprint
+from pipeline.publish.fingerprint import fingerprint, of_feeds
 from pipeline.publish.formats import write_forms
 from pipeline.publish.history import History, log_mark
+from pipeline.publish.marks import Marks
 from pipeline.publish.overview import write_lists
 from pipeline.publish.searching import SearchIndex
 from pipeline.publish.site import Site
@@ -40,7 +42,7 @@ from pipeline.store import Entry, Revision, Store
 
 _IN_SITEMAP = 2000  # articles
 _BATCH = 500  # articles or revisions read at a time
-_KEPT = 200  # feeds with all their entries
+_AT_ONCE = 50  # feeds with all their entries, before their pages are written
 _MOST = 1_000_000  # articles of one person: all
 
 
@@ -86,6 +88,7 @@ class Run:
             self.headings,
             belongs=self.belongs,
             rules=self.watched.rules,
+            places={x.path: x.place for x in self.selections},
             subjects=[x.subject for x in self.selections if x.subject],
             withheld=self.withheld,
             made=self.made,
@@ -96,19 +99,19 @@ class Run:
         )
         self.feeds: dict[str, FeedDocument] = {}
         subjects = {x.path: x.subject for x in self.selections if x.subject}
-        self.site = Site(store, catalogue, names, tree, self.feeds, subjects)
+        self.fingerprint = fingerprint(names, tree)
+        self.marks = Marks(tree.state.get("pages"), self.fingerprint)
+        self.site = Site(store, catalogue, names, tree, self.feeds, subjects, self.marks)
         tags = ("", *(f"{x.tag}/" for x in tree.editions))
         paths = {f"{tag}{x.path}" for tag in tags for x in self.selections}
         announced: Mapping[str, str] = tree.state.get("announced", {})
         self.announced = {k: v for k, v in announced.items() if k.rpartition("/")[0] in paths}
         self.changes: list[FeedChange] = []
-        self.rendered: dict[str, FeedDocument | None] = {}
-        self.fingerprint = fingerprint(names, tree)
         self.touched = Touched(
             store,
             tree,
             tree.state.get("feeds", {}),
-            fingerprint=self.fingerprint,
+            fingerprint=of_feeds(names, self.fingerprint),
             belongs=self.belongs,
         )
         self.touched.feeds(tree.state.get("untold", ()))
@@ -126,6 +129,7 @@ class Run:
         self.write_key(listeners.indexnow_key)
         state |= {
             "feeds": self.touched.state(),
+            "pages": self.marks.state(),
             "watches": self.watched.state(),
             "withheld": self.withheld.state(),
             "announced": self.announced,
@@ -170,7 +174,9 @@ class Run:
         self.withheld.settle(self.belongs)
         self.touched.feeds(self.watched.settle())
         if not is_first:
-            self.tree.unchanged += max(0, self.store.counts().articles - len(done))
+            self.tree.unchanged += max(
+                0, sum(x.articles for x in self.store.counts_by_source()) - len(done)
+            )
         mark = log_mark(self.store, after)
         return {**wanted, "seq": after, "mark": mark, "persons": sorted(self.persons)}
 
@@ -239,7 +245,7 @@ class Run:
         return state
 
     def write_feeds(self, *, is_heard: bool) -> None:
-        """Write every feed that holds something, those that nothing changed in excepted.
+        """Write every feed that holds something, and its page, those that nothing changed in excepted.
 
         Where the feeds are *is_heard*, one that was never announced is looked at again.
         """
@@ -247,20 +253,49 @@ class Run:
         if is_heard:
             known = {name.rpartition("/")[0] for name in self.announced}
             self.touched.feeds(self.headings.keys() - known)
-        for selection in self.selections:
-            heading, mark = self.headings[selection.path], selection.mark
-            feed = self.touched.unchanged(heading, mark=mark)
-            if feed is None:
-                entries, stones, bad = self._entries(selection)
-                self.left_out += bad
-                feed = self._write_feed(live_document(heading, entries, stones))
-                self.touched.rendered(heading, feed, left_out=bool(bad), mark=mark)
-            if feed is not None and feed.count:
-                self.feeds[heading.path] = replace(feed, entries=(), tombstones=())
+        waiting: list[FeedDocument] = []
+        for near in by_place(self.selections):
+            waiting += filter(None, map(self._write_selected, near))
+            if len(waiting) >= _AT_ONCE:
+                self._write_feed_pages(waiting)
+        self._write_feed_pages(waiting)
         self._keep_held()
+        found = {x.path: self.feeds[x.path] for x in self.selections if x.path in self.feeds}
+        self.feeds.clear()
+        self.feeds.update(found)
+
+    def _write_selected(self, selection: Selection) -> FeedDocument | None:
+        """Write a feed if it has to be; what its page is to show, None where that stays too."""
+        heading, mark = self.headings[selection.path], selection.mark
+        kept = feed = self.touched.unchanged(heading, mark=mark)
+        if feed is None:
+            entries, stones, bad = self._entries(selection)
+            self.left_out += bad
+            feed = self._write_feed(live_document(heading, entries, stones))
+            self.touched.rendered(heading, feed, left_out=bool(bad), mark=mark)
+        if feed is None or not feed.count:
+            return None
+        if kept is None:
+            self.feeds[heading.path] = replace(feed, entries=(), tombstones=())
+            return feed
+        self.feeds[heading.path] = kept
+        if self.site.keep_feed(heading.path):
+            return None
+        entries, stones, _ = self._entries(selection)  # somebody removed the page
+        again = live_document(heading, entries, stones)
+        return replace(again, prev_archive=kept.prev_archive) if again else None
+
+    def _write_feed_pages(self, feeds: list[FeedDocument]) -> None:
+        """Write the pages of feeds that are there, and forget these."""
+        self.tree.settle()
+        for feed in feeds:
+            self.site.write_feed(feed)
+        feeds.clear()
 
     def _keep_held(self) -> None:
         """Leave the feeds of watches that cannot be read now as they were published."""
+        if self.watch_file.held is not None and not self.watch_file.held:
+            return
         tags = tuple(f"{x.tag}/" for x in self.tree.editions)
         for name in self.tree.state.get("files", ()):
             inner = name
@@ -291,7 +326,6 @@ class Run:
         change = change_of(feed, write_forms(self.tree, feed), self.announced)
         if change is not None:
             self.changes.append(change)
-        self.rendered[feed.path] = feed if len(self.rendered) < _KEPT else None
         return feed
 
     def write_search(self, newest: int) -> dict[str, Any]:
@@ -305,38 +339,22 @@ class Run:
             self.tree.write(f"{key}.txt", key.encode())
 
     def write_pages(self) -> None:
-        """Write the pages about the feeds, then the files that list everything."""
+        """Write the pages about many feeds, then the files that list everything."""
         tree, feeds = self.tree, self.feeds
         newest = max((x.updated for x in feeds.values()), default=None)
-        chosen = {x.path: x for x in self.selections}
-        for path in feeds:
-            self._write_feed_page(chosen[path])
         self.site.write_subjects()
         self.site.write_rest()
         tree.settle()
         tree.write("_headers", pages.HEADERS)
-        write_lists(tree, self.selections, feeds, self._write_alarms(), newest)
-        status = pages.status_json(self.store, self.catalogue)
-        tree.write("status.json", status, updated=newest)
-        self.site.write_status(newest)
-        self.site.write_front(newest)
+        write_lists(tree, self.marks, self.selections, feeds, self._write_alarms(), newest)
+        status = self.store.status()
+        told = pages.status_json(self.catalogue, status, self.store.upkeep.alarms())
+        tree.write("status.json", told, updated=newest)
+        self.site.write_status(status, newest)
+        self.site.write_front(status, newest)
         tree.settle()
         sitemap = pages.sitemap(self.names, feeds.values(), self.store.newest(limit=_IN_SITEMAP))
         tree.write("sitemap.xml", sitemap, updated=newest)
-
-    def _write_feed_page(self, selection: Selection) -> None:
-        """Write the page of a feed; it changes with the feed alone."""
-        path = selection.path
-        feed = self.rendered.get(path)
-        if path not in self.rendered and self.site.keep_feed(path):
-            return
-        if feed is None:  # somebody removed the page, or there are too many feeds to keep all
-            entries, stones, _ = self._entries(selection)
-            feed = live_document(self.headings[path], entries, stones)
-            if feed is None:
-                return
-            feed = replace(feed, prev_archive=self.feeds[path].prev_archive)
-        self.site.write_feed(feed)
 
     def _write_alarms(self) -> FeedDocument | None:
         feed = alarms_feed(self.store, self.names)

@@ -6,6 +6,7 @@ it does not know names, and 于, 余 or 范 as surnames are written the same in 
 
 import html
 import re
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -103,7 +104,7 @@ class Edition:
         return _LANG.sub(rf"\g<1>{self.tag}\g<2>", text, count=1).encode()
 
 
-@kept(lambda x: 2 * len(x.html))
+@kept(lambda x: sys.getsizeof(x.html))
 def _entry_in(edition: Edition, entry: FeedEntry) -> FeedEntry:
     return edition.entry(entry)
 

@@ -57,6 +57,13 @@ class Selection:
     subject: Subject | None = None
 
     @property
+    def place(self) -> str:
+        """The code of its division; empty for feeds over many."""
+        if self.source:
+            return self.source.place.code
+        return self.subject.place if self.subject and self.subject.kind != "topic" else ""
+
+    @property
     def mark(self) -> object:
         """Something else where other articles may stand in the feed, for all that they say."""
         return (self.subject.articles, self.subject.change) if self.subject else None
@@ -128,6 +135,14 @@ def _of_subject(subject: Subject, place: str) -> Selection:
         description=f"{place if subject.kind == 'person' else ''}{about}，附全文。",
         subject=subject,
     )
+
+
+def by_place(found: Iterable[Selection]) -> Iterator[list[Selection]]:
+    """The feeds of each division together, as they hold the same articles; those of none first."""
+    groups: dict[str, list[Selection]] = {"": []}
+    for x in found:
+        groups.setdefault(x.place, []).append(x)
+    yield from groups.values()
 
 
 def path_of(subject: Subject) -> str:

@@ -9,6 +9,9 @@ from pipeline.publish.html import files
 RENDERER = 2
 """Raise it when pages of articles come out differently, so that all of them are written anew."""
 
+FEED_RENDERER = 1
+"""Raise it when feeds come out differently, so that all of them are written anew."""
+
 
 def fingerprint(names: Names, tree: Tree) -> str:
     """16 digits that change when pages of articles would come out differently."""
@@ -24,3 +27,8 @@ def fingerprint(names: Names, tree: Tree) -> str:
         if name.endswith(".html"):
             digest.update(data)
     return digest.hexdigest()[:16]
+
+
+def of_feeds(names: Names, pages: str) -> str:
+    """The same for feeds; *pages* is the fingerprint of pages."""
+    return hashlib.sha256(repr((FEED_RENDERER, names.hubs, pages)).encode()).hexdigest()[:16]

@@ -21,24 +21,25 @@ def front_view(
     names: Names,
     feeds: Mapping[str, FeedDocument],
     subjects: Mapping[str, Subject],
+    status: Iterable[SourceStatus],
 ) -> dict[str, Any]:
     """What the front page shows, in either language."""
-    counts = store.counts()
+    counts = store.counts_by_source()
     latest = store.entries(limit=_LATEST, copies=False)
     meetings = store.entries(meetings_only=True, limit=_MEETINGS, copies=False)
     overview = [feeds[x] for x in ("all", "meetings", "revisions") if x in feeds]
     return {
         "overview": overview,
         "counts": {
-            "sources": sum(1 for _, n in counts.by_source if n),
-            "articles": counts.articles,
-            "meetings": counts.meetings,
+            "sources": len(counts),
+            "articles": sum(x.articles for x in counts),
+            "meetings": sum(x.meetings for x in counts),
         },
         "meetings": [meeting_line(names, x) for x in meetings],
         "latest": [_line(names, x) for x in latest],
         "topics": _newest("topic", feeds, subjects),
         "people": _newest("person", feeds, subjects)[:_PEOPLE],
-        "provinces": _provinces(catalogue, feeds, store.status()),
+        "provinces": _provinces(catalogue, feeds, status),
         "paths": feeds,
     }
 

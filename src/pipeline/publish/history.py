@@ -1,5 +1,6 @@
 """The log of the store on its way into archive documents and the feed of corrections."""
 
+from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -39,7 +40,9 @@ def log_mark(store: Store, seq: int) -> str:
 class History:
     """Archive documents of all feeds, gone on with where the last run stopped.
 
-    *belongs* gives the paths of an article's feeds, *rules* by what some of them are chosen.
+    *belongs* gives the paths of an article's feeds, *rules* by what some of them are chosen,
+    *places* the division of each: documents of one place are written together, since the same
+    articles stand in them.
     *subjects* have a history where a live feed may not hold all their articles. What is
     *withheld* leaves a tombstone.
 
@@ -59,6 +62,7 @@ class History:
         *,
         belongs: Callable[[Article], Iterable[str]],
         rules: Mapping[str, str],
+        places: Mapping[str, str],
         subjects: Sequence[Subject],
         withheld: Withheld,
         made: Entries,
@@ -70,6 +74,8 @@ class History:
         self._withheld = withheld
         self._paths_of = belongs
         self._rules = rules
+        self._places = places
+        self._full: list[tuple[str, int, array[int]]] = []  # documents that wait to be written
         self._store = store
         self._names = names
         self._tree = tree
@@ -104,9 +110,10 @@ class History:
             is_touched = touched is None or path in touched
             if self._shelve_subject(path, subject, Shelf.of(shelves.get(path)), is_touched):
                 is_new.add(path)
+        self._write_full()
         is_new |= self._mend(old)
-        for path, shelf in self._shelves.items():
-            self._write_open(path, shelf, is_new=path in is_new)
+        for path in sorted(self._shelves, key=lambda x: self._places.get(x, "")):
+            self._write_open(path, self._shelves[path], is_new=path in is_new)
         return {
             "made_for": made_for,
             "seq": seq,
@@ -132,22 +139,23 @@ class History:
                 shelf.rule = rule
                 return is_new
         self._shelves[path] = shelf = Shelf(rule=rule)
+        self._full = [x for x in self._full if x[0] != path]
         return self._take(path, subject, shelf)[1]
 
     def _take(self, path: str, subject: Subject, shelf: Shelf) -> tuple[int, bool]:
         """Put what is new in the log on a shelf; how many new articles, and whether anything."""
-        came, is_new = 0, False
         key = (subject.kind, subject.key)
-        while found := self._store.acts(shelf.seq, _BATCH, kinds=_ACTS, subject=key):
+        acts = self._store.acts(shelf.seq, kinds=_ACTS, subject=key)
+        for start in range(0, len(acts), _BATCH):
+            found = acts[start : start + _BATCH]
             missing = [x for x, _ in found if x not in self._lengths]
             self._lengths |= {x.seq: length_of(x) for x in self._store.log_at(missing)}
-            for seq, kind in found:
-                came += kind == "new"
+            for seq, _ in found:
                 full = shelf.take(seq, self._lengths[seq])
                 if full is not None:
                     self._close(path, shelf.closed, full)
-            shelf.seq, is_new = found[-1][0], True
-        return came, is_new
+            shelf.seq = found[-1][0]
+        return sum(kind == "new" for _, kind in acts), bool(acts)
 
     def _mend(self, closed: Mapping[str, int]) -> set[str]:
         """Write the documents anew that hold what was taken down or brought back.
@@ -248,7 +256,15 @@ class History:
         return earlier[-1] if earlier else None
 
     def _close(self, path: str, number: int, numbers: list[int]) -> None:
-        self._write_document(path, number, number, numbers)
+        self._full.append((path, number, array("q", numbers)))
+
+    def _write_full(self) -> None:
+        """Write the documents that became full, place by place, each time in the order of the log."""
+        self._full.sort(key=lambda x: (self._places.get(x[0], ""), x[2][-1]))
+        for path, number, numbers in self._full:
+            if number > self._dropped(self._shelves[path]):
+                self._write_document(path, number, number, numbers)
+        self._full.clear()
 
     def _write_open(self, path: str, shelf: Shelf, *, is_new: bool) -> None:
         """Write the open document where something is on it; leave the closed ones alone."""

@@ -15,7 +15,7 @@ def _file(file: FeedFile) -> dict[str, Any]:
     return form if file.length is None else form | {"size_in_bytes": file.length}
 
 
-@kept(len)
+@kept()
 def _item(entry: FeedEntry) -> str:
     """An entry in the lines that it has in every feed."""
     form: dict[str, Any] = {

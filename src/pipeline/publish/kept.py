@@ -1,14 +1,17 @@
 """Memory of what was rendered, within a limit: entries stand in many feeds and on many pages."""
 
 import contextlib
+import sys
 from collections.abc import Callable, Hashable, Iterator
+from functools import wraps
 from threading import Lock
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from cachetools import LRUCache, cached
+from cachetools import LRUCache
 
-_BYTES = 32_000_000
-"""For each function; what was not asked for longest goes."""
+_BYTES = 8_000_000
+"""For all functions together; what was not asked for longest goes. Feeds of one place are
+written one after the other, so more of it does not save time."""
 _BESIDES = 400  # bytes of a key and its place, roughly
 
 P = ParamSpec("P")
@@ -19,17 +22,29 @@ class _Decorator(Protocol):
     def __call__(self, function: Callable[P, T], /) -> Callable[P, T]: ...
 
 
-_caches: list[tuple[LRUCache[Hashable, Any], Lock]] = []
+_cache: LRUCache[Hashable, tuple[int, Any]] = LRUCache(_BYTES, getsizeof=lambda x: x[0])
+_lock = Lock()
 
 
-def kept(size: Callable[[Any], int]) -> _Decorator:
+def kept(size: Callable[[Any], int] = sys.getsizeof) -> _Decorator:
     """A decorator: what a pure function gave for hashable values is kept; *size* is in bytes."""
-    cache: LRUCache[Hashable, Any] = LRUCache(_BYTES, getsizeof=lambda x: size(x) + _BESIDES)
-    lock = Lock()
-    _caches.append((cache, lock))
 
     def decorate(function: Callable[P, T], /) -> Callable[P, T]:
-        return cached(cache, lock=lock)(function)
+        @wraps(function)
+        def found(*args: P.args, **kwargs: P.kwargs) -> T:
+            key = (function, args, *kwargs.items())
+            with _lock:
+                known = _cache.get(key)
+            if known is None:
+                value = function(*args, **kwargs)
+                known = (size(value) + _BESIDES, value)
+                if known[0] < _BYTES // 10:
+                    with _lock:
+                        _cache[key] = known
+            result: T = known[1]
+            return result
+
+        return found
 
     return decorate
 
@@ -40,6 +55,5 @@ def forgetting() -> Iterator[None]:
     try:
         yield
     finally:
-        for cache, lock in _caches:
-            with lock:
-                cache.clear()
+        with _lock:
+            _cache.clear()

@@ -8,6 +8,7 @@ from pipeline.publish.document import FeedDocument
 from pipeline.publish.editions import converted
 from pipeline.publish.feeds import Selection
 from pipeline.publish.files import Tree
+from pipeline.publish.marks import Marks
 from pipeline.publish.opml import Outline, render_opml
 from pipeline.publish.pages import feeds_json
 from pipeline.store import SubjectKind
@@ -15,6 +16,7 @@ from pipeline.store import SubjectKind
 
 def write_lists(
     tree: Tree,
+    marks: Marks,
     chosen: Iterable[Selection],
     feeds: Mapping[str, FeedDocument],
     alarms: FeedDocument | None,
@@ -25,17 +27,20 @@ def write_lists(
     for edition in (None, *tree.editions):
         folder = f"{edition.tag}/" if edition else ""
         theirs = {k: edition.heading(x) for k, x in feeds.items()} if edition else feeds
+        own = edition.heading(alarms) if alarms and edition else alarms
+        listed = [*theirs.values(), *filter(None, (own,))]
+        tree.write(f"{folder}feeds.json", feeds_json(listed), updated=newest)
+        name = f"{folder}feeds.opml"
+        if marks.is_same(name, [(x.path, x.title) for x in listed]) and tree.holds(name):
+            tree.keep(name)
+            continue
         groups = outlines(wanted, theirs)
         if edition:
             groups = tuple(renamed(x, converted(edition.tag, ())) for x in groups)
-        listed = [*theirs.values()]
-        if alarms is not None:
-            own = edition.heading(alarms) if edition else alarms
-            listed.append(own)
+        if own is not None:
             groups = (*groups, Outline(text="运行" if not edition else "運行", feeds=(own,)))
-        tree.write(f"{folder}feeds.json", feeds_json(listed), updated=newest)
         title = "区闻" if not edition else "區聞"
-        tree.write(f"{folder}feeds.opml", render_opml(title, groups), updated=newest)
+        tree.write(name, render_opml(title, groups), updated=newest)
 
 
 def renamed(outline: Outline, words: Callable[[str], str]) -> Outline:

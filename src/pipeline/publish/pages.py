@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
-
-from lxml import etree
+from xml.sax.saxutils import escape
 
 from pipeline.publish.changes import history_changes
 from pipeline.publish.content import Names, article_view, people, whole_second
@@ -16,7 +15,7 @@ from pipeline.publish.minutes import minutes_of
 from pipeline.publish.xmlfeeds import rfc3339
 from pipeline.records import Article
 from pipeline.sources import Catalogue
-from pipeline.store import Entry, Revision, Store
+from pipeline.store import Alarm, Entry, Revision, SourceStatus
 from pipeline.store.mentions import person_key
 
 HEADERS = b"""\
@@ -40,6 +39,10 @@ HEADERS = b"""\
 """How a static host (Netlify, Cloudflare Pages) is to serve the tree."""
 
 _SITEMAP_LINES = 50_000  # no search engine reads more in one file
+_SITEMAP = """\
+<?xml version='1.0' encoding='UTF-8'?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+"""
 
 
 def article_page(
@@ -99,22 +102,24 @@ def feeds_json(feeds: Iterable[FeedDocument]) -> bytes:
     )
 
 
-def status_json(store: Store, catalogue: Catalogue) -> bytes:
+def status_json(
+    catalogue: Catalogue, status: Iterable[SourceStatus], open_alarms: Iterable[Alarm]
+) -> bytes:
     """How each source fares.
 
     When a column was looked at last is left out: it changes with every run,
     and a run that found nothing new writes nothing.
     """
-    found = {x.source: x for x in store.status()}
+    found = {x.source: x for x in status}
     alarms: dict[str, list[dict[str, Any]]] = {}
-    for x in store.upkeep.alarms():
+    for x in open_alarms:
         told = {"column": x.column, "kind": x.kind, "message": x.message}
         opened = rfc3339(x.opened_at) if x.opened_at else None
         alarms.setdefault(x.source, []).append({**told, "opened": opened})
     lines = []
     for source in catalogue.sources:
-        status = found.get(source.id)
-        if status is None:
+        own = found.get(source.id)
+        if own is None:
             continue
         failing = [
             {
@@ -122,7 +127,7 @@ def status_json(store: Store, catalogue: Catalogue) -> bytes:
                 "reason": x.reason,
                 "last_good": rfc3339(x.ok_at) if x.ok_at else None,
             }
-            for x in status.columns
+            for x in own.columns
             if x.failures
         ]
         lines.append(
@@ -130,11 +135,11 @@ def status_json(store: Store, catalogue: Catalogue) -> bytes:
                 "source": source.id,
                 "name": source.name,
                 "place": source.place.name,
-                "articles": status.articles,
-                "meetings": status.meetings,
-                "withdrawn": status.withdrawn,
-                "newest": rfc3339(status.newest) if status.newest else None,
-                "unreadable": status.quarantined,
+                "articles": own.articles,
+                "meetings": own.meetings,
+                "withdrawn": own.withdrawn,
+                "newest": rfc3339(own.newest) if own.newest else None,
+                "unreadable": own.quarantined,
                 "failing": failing,
                 "alarms": alarms.get(source.id, []),
             }
@@ -150,7 +155,6 @@ def sitemap(
     *newest* are identifiers of articles and when they changed. Older articles are found by
     way of the archives.
     """
-    root = etree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     pages: dict[str, str] = {names.base_url: ""}
     pages[f"{names.base_url}status/"] = ""
     for x in feeds:
@@ -160,9 +164,8 @@ def sitemap(
         pages[x.home] = rfc3339(x.updated)
     pages |= {names.page(x): rfc3339(whole_second(updated)) for x, updated in newest}
     pages[names.base_url] = max(pages.values())
+    lines = [_SITEMAP]
     for address, changed in list(pages.items())[:_SITEMAP_LINES]:
-        url = etree.SubElement(root, "url")
-        etree.SubElement(url, "loc").text = address
-        if changed:
-            etree.SubElement(url, "lastmod").text = changed
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+        when = f"    <lastmod>{changed}</lastmod>\n" if changed else ""
+        lines.append(f"  <url>\n    <loc>{escape(address)}</loc>\n{when}  </url>\n")
+    return "".join((*lines, "</urlset>\n")).encode()

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from pipeline.parse import Topic
 from pipeline.publish.about import MOST, About, about
 from pipeline.publish.calendar import Calendar, calendar_of, first_day
 from pipeline.publish.content import Names, people
@@ -16,10 +15,11 @@ from pipeline.publish.frames import PageLanguage, english, frame
 from pipeline.publish.front import front_page, front_view, meeting_line
 from pipeline.publish.html import files, render, render_page
 from pipeline.publish.kept import kept
+from pipeline.publish.marks import Marks
 from pipeline.publish.status import NAME, status_lines, status_page
 from pipeline.records import CHINA, Source, TextKind
 from pipeline.sources import Catalogue
-from pipeline.store import Store, Subject
+from pipeline.store import SourceStatus, Store, Subject
 
 ASSETS = ("copy.js", "feed.css", "icon.svg", "search.js", "site.css")
 
@@ -59,7 +59,7 @@ class District:
 class Site:
     """Writes the pages of *store* into *tree*. *feeds* grows while feeds are written.
 
-    *subjects* are those that have a feed, by its path.
+    *subjects* are those that have a feed, by its path; *marks* tell which pages stay as they are.
     """
 
     def __init__(
@@ -70,6 +70,7 @@ class Site:
         tree: Tree,
         feeds: Mapping[str, FeedDocument],
         subjects: Mapping[str, Subject],
+        marks: Marks,
     ) -> None:
         self._store = store
         self._catalogue = catalogue
@@ -77,6 +78,7 @@ class Site:
         self._tree = tree
         self._feeds = feeds
         self._subjects = subjects
+        self._marks = marks
 
     def _write(
         self,
@@ -91,11 +93,18 @@ class Site:
 
     def keep_feed(self, path: str) -> bool:
         """Keep the pages of a feed as they are; False, and nothing is kept, where one is missing."""
-        name = f"{path}/index.html"
+        return self._keep(f"{path}/index.html")
+
+    def _keep(self, name: str) -> bool:
         if not self._tree.holds(english(name)) or not self._tree.keep_page(name):
             return False
         self._tree.keep(english(name))
         return True
+
+    def _write_anew(self, name: str, values: object, page: Callable[[PageLanguage], bytes]) -> None:
+        """Write a page where the *values* that it shows are others than before, or it is missing."""
+        if not self._marks.is_same(name, values) or not self._keep(name):
+            self._write(name, page)
 
     def write_feed(self, feed: FeedDocument) -> None:
         """Write the page of a feed: exactly the entries that it holds, and what belongs to them."""
@@ -132,7 +141,7 @@ class Site:
             if groups:
                 name = f"{kind}/index.html"
                 values = {"title": title, "text": text, "groups": groups}
-                self._write(name, partial(_subjects_page, name, values))
+                self._write_anew(name, values, partial(_subjects_page, name, values))
 
     def _groups(self, kind: str) -> list[tuple[str, list[tuple[str, str]]]]:
         """Paths and names by division, in the order of codes."""
@@ -171,9 +180,11 @@ class Site:
         counts = self._store.days(source.id, since=first_day(last))
         return calendar_of(counts, last) if counts else None
 
-    def write_front(self, updated: datetime | None) -> None:
+    def write_front(self, status: Iterable[SourceStatus], updated: datetime | None) -> None:
         """Write the front page."""
-        view = front_view(self._store, self._catalogue, self._names, self._feeds, self._subjects)
+        view = front_view(
+            self._store, self._catalogue, self._names, self._feeds, self._subjects, status
+        )
         named = self._newest_people()
         self._write("index.html", lambda x: front_page(view, x), updated=updated, named=named)
 
@@ -184,20 +195,22 @@ class Site:
         shown = (*self._store.entries(), *self._store.entries(meetings_only=True))
         return tuple(dict.fromkeys(name for x in shown for name in people(x.article)))
 
-    def write_status(self, updated: datetime | None) -> None:
+    def write_status(self, status: Iterable[SourceStatus], updated: datetime | None) -> None:
         """Write how the sources fare."""
-        lines = status_lines(self._store, self._catalogue, self._feeds)
+        lines = status_lines(self._store, self._catalogue, status, self._feeds)
         self._write(NAME, lambda x: status_page(lines, self._catalogue, x), updated=updated)
 
     def write_rest(self) -> None:
         """Write the page to search on, style sheets and scripts."""
-        topics, sources = self._store.topics, self._feeds.keys()
-        self._write("search/index.html", lambda x: search_page(self._names, topics, sources, x))
+        topics = [(x.key, x.name) for x in self._store.topics]
+        found = [x for x in self._names.sources.values() if x.id in self._feeds]
+        values = (topics, [x.id for x in found])
+        self._write_anew("search/index.html", values, partial(search_page, found, topics))
         for name in ASSETS:
             self._tree.write(name, files()[name])
 
 
-@kept(len)
+@kept()
 def _told(entry: FeedEntry, language: PageLanguage) -> str:
     """What stands below the title of an entry, on every page."""
     return render("item.html", entry=entry, language=language)
@@ -215,13 +228,15 @@ def _subjects_page(name: str, values: Mapping[str, Any], language: PageLanguage)
 
 
 def search_page(
-    names: Names, topics: Iterable[Topic], sources: Collection[str], language: PageLanguage
+    sources: Iterable[Source], topics: Iterable[tuple[str, str]], language: PageLanguage
 ) -> bytes:
-    """The page to search on; *sources* are those that something is published of."""
+    """The page to search on; *sources* are those that something is published of.
+
+    *topics* are keys and names.
+    """
     found: dict[str, dict[str, list[Source]]] = {}
-    for x in names.sources.values():
-        if x.id in sources:
-            found.setdefault(x.place.province, {}).setdefault(x.place.code, []).append(x)
+    for x in sources:
+        found.setdefault(x.place.province, {}).setdefault(x.place.code, []).append(x)
     provinces = [
         (province, [(k, v[0].place.name, [x.id for x in v]) for k, v in places.items()])
         for province, places in found.items()
@@ -232,5 +247,5 @@ def search_page(
         **frame("search/index.html", language),
         provinces=provinces,
         kinds=list(_KINDS.items()),
-        topics=[(x.key, x.name) for x in topics],
+        topics=list(topics),
     )

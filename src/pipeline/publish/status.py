@@ -62,9 +62,11 @@ class Line:
         return "30 天内 {n} 篇", str(self.recent)
 
 
-def status_lines(store: Store, catalogue: Catalogue, with_page: Iterable[str]) -> tuple[Line, ...]:
-    """A line for each source of the catalogue that was looked at, those in trouble first."""
-    status = {x.source: x for x in store.status()}
+def status_lines(
+    store: Store, catalogue: Catalogue, told: Iterable[SourceStatus], with_page: Iterable[str]
+) -> tuple[Line, ...]:
+    """A line for each source of the catalogue of which something is *told*, those in trouble first."""
+    status = {x.source: x for x in told}
     newest = max((x.newest for x in status.values() if x.newest), default=None)
     last = newest.astimezone(CHINA).date() if newest else None
     days = store.days_by_source(since=last - timedelta(days=_DAYS - 1)) if last else {}

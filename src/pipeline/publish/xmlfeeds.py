@@ -172,7 +172,7 @@ def _shared(entry: FeedEntry) -> Entry:
     return item
 
 
-@kept(len)
+@kept()
 def _rss_item(entry: FeedEntry) -> bytes:
     """The bytes of an item, as they stand in every channel."""
     item = _shared(entry)
@@ -186,7 +186,7 @@ def _rss_item(entry: FeedEntry) -> bytes:
     return _between(root, b"  <channel>\n", b"  </channel>")
 
 
-@kept(len)
+@kept()
 def _atom_entry(entry: FeedEntry) -> bytes:
     """The bytes of an entry, as they stand in every feed."""
     item = _shared(entry)
