@@ -137,3 +137,37 @@ def test_a_last_line_says_who_made_the_text(credit, line):
     """The role behind an office, or a blank between; a name that ends like a place."""
     parsed = parse_article(["6月18日，区里的供水管网改造完工。", line])
     assert [credit] == [(x.role, x.names) for x in parsed.credits]
+
+
+def test_a_session_closes_in_a_later_clause():
+    """…会议圆满完成各项议程，在…闭幕: the name stands in the clause before."""
+    lines = [
+        "6月18日下午，区第九届人民代表大会第四次会议圆满完成各项议程，在区礼堂胜利闭幕。柏青主持会议。"
+    ]
+    (meeting,) = parse_article(lines, published=date(2025, 6, 20)).meetings
+    assert ("代表大会", Ordinal(term=9, seq=4)) == (meeting.kind, meeting.ordinal)
+
+
+def test_units_stand_before_those_they_sent():
+    """列席：区法院 法正，区政府办 董允: a blank between the unit and a name without a surname."""
+    people = read_people(whole(0, "区法院 法正，区政府办 董允、蒋琬"), labelled=True)
+    assert ["法正", "董允", "蒋琬"] == [x.name.text for x in people]
+
+
+def test_who_spoke_is_the_chair_who_presided_the_host():
+    """书记甲讲话，县长乙主持: what 他 says behind 甲's praise is 甲's."""
+    lines = [
+        "6月18日，县委农村工作会议召开，学习上级会议精神，部署全年工作。县委书记江山讲话，县长柏青主持。",
+        "江山充分肯定了去年的工作成效。他指出，要守牢底线。",
+        "柏青强调，要迅速传达。",
+    ]
+    (meeting,) = parse_article(lines, published=date(2025, 6, 20)).meetings
+    assert ("江山", "柏青") == (meeting.chair.value, meeting.host.value)
+    assert ["江山", "柏青"] == [s.speaker.value for s in meeting.statements]
+
+
+def test_a_committee_of_all_meets():
+    """总工会十届三次全委（扩大）会议 is a 全体会议 with its number."""
+    lines = ["6月18日，区总工会召开十届三次全委（扩大）会议，审议通过工作报告。"]
+    (meeting,) = parse_article(lines, published=date(2025, 6, 20)).meetings
+    assert ("全体会议", Ordinal(term=10, seq=3)) == (meeting.kind, meeting.ordinal)

@@ -102,6 +102,31 @@ def test_a_statement_is_known_by_its_field():
     assert {"要紧盯用": "夏季消防检查情况"} == stands(meeting)
 
 
+def test_a_statement_is_on_the_matter_it_is_introduced_with():
+    """就X工作，甲强调: what stands before the lead tells the item."""
+    meeting = meeting_of(
+        "6月18日，区长江山主持召开区政府第3次常务会议，传达学习市委全会精神，研究校车运行有关工作。",
+        "就校车运行，江山强调，要学习先进地区的做法。",
+    )
+    assert {"要学习先": "校车运行有关工作"} == stands(meeting)
+
+
+def test_a_heading_names_what_was_heard():
+    """二、关于X的议题, and below it 会议听取了甲的汇报: X, reported by 甲."""
+    meeting = meeting_of(
+        "6月18日，区长江山主持召开区政府第3次常务会议，纪要如下：",
+        "一、关于校车收费标准的议题",
+        "会议听取了区发改局局长柏青的汇报。会议认为，标准可行。",
+        title="区政府常务会议纪要",
+    )
+    (item,) = meeting.agenda
+    assert ("听取", "校车收费标准", "柏青") == (
+        item.verb.value,
+        item.subject.value,
+        item.speaker.value,
+    )
+
+
 def test_statements_moved_keep_their_order():
     """What is put on an item stands there in the order of the text."""
     meeting = meeting_of(
@@ -141,3 +166,16 @@ def test_who_reported_is_asked_on_the_report():
         "会议听取了区商务局关于集市管理情况的汇报，研究了年度会务安排。会议要求，区商务局要两头听一听。",
     )
     assert {"区商务局": "集市管理情况"} == stands(meeting)
+
+
+def test_a_bureau_hands_in_its_document():
+    """审议区财政局《A》、区卫健委提交的《B》: the documents, and whose the first is."""
+    meeting = meeting_of(
+        "6月18日，区长江山主持召开区政府第3次常务会议。",
+        "会议审议通过区财政局《关于预算调整方案的报告》。",
+        "会议审议了区文旅局提交的《门票办法》、区卫健委提交的《疾控方案》。",
+    )
+    assert ["《关于预算调整方案的报告》", "《门票办法》", "《疾控方案》"] == [
+        x.subject.value for x in meeting.agenda
+    ]
+    assert "区财政局" == meeting.agenda[0].speaker.value

@@ -42,6 +42,7 @@ from pipeline.parse.reports import (
     also,
     carry_reporter,
     goes_on_reporting,
+    heard_on,
     heard_when,
     listed_further,
     more_of,
@@ -117,14 +118,14 @@ class AgendaReader:
             self.open = None
         return self._goes_on(sentence, at_start=at_start)
 
-    def settle(self, speech_of: str) -> None:
+    def settle(self, speakers: tuple[str, ...]) -> None:
         """Once all is read: what was said on the whole stands on no item.
 
-        *speech_of* is who came and spoke, while another presided; empty where nobody did.
+        *speakers* are who came and spoke, and who presided meanwhile; empty where nobody did.
         """
         share_decisions(self.items)
         self.items = without_summaries(self.items)
-        self.loose.extend(take_off_the_speech(self.items, self.about, speech_of))
+        self.loose.extend(take_off_the_speech(self.items, self.about, speakers))
         self.loose.extend(take_off_the_whole(self.items, self.about))
         self.loose.sort(key=place_of)
 
@@ -207,6 +208,9 @@ class AgendaReader:
             if made and became_of(self.current, clause, opens):
                 continue
             items = [resolved] if resolved else items_of(clause, opens, listed=made or opening)
+            if not items and opens and self.heading:
+                heard = heard_on(self.heading, clause, opens)
+                items = [heard] if heard else []
             if opens and opens["who"]:
                 subject = clause.part(*opens.span("who"))
                 made, reached = True, -1
@@ -287,6 +291,7 @@ class AgendaReader:
             goes_on = self.is_open_in(sentence) and bool(STRESSES.match(clause.text))
             lead = self.voices.lead_of(clause, bare=i > 0 or goes_on)
             if lead:
+                lead.topic += sentence.line[sentence.start : clause.start]
                 said_by_him = lead.rule == "pronoun-leads" and speaker
                 lead.speaker = speaker if said_by_him else lead.speaker or speaker
                 self._state(lead, sentence)

@@ -14,7 +14,7 @@ _FIELDS: tuple[str, ...] = (
     "农村|农业|三农|“三农”|粮食|耕地|农田|春耕|农资|农时|播种|秋收|夏收|种植|村集体|粮|千万工程",
     "养殖|畜牧|禁牧|饲草|饲料|草畜|牧区|牧民|出栏|牲畜",
     "脱贫|返贫|帮扶|乡村振兴",
-    "从严治党|廉政|党纪|学纪|一岗双责|纪律|腐败|廉洁|作风|蝇贪|蚁腐|八项规定|警示教育|侵害群众利益|损害群众利益",
+    "从严治党|廉政|党纪|学纪|一岗双责|纪律|腐败|廉洁|作风|蝇贪|蚁腐|八项规定|警示教育|四风|“四风”|以案|典型案例|侵害群众利益|损害群众利益",
     "交通|公路|道路|停车|治超|公交|拥堵|车辆",
     "五一|国庆|春节|元旦|节日|假期|两节|“两节”|假日|景区|慰问|节后|过年",
     "保供|用能|能源|电力|用电|煤|供热|供暖|供气|保暖",
@@ -55,7 +55,7 @@ def kindred(items: Sequence[ItemDraft], statement: StatementDraft, about: str) -
 
     Fields of *about*, the meeting's own name, tell nothing.
     """
-    words = statement.text.text[:200]
+    words = statement.words
     said = [(m.start(), x) for x in _WORDS if (m := x.search(words)) and not x.search(about)]
     best: tuple[int, int] = (0, 0)
     found: ItemDraft | None = None

@@ -5,74 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.parse.dates import DATE, TIME_OF_DAY
+from pipeline.parse.kinds import kind_of
 from pipeline.parse.names import read_official
-from pipeline.parse.ordinals import FoundOrdinal, find_ordinals, without_numbers
+from pipeline.parse.ordinals import FoundOrdinal, find_ordinals
 from pipeline.parse.text import Clip, enclosed
 from pipeline.records import Body
 
-# (kind, what its name ends with once numbers and 扩大 are taken out), first match counts
-_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(rf"(?:{pattern})$"))
-    for kind, pattern in (
-        ("常务会议", "常务会议?"),
-        ("主席团会议", "主席团会议?"),
-        ("主任会议", "主任会议?"),
-        ("主席会议", "主席会议?"),
-        ("党组会议", "党组会议?"),
-        ("党委会议", "党委会议?|党工委会议?|党委会"),
-        ("理论中心组", "中心组(?:集体|集中|专题|联组)?(?:学习|研讨)?(?:会议?|研讨(?:会议?)?)?"),
-        ("集中学习", "(?:集中|集体|专题)学习(?:研讨)?(?:会议?)?|学习会"),
-        ("深改委会议", "(?:全面深化改革|深改)(?:委员会|委|领导小组|组)会议?"),
-        ("安委会会议", "(?:安全生产委员会|安委会)(?:会议|会)?"),
-        ("常委会会议", "常委会(?:会议)?|常务委员会会议|常委会议?"),
-        ("领导小组会议", "领导小组(?:办公室)?(?:工作)?(?:会议|会)"),
-        ("全体会议", "全体会议?|全会|全体委员会议"),
-        ("代表大会", "代表大会|代表大会会议|人代会|党代会"),
-        ("委员会会议", "委员会(?:全体|工作)?会议|编委会(?:会议|议)?|编委会议"),
-        ("办公会", "办公(?:会议|会)"),
-        ("专题会议", "专题(?:调度|研究|工作|部署|协调)?(?:会议|会)"),
-        ("碰头会", "碰头(?:会议|会)"),
-        ("交办会议", "交办(?:会议|会)"),
-        ("推进会", "推进(?:工作)?(?:会议|会)"),
-        ("座谈会", "座谈(?:会议|会)"),
-        ("调度会", "调度(?:会议|会)"),
-        ("动员会", "动员大?(?:会议|会)"),
-        ("部署会", "部署(?:会议|会)"),
-        ("联席会议", "联席(?:会议|会)"),
-        ("现场会", "现场(?:推进|办公)?(?:会议|会)"),
-        ("汇报会", "汇报(?:会议|会)"),
-        ("协商会", "协商(?:座谈|议政)?(?:会议|会)"),
-        ("总结会", "(?:总结|表彰|通报)(?:大)?(?:会议|会)"),
-        ("培训会", "培训(?:会议|会)"),
-        ("启动会", "启动(?:会议|会)"),
-        ("视频会议", "(?:电视电话|视频|视频调度)(?:会议|会)"),
-        ("分析会", "(?:分析|研判)(?:会议|会)"),
-        ("例会", "例会"),
-        *(
-            (f"{what}会", f"{what}(?:会议|会)")
-            for what in (
-                "会商",
-                "务虚",
-                "约谈",
-                "督办",
-                "点评",
-                "恳谈",
-                "述职",
-                "评议",
-                "反馈",
-                "民主生活",
-                "组织生活",
-            )
-        ),
-        ("工作会议", "工作(?:会议|会)"),
-        ("大会", "大会"),
-        ("会议", "会议"),
-    )
-)
-# 区十六届人大一次会议 (its numbers taken out), 代表大会…预备会议, 政协…会议
-_SESSION = re.compile(
-    r"代表大会|党代会会议$|人大会议$|政协会议$|政协[\u4e00-\u9fff]{1,6}[区县市旗州]委员会会议$|政治协商会议[\u4e00-\u9fff]{2,12}委员会会议$"
-)
 # an end of a meeting's name; 会议室, 会议精神, 会议纪要 name something else
 _END = re.compile(
     r"(?:会议(?!各(?:讨论|代表|小)[组团]|室|精神|纪要|上(?!午)|期间|要求|强调|指出|认为|决定|通过|审议|听取|主持|议程|议题|材料|记录|地点|时间|内容|代表|厅|中心|的)"
@@ -149,7 +87,7 @@ def find_gatherings(sentence: Clip) -> list[Gathering]:
         if _referred(subject.text) or _quoted(sentence.line, verb.start()):
             continue
         made = list(_names(sentence.part(verb.end(), sentence.end), at, subject))
-        made = made or list(_name_before(subject, at))
+        made = made or list(_name_before(subject, at)) or _closed(sentence, at, head)
         if made and _ABOVE.match(made[0].name.text):
             continue
         if made and mere:
@@ -158,6 +96,21 @@ def find_gatherings(sentence: Clip) -> list[Gathering]:
             return [*made, *_then(sentence.part(made[-1].name.end, sentence.end))]
         mere = mere or made  # 主持召开会议，…，并主持召开第131次常务会议
     return mere or _attended(sentence)
+
+
+# 区第九届人民代表大会第四次会议圆满完成各项议程，在区文化中心胜利闭幕
+_DONE = re.compile(
+    r"(?:在)?(?:圆满|胜利|顺利)?(?:完成|结束)了?(?:大会)?(?:各项|全部|预定)?(?:议程|任务)[^，。]{0,4}$"
+)
+
+
+def _closed(sentence: Clip, verb: Clip, head: int) -> list[Gathering]:
+    """The session that a clause before 闭幕 names."""
+    if "闭幕" not in verb.text or head <= sentence.start:
+        return []
+    start = _clause_start(sentence, head - 1)
+    done = _DONE.search(sentence.line, start, head - 1)
+    return list(_name_before(sentence.part(start, done.start()), verb)) if done else []
 
 
 # 区委书记甲出席全区教育大会并讲话: of the place itself, not of the province or city above it
@@ -305,16 +258,6 @@ def name_in_title(title: Clip) -> list[Gathering]:
         numbers = find_ordinals(title.line, name.end, behind.end())
         made = replace(made, ordinals=tuple(numbers))
     return [made]
-
-
-def kind_of(name: str) -> str | None:
-    """The kind of meeting that a name ends with, or None."""
-    plain = without_numbers(name.replace("（扩大）", "").replace("(扩大)", ""))
-    plain = plain.replace("会议会议", "会议")  # 主任会议第42次会议
-    kind = next((kind for kind, ends in _KINDS if ends.search(plain)), None)
-    if kind in ("会议", "委员会会议") and _SESSION.search(plain):
-        return "全体会议" if "政协" in plain or "政治协商" in plain else "代表大会"
-    return kind
 
 
 def body_of(words: str) -> Body | None:

@@ -21,7 +21,7 @@ _NOT_BARE = frozenset({"提出", "确定", "明确", "表示", "希望"})  # 并
 _AS_FOLLOWS = re.compile(r"(?:如下|以下|下列)(?:几点|\w{1,2}点)?(?:事项|意见|要求|内容)?")
 # 甲主持会议 | 甲出席会议并讲话 | 甲就抓好落实提出要求
 _FLOOR = re.compile(
-    r"(?P<who>[^，。；]{2,40}?)(?:同时)?(?:主持(?:了)?会议|出席(?:了)?会议|代表[^，]{2,14}讲话|(?:作|发表)[^，]{0,4}讲话"
+    r"(?P<who>[^，。；]{2,40}?)(?:同时)?(?:主持(?:了)?会议|出席(?:了)?会议|代表[^，]{2,14}讲话|(?:作|发表)[^，]{0,4}讲话|(?:充分)?肯定了?(?=[^，。；]{4})|高度评价"
     r"|(?:就|对|围绕|针对)[^，]{2,40}(?:提出|作出|作|做出|进行)了?[^，]{0,8}$)"
 )
 # 甲就做好下一步工作提出三点要求
@@ -71,7 +71,8 @@ class Voices:
             after = ""
         lead = clause.part(*m.span("lead"))
         begin = end if after else min(clause.end + 1, len(clause.line))
-        return StatementDraft(lead, clause.part(begin, begin), speaker, rule)
+        topic = who.text if matter else ""
+        return StatementDraft(lead, clause.part(begin, begin), speaker, rule, topic)
 
     def _named_before(self, who: Clip) -> Clip | None:
         """The last person whom the paragraph names with a title before *who*."""

@@ -68,7 +68,7 @@ def sharing(
     items: list[ItemDraft], statement: StatementDraft, about: str, *, least: int
 ) -> ItemDraft | None:
     """The one item that shares most pairs of characters with a statement, and *least* of them."""
-    pairs = _pairs(statement.text.text[:200]) - _pairs(about)
+    pairs = _pairs(statement.words) - _pairs(about)
     ranked = sorted(items, key=lambda x: -len(_pairs(x.subject.text) & pairs))
     shared = [len(_pairs(x.subject.text) & pairs) for x in ranked]
     return ranked[0] if shared and shared[0] > max([least - 1, *shared[1:]]) else None
@@ -89,7 +89,7 @@ def learnt(items: list[ItemDraft], statement: StatementDraft) -> ItemDraft | Non
 
 def named_in(items: list[ItemDraft], statement: StatementDraft, about: str) -> ItemDraft | None:
     """The one item of whose subject a statement repeats at least four characters in a row."""
-    words = statement.text.text[:200]
+    words = statement.words
     runs = [_common(x.subject.text, words) for x in items]
     most = max(runs, default=0)
     if most < 4 or runs.count(most) > 1 or _common(about, words) >= most:
@@ -108,7 +108,7 @@ def names(statement: StatementDraft, item: ItemDraft, about: str) -> bool:
 
 def asked(items: list[ItemDraft], statement: StatementDraft) -> ItemDraft | None:
     """The one item whose reporter a statement names, as in 会议要求，区商务局要…."""
-    words = statement.text.text[:200]
+    words = statement.words
     found = [x for x in items if x.speaker and x.speaker.text in words]
     return found[0] if len(found) == 1 else None
 
@@ -119,7 +119,7 @@ def touches(statement: StatementDraft, item: ItemDraft, about: str) -> bool:
 
 
 def _shared(statement: StatementDraft, item: ItemDraft, about: str) -> frozenset[str]:
-    words = _pairs(statement.text.text[:200]) - _pairs(about)
+    words = _pairs(statement.words) - _pairs(about)
     return words & _pairs(item.subject.text)
 
 

@@ -58,6 +58,10 @@ _WHO_ON = re.compile(r"^(?P<who>[^《》，]{1,40}?)(?:就|关于)(?P<about>.{2,
 _BUREAU_ON = re.compile(
     r"^(?P<who>[区县市旗州][\u4e00-\u9fff]{1,8}?(?:局|中心|集团|公司|(?:改|建|健|信|纪|监|教)委))(?![长势面部、和及])(?P<about>[^、].{5,})$"
 )
+# 审议区财政局《A》: a bureau, then its document
+_BUREAUS_OWN = re.compile(
+    r"^(?P<who>[区县市旗州][\u4e00-\u9fff]{1,8}?(?:局|(?:改|建|健|信|教)委))(?P<about>《.{2,})$"
+)
 # 区财政局局长甲所作的预算执行情况
 _GIVEN_BY = re.compile(
     r"^(?P<who>[^《》，]{2,40}?)(?:受[^，。《》]{2,12}委托)?所?作的(?:关于)?(?P<about>.{2,})$"
@@ -70,7 +74,7 @@ _TAIL = re.compile(
     r"等$|等(?:有关|相关|其他|其它|\d{1,2}个?项?|[一二三四五六七八九十]{1,2}个?项?)?(?:事项|议题|事宜|问题|内容|议案|文件|材料|方案|制度|办法)$"
 )
 # 县委办公室提交的《A》: the document is the matter
-_HANDED_IN = re.compile(
+HANDED_IN = re.compile(
     r"^[^《》，。]{2,20}(?:提交|提请审议|报送|起草|拟定|提请|呈报|制定|拟订|提出)的(?=《)"
 )
 _NUMBER_ASIDE = re.compile(r"(?<=》)[（(][^（）()]{2,16}[〔\[]\d{4}[〕\]]\d{1,4}号[）)]$")
@@ -114,6 +118,12 @@ class StatementDraft:
     text: Clip
     speaker: Clip | None
     rule: str
+    topic: str = ""  # 就X工作，会议强调: what is said to be spoken on
+
+    @property
+    def words(self) -> str:
+        """The words that tell what it is on."""
+        return self.topic + self.text.text[:200]
 
 
 @dataclass(slots=True)
@@ -303,24 +313,30 @@ def read_subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]
     if aside:
         end = clip.start + aside.start()
     start = clip.start
-    if report or (reported and end < clip.end):
+    if report or (reported and end < clip.end) or _BUREAUS_OWN.match(clip.line[start:end]):
         words = clip.line[start:end]
         who = _GIVEN_BY.match(words) or _WHO_ON.match(words) or _BUREAU_ON.match(words)
+        who = who or _BUREAUS_OWN.match(words)
         named = trim(clip.part(start, start + who.end("who"))) if who else None
         if who and named and (speaker := _reporter(named)):
             start += who.start("about")
-    handed = _HANDED_IN.match(clip.line[start:end])
+    handed = HANDED_IN.match(clip.line[start:end])
     start += handed.end() if handed else 0
     if clip.line[start:end].startswith("关于") and (reported or "《" not in text):
         start += 2
     found = trim(clip.part(start, end))
     if found.text.endswith("的") and len(found.text) > 3:
         found = found.part(found.start, found.end - 1)
-    if reported and end < clip.end and _ORGAN_ONLY.search(found.text) and speaker is None:
+    if reported and end < clip.end and speaker is None and _only_who(found):
         return None, None  # 听取了区教育局的汇报: who, but not on what
     if len(found.text) < 2 or _EMPTY_SUBJECT.fullmatch(found.text):
         return None, None
     return found, speaker
+
+
+def _only_who(found: Clip) -> bool:
+    person = read_official(found) if len(found.text) < 24 else None
+    return bool(_ORGAN_ONLY.search(found.text)) or bool(person and person.titles)
 
 
 def _reporter(named: Clip) -> Clip | None:

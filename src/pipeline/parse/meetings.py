@@ -322,6 +322,8 @@ def _continue(sentence: Clip, drafts: list[Draft]) -> None:
             x.agenda.voices.chair = chair.name
         if told:
             read_speaking(sentence, x.presence)
+            if x.presence.speaker:
+                x.agenda.voices.chair = x.presence.speaker.name
     if alone and chair:
         target.agenda.open = None  # 甲主持会议。 ends what was said before it
         return

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipeline.parse.matters import ItemDraft
+from pipeline.parse.matters import HANDED_IN, ItemDraft
 from pipeline.parse.names import trim
 from pipeline.parse.text import Clip, enclosed
 
@@ -30,7 +30,9 @@ def parted(item: ItemDraft) -> Iterator[ItemDraft]:
     if len(pieces) < 2:
         yield item
         return
-    for piece in pieces:
+    for whole in pieces:
+        handed = HANDED_IN.match(whole.text)
+        piece = whole.part(whole.start + handed.end(), whole.end) if handed else whole
         yield replace(item, subject=piece, statements=[])
 
 

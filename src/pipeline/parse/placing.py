@@ -54,17 +54,20 @@ def place_of(statement: StatementDraft) -> tuple[int, int, int]:
 _MANY = 60  # of more items, each statement stays where it was read: all are not compared with all
 
 
-def take_off_the_speech(items: list[ItemDraft], about: str, speaker: str) -> list[StatementDraft]:
-    """Take from *items* what the speaker of a conference said in paragraphs of his own, and give it back.
+def take_off_the_speech(
+    items: list[ItemDraft], about: str, speakers: tuple[str, ...]
+) -> list[StatementDraft]:
+    """Take from *items* what the speakers of a conference said in paragraphs of their own, and give it back.
 
     A speech is on what the conference is on, not on what was reported before it, unless it names
-    that; what the conference was convened to study is its own theme.
+    that; what the conference was convened to study is its own theme. Of one theme all is said.
     """
     taken: list[StatementDraft] = []
-    for item in () if not speaker or (len(items) == 1 and items[0].opening) else items:
+    for item in () if not speakers or (len(items) == 1 and items[0].opening) else items:
         for statement in tuple(item.statements):
-            apart = statement.lead.paragraph > item.paragraph and _who(statement) == speaker
-            if apart and not named_in(items, statement, about):
+            apart = statement.lead.paragraph > item.paragraph and _who(statement) in speakers
+            named = named_in(items, statement, about) if apart else None
+            if apart and (named is None or named.opening):
                 _move(statement, item, None)
                 taken.append(statement)
     return taken

@@ -35,6 +35,13 @@ _REPORTED_BY = re.compile(
 )
 
 
+# 区发改局汇报项目总体进展情况
+_PROGRESS = re.compile(r"(?:情况|进展|工作)$")
+_BUREAU = re.compile(
+    r"[区县市旗镇乡][\u4e00-\u9fff]{0,10}(?:局|委|办|中心|部|镇|乡|街道|公司|集团)$"
+)
+
+
 def further_reports(clause: Clip, m: re.Match[str]) -> list[Clip]:
     """听取了甲局关于A的报告、乙局关于B的报告: the object of each report, where there are several."""
     if not hears(clause.part(*m.span("verb"))):
@@ -118,7 +125,9 @@ def read_report(clause: Clip, known: Callable[[str], bool] = lambda _: False) ->
         return _turned_by(clause, known)
     who = trim(clause.part(*m.span("who")))
     titled = _somebody(who, known)
-    certain = clause.line[m.end("verb") : m.end("verb") + 1] == "了"
+    certain = clause.line[m.end("verb") : m.end("verb") + 1] == "了" or bool(
+        _PROGRESS.search(clause.text) and _BUREAU.search(who.text)
+    )
     if not titled and not (certain and (REPORTER.search(who.text) or who.text.startswith("各"))):
         return None
     about = clause.part(m.start("about") + (certain and m["about"].startswith("了")), clause.end)
@@ -155,6 +164,24 @@ def heard_when(clause: Clip) -> ItemDraft | None:
     whole = clause.part(m.start("verb"), end)
     opens = OPENS.match(whole.line, whole.start, whole.end)
     return read_item(whole, opens) if opens else None
+
+
+# 听取了区发改局局长甲的汇报
+_ITS_REPORT = re.compile(r"的?(?:工作|情况|专题)?(?:汇报|报告|说明)$")
+
+
+def heard_on(heading: Clip, clause: Clip, opens: re.Match[str]) -> ItemDraft | None:
+    """关于X的议题, and below it 会议听取了甲的汇报: the matter of the heading, reported by 甲."""
+    verb = clause.part(*opens.span("verb"))
+    rest = clause.part(opens.end(), clause.end)
+    report = _ITS_REPORT.search(rest.text)
+    if not hears(verb) or report is None:
+        return None
+    verb = verb.part(verb.start, verb.start + len(verb.text.rstrip("了")))
+    who = trim(rest.part(rest.start + rest.text.startswith("了"), rest.start + report.start()))
+    person = read_official(who) if who.text else None
+    named = person.name if person else who if REPORTER.search(who.text) else None
+    return ItemDraft(verb, heading, "heading-then-heard", speaker=named)
 
 
 # what somebody does alone, as 审议 and 通过 are done by the meeting

@@ -161,7 +161,7 @@ def _looks_group(words: str) -> bool:
 
 # 区水务局甲: the unit, then a name with a surname
 _UNIT_THEN = re.compile(
-    rf"[{HAN}]{{1,14}}?(?:局|办公室|委员会|[发建健工纪监]委|人大常委会|人大|政协|中心|街道|镇|乡|院|公司|集团|部|工会)(?=[{HAN}]{{2,3}}$)"
+    rf"[{HAN}]{{1,14}}?(?:局|办公室|委员会|[发建健工纪监]委|人大常委会|人大|政协|中心|街道|镇|乡|院|公司|集团|部|工会|政府办)\s{{0,2}}(?=[{HAN}]{{2,3}}$)"
 )
 _NO_LAST = re.compile(r"[科股室队组所站班]$")
 
@@ -170,6 +170,7 @@ def _unit_then_name(part: Clip) -> Person | None:
     """区水务局甲: somebody named by the unit, in a list of those present."""
     for unit in _UNIT_THEN.finditer(part.line, part.start, part.end):
         name = part.part(unit.end(), part.end)
-        if is_name(name.text) and not _NO_LAST.search(name.text):
+        parted = not part.line[unit.end() - 1].strip()  # 区法院 法正
+        if is_name(name.text, strict=not parted) and not _NO_LAST.search(name.text):
             return Person(name=name, titles=(part.part(part.start, unit.end()),), rule="unit-name")
     return None
