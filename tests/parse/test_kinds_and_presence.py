@@ -157,7 +157,7 @@ def test_units_stand_before_those_they_sent():
 def test_who_spoke_is_the_chair_who_presided_the_host():
     """书记甲讲话，县长乙主持: what 他 says behind 甲's praise is 甲's."""
     lines = [
-        "6月18日，县委农村工作会议召开，学习上级会议精神，部署全年工作。县委书记江山讲话，县长柏青主持。",
+        "6月18日，县委农村工作会议召开，学习中央农村工作会议精神，部署全年工作。县委书记江山讲话，县长柏青主持。",
         "江山充分肯定了去年的工作成效。他指出，要守牢底线。",
         "柏青强调，要迅速传达。",
     ]
