@@ -102,8 +102,8 @@ def test_a_store_that_was_away_gets_everything_later(
         wait(lambda: away.problem, 30)
         monkeypatch.setenv("AWS_ENDPOINT_URL", place["AWS_ENDPOINT_URL"])
         away._store = open_store(URL, setting="TEST")  # the same address, answered again
-        wait(lambda: [ref.file] == names())
-        assert away.problem is None
+        wait(lambda: away.problem is None)
+        assert [ref.file] == names()
 
 
 def test_what_is_nowhere_is_named(place, tmp_path: Path):
