@@ -2,6 +2,7 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import flows.engine  # noqa: F401  isort: skip - sets the engine up before it is imported
 import httpx
@@ -30,12 +31,15 @@ def resume_long_work() -> None:
         with get_client(sync_client=True) as client:
             for run in _crashed(client):
                 log.warning("%s crashed and is begun again", run.name)
-                again: State[object] = Scheduled(
-                    name="Interrupted", message="its process died; it goes on"
-                )
-                client.set_flow_run_state(run.id, again, force=True)
+                put_off(client, run.id, "its process died; it goes on")
     except (httpx.HTTPError, PrefectException) as error:
         log.warning("what has crashed is not known: %s", error)
+
+
+def put_off(client: SyncPrefectClient, run_id: UUID, message: str) -> None:
+    """Put a run that was cut off back into its queue; *message* says why and when it goes on."""
+    again: State[object] = Scheduled(name="Interrupted", message=message)
+    client.set_flow_run_state(run_id, again, force=True)
 
 
 def _crashed(client: SyncPrefectClient) -> list[FlowRun]:

@@ -26,9 +26,9 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.client.schemas.responses import FlowRunResponse
 from prefect.exceptions import PrefectException
 from prefect.flow_engine import run_flow
-from prefect.states import Cancelled, Crashed, Pending, Scheduled
+from prefect.states import Cancelled, Crashed, Pending
 
-from flows.resume import MOST_STARTS
+from flows.resume import MOST_STARTS, put_off
 from flows.up.bound import give_back
 from flows.up.deployed import ENTRYPOINTS, FLOWS, LIGHT
 from flows.up.server import answers
@@ -40,6 +40,7 @@ log = logging.getLogger("quwen.up")
 
 POLL_S = 2.0
 _STOP_S = 25.0
+_GOES_ON = "goes on at the next start"
 
 AWAY = (httpx.HTTPError, PrefectException, OSError)
 """What calls to a server raise that is away or will not have it."""
@@ -75,7 +76,7 @@ class Runner:
                 gone: State[object] = Crashed(message="the process that ran it has ended")
                 self._client.set_flow_run_state(run.id, gone, force=True)
             else:
-                self._put_off(run)
+                put_off(self._client, run.id, _GOES_ON)
 
     def start_now(self, name: str) -> None:
         """Have a deployment run at once, with the parameters of its schedule."""
@@ -109,12 +110,7 @@ class Runner:
                 _signal(process, signal.SIGKILL)
                 process.wait()
             if process.returncode != 0 and answers(self._api):
-                self._put_off(run)
-
-    def _put_off(self, run: FlowRun) -> None:
-        self._client.set_flow_run_state(
-            run.id, Scheduled(name="Interrupted", message="goes on at the next start"), force=True
-        )
+                put_off(self._client, run.id, _GOES_ON)
 
     def _start(self, name: str, waiting: Sequence[FlowRun]) -> None:
         waiting = self._newest_tick(waiting)
