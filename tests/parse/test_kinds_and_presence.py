@@ -171,3 +171,29 @@ def test_a_committee_of_all_meets():
     lines = ["6月18日，区总工会召开十届三次全委（扩大）会议，审议通过工作报告。"]
     (meeting,) = parse_article(lines, published=date(2025, 6, 20)).meetings
     assert ("全体会议", Ordinal(term=10, seq=3)) == (meeting.kind, meeting.ordinal)
+
+
+def test_marks_of_another_width_part_clauses_as_well():
+    """出席会议并讲话,乙主持会议: read with Chinese marks, quoted with those of the text."""
+    lines = [
+        "6月18日,全区供水工作会议召开。区委书记江山出席会议并讲话,区长柏青主持会议,夏至出席。",
+        "江山强调,要对标一流,刀刃向内。",
+    ]
+    (meeting,) = parse_article(lines, published=date(2025, 6, 20)).meetings
+    assert ("江山", "柏青") == (meeting.chair.value, meeting.host.value)
+    assert ["要对标一流,刀刃向内。"] == [s.text.value for s in meeting.statements]
+
+
+def test_minutes_named_by_year_and_issue_are_read():
+    """政府常务会议（2025年第7期） above labels: the issue is no number of the meeting."""
+    lines = [
+        "时间：2025年6月18日",
+        "主持：江山",
+        "议题：1.听取供水工作汇报；2.其他事项",
+        "列席：柏青",
+    ]
+    (meeting,) = parse_article(
+        lines, title="县政府常务会议（2025年第7期）", published=date(2025, 6, 20)
+    ).meetings
+    assert ("常务会议", None) == (meeting.kind, meeting.ordinal)
+    assert ["供水工作"] == [x.subject.value for x in meeting.agenda]

@@ -127,6 +127,17 @@ def test_a_heading_names_what_was_heard():
     )
 
 
+def test_what_follows_is_resolved_in_parts():
+    """会议议定以下事项：, and below it 一、二、: each is what the meeting resolved."""
+    meeting = meeting_of(
+        "6月18日，区长江山主持召开专题会议，研究招生工作。",
+        "会议议定以下事项：",
+        "一、原则同意《招生方案》，由区教育局印发。",
+        "二、由区财政局安排资金。",
+    )
+    assert ["议定", "议定"] == [s.lead.value for x in meeting.agenda for s in x.statements]
+
+
 def test_statements_moved_keep_their_order():
     """What is put on an item stands there in the order of the text."""
     meeting = meeting_of(

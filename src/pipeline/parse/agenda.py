@@ -326,7 +326,7 @@ class AgendaReader:
         if lead.text.text.strip("，：:。 "):
             self._attach(lead)
             self.open = lead
-        elif _ENDS_OPEN.match(lead.lead.line, lead.lead.end):
+        elif _ENDS_OPEN.match(lead.lead.line, max(lead.lead.end, lead.text.start - 1)):
             self.open = lead  # 会议要求： and the next paragraphs say what
         if following:
             self._state(following, sentence)

@@ -9,7 +9,7 @@ from pipeline.parse.document import read_document, read_references
 from pipeline.parse.meetings import read_meetings
 from pipeline.parse.opening import read_dateline
 from pipeline.parse.result import Parsed
-from pipeline.parse.text import Trace
+from pipeline.parse.text import Trace, with_wide_marks
 from pipeline.parse.textkind import is_document, text_kind
 
 _WITHOUT_MEETINGS = frozenset({"rundown", "index", "transcript", "notice"})
@@ -32,7 +32,10 @@ def parse_article(
     name who made it. Nothing raises: what is doubtful is left
     out and named in ``problems``.
     """
-    trace = Trace()
+    lines, head = [with_wide_marks(x) for x in paragraphs], with_wide_marks(title)
+    changed = head != title or any(a != b for a, b in zip(lines, paragraphs, strict=True))
+    trace = Trace(published=(*paragraphs, title) if changed else ())
+    paragraphs, title = lines, head
     makers, skip = read_credits(paragraphs, trace)
     dateline = read_dateline(paragraphs, place, trace)
     kind = text_kind(title, paragraphs)

@@ -9,7 +9,7 @@ from pipeline.parse.agenda import AgendaReader
 from pipeline.parse.dates import find_date
 from pipeline.parse.drafts import Draft
 from pipeline.parse.gatherings import Gathering, find_gatherings, name_in_title
-from pipeline.parse.matters import ENUMERATOR, OPENS, ItemDraft, read_item
+from pipeline.parse.matters import ENUMERATOR, OPENS, ItemDraft, names_nothing, read_item
 from pipeline.parse.names import Person, read_official, trim
 from pipeline.parse.parting import parted
 from pipeline.parse.rosters import read_people
@@ -159,7 +159,8 @@ def _read_items(entry: _Entry, agenda: AgendaReader) -> None:
                 piece = piece.part(*(piece.start + x for x in matter.span("matter")))
             opens = OPENS.match(piece.line, piece.start, piece.end)
             item = read_item(piece, opens) if opens else None
-            if item is None and opens is None and len(piece.text) > 3:
+            named = len(piece.text) > 3 and not names_nothing(piece.text)
+            if item is None and opens is None and named:
                 item = ItemDraft(entry.label, piece, "form-item")
             for one in parted(item) if item else ():
                 one.opening = True

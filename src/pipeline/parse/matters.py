@@ -40,7 +40,7 @@ ENUMERATOR = re.compile(
 )
 # nothing is named: 研究部署相关工作, 审议有关事项, 研究我区贯彻落实意见
 _EMPTY_SUBJECT = re.compile(
-    r"(?:[省市区县旗]、){1,3}[省市区县旗]?委?(?:有关|相关)?会议精神|(?![省区县市旗](?:委|政府|政协|人大)工作会议精神)(?:了)?(?:推进(?!情况))?(?:[我全][区县市旗]|\S{2,4}(?:[区县旗]|(?<!城)市)|(?:[区县市旗](?:政府|委|人大|政协)|政府)(?:系统)?)?(?:其他|其它|以下|下列|如下|相关|有关|具体|近期|当前|重点|下步|下一步|下一阶段|下阶段|工作|会议|部分|系列|若干|上级|贯彻|落实|提请|及){0,6}"
+    r"(?:[省市区县旗]、){1,3}[省市区县旗]?委?(?:有关|相关)?会议精神|(?![省区县市旗](?:委|政府|政协|人大)工作会议精神)(?:了)?(?:推进(?!情况))?(?:[我全][区县市旗]|\S{2,4}(?:[区县旗]|(?<!城)市)|(?:[区县市旗](?:政府|委|人大|政协)|政府)(?:系统)?)?(?:其他|其它|以下|下列|如下|相关|有关|具体|近期|当前|重点|下步|下一步|下一阶段|下阶段|打算|工作|会议|部分|系列|若干|上级|贯彻|落实|提请|及){0,6}"
     r"(?:初步)?(?:贯彻)?(?:落实)?(?:工作|事项|事宜|议题|意见|措施|举措|文件|文件精神|会议精神|问题|内容|提请事项|任务|发言|讨论|汇报|情况|落实|精神)?(?:等)?(?:工作|事项)?"
     r"|(?:了)?(?:\d{1,2}|[一二三四五六七八九十两]{1,3})[项个件份](?:工作|情况)?(?:汇报|报告|文件|议题|事项|方案|内容)"
 )
@@ -282,6 +282,11 @@ def read_item(clause: Clip, m: re.Match[str], about: Clip | None = None) -> Item
     )
 
 
+def names_nothing(words: str) -> bool:
+    """Whether words are no matter: 其他事项, 相关工作."""
+    return len(words) <= 30 and bool(_EMPTY_SUBJECT.fullmatch(words))
+
+
 def hears(verb: Clip) -> bool:
     """Whether the verb is one of hearing, whose object is a report."""
     return verb.text.startswith(("听取", "通报", "汇报"))
@@ -292,7 +297,7 @@ def read_subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]
     clip = trim(clip)
     speaker: Clip | None = None
     text = clip.text
-    if len(text) <= 30 and _EMPTY_SUBJECT.fullmatch(text):
+    if names_nothing(text):
         return None, None
     end = clip.end
     when = _WHEN_HEARD.search(text)

@@ -56,6 +56,9 @@ class Trace:
 
     marks: list[Mark] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    published: tuple[
+        str, ...
+    ] = ()  # paragraphs, then the title, where they were read with other marks
 
     def problem(self, words: str) -> None:
         """Note a doubt once."""
@@ -64,6 +67,8 @@ class Trace:
 
     def quote(self, clip: Clip, name: str, rule: str) -> Quote:
         """The words of *clip*, without white space at its ends, noted as made by *rule*."""
+        if self.published:
+            clip = Clip(clip.paragraph, self.published[clip.paragraph], clip.start, clip.end)
         quote = plain_quote(clip)
         self.marks.append(Mark(span=quote.span, field=name, rule=rule))
         return quote
@@ -82,6 +87,17 @@ def plain_quote(clip: Clip) -> Quote:
         value=value,
         span=Span(paragraph=clip.paragraph, start=start, end=start + len(value)),
     )
+
+
+_NARROW = re.compile(r"(?<=[\u4e00-\u9fff”》）)】])[,;:!?]")
+_WIDE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
+
+
+def with_wide_marks(line: str) -> str:
+    """The line with Chinese marks behind Chinese words, for 召开会议,研究; as long as it was."""
+    if not any(x in line for x in ",;:!?"):
+        return line
+    return _NARROW.sub(lambda m: _WIDE[m[0]], line)
 
 
 def whole(paragraph: int, line: str) -> Clip:
