@@ -5,11 +5,39 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # for engines.py
+
+from engines import engine_database, give_engine
+
+from pipeline import runs
+from pipeline.settings import Settings
+
+__all__ = ["engine_database"]
+
 ROOT = Path(__file__).resolve().parents[2]
 Quwen = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def engine_home(tmp_path: Path, engine_database: Path) -> Path:
+    """The home of `quwen`, where the engine has run before."""
+    give_engine(tmp_path / "var", engine_database)
+    return tmp_path / "var"
+
+
+@pytest.fixture
+def publish(tmp_path: Path) -> Callable[..., None]:
+    """Publishes from that home as the flow does, without the engine."""
+
+    def run(**settings: Any) -> None:
+        with runs.open_context(Settings(home=tmp_path / "var", **settings)) as context:
+            runs.publish(context)
+
+    return run
 
 
 @pytest.fixture

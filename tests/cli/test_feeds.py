@@ -32,7 +32,7 @@ def stored(tmp_path):
     return home
 
 
-def test_a_watch_is_made_checked_published_and_listed(stored, quwen):
+def test_a_watch_is_made_checked_published_and_listed(stored, quwen, publish):
     """From the first word to a feed, without an editor."""
     done = quwen("feeds", "add", "hedi", "--name", "河堤", "--any", "河堤", "--yes")
     assert (0, "") == (done.returncode, done.stderr)
@@ -42,7 +42,7 @@ def test_a_watch_is_made_checked_published_and_listed(stored, quwen):
     assert "[watch.hedi]" in text
     assert "# one of these words is enough" in text
     assert 0 == quwen("feeds", "check").returncode
-    assert 0 == quwen("publish", timeout=240).returncode
+    publish()
     (line,) = quwen("feeds", "list", "watch/", "--json").stdout.splitlines()
     assert ("watch/hedi", 2) == (json.loads(line)["path"], json.loads(line)["entries"])
     assert "1 of 2 feeds" in quwen("feeds", "list", "河堤").stdout
@@ -82,7 +82,7 @@ def test_what_is_wrong_is_said_with_exit_code_2(stored, quwen, text, args, told)
     assert "Traceback" not in done.stderr
 
 
-def test_a_topic_is_made_and_published(stored, quwen):
+def test_a_topic_is_made_and_published(stored, quwen, publish):
     """Beside the program's own topics; the home's file is found without a setting."""
     add = ("feeds", "add", "bridges", "--topic", "--name", "桥梁", "--any", "新桥", "--yes")
     done = quwen(*add)
@@ -90,7 +90,7 @@ def test_a_topic_is_made_and_published(stored, quwen):
     assert "bridges  桥梁: 1 articles" in done.stdout
     assert "[bridges]" in (stored / "topics.toml").read_text("utf-8")
     assert "bridges  桥梁: 1 articles" in quwen("feeds", "check").stdout
-    assert 0 == quwen("publish", env={"QUWEN_FEED_MINIMUM": "1"}, timeout=240).returncode
+    publish(feed_minimum=1)
     assert "topic/bridges" in quwen("feeds", "list", "topic/", "--json").stdout
     again = quwen(*add)
     assert (2, True) == (again.returncode, "there is such a topic already" in again.stderr)

@@ -58,10 +58,9 @@ def test_sources_are_listed_and_shown(quwen: Quwen, env: dict[str, str]) -> None
 
 
 @pytest.mark.engine
-def test_broken_database_is_one_line(quwen: Quwen, tmp_path: Path) -> None:
+def test_broken_database_is_one_line(quwen: Quwen, engine_home: Path) -> None:
     """An error inside a flow reaches the screen as itself, without the engine's own words."""
-    (tmp_path / "var").mkdir()
-    (tmp_path / "var" / "quwen.db").write_bytes(b"no database " * 500)
+    (engine_home / "quwen.db").write_bytes(b"no database " * 500)
     done = quwen("publish", timeout=180)
     assert (1, "") == (done.returncode, done.stdout)
     assert 1 == len(done.stderr.splitlines()), done.stderr

@@ -10,14 +10,14 @@ AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 URL = "https://www.qinglan.example/1.html"
 
 
-def test_an_article_is_taken_down_and_brought_back(tmp_path, quwen):
+def test_an_article_is_taken_down_and_brought_back(tmp_path, quwen, publish):
     """By address or by id; the reason stands on the page; unknown ones are refused."""
     home = tmp_path / "var"
     home.mkdir()
     page = Article(url=URL, id=article_id(URL), kind="article", title="新桥", paragraphs=("通车",))
     with Store.open(f"sqlite:///{home / 'quwen.db'}") as store:
         store.learn(page, capture_id=None, seen_at=AT, interpreter=1)
-    assert 0 == quwen("publish", timeout=240).returncode
+    publish()
     assert 2 == quwen("takedown", URL).returncode
     done = quwen("takedown", URL, "--reason", "应要求")
     assert (0, "") == (done.returncode, done.stderr)

@@ -9,7 +9,7 @@ from flows.demo.sites import SOURCES, SampleServer
 pytestmark = pytest.mark.engine
 
 
-def test_a_tick_reads_what_is_due_and_no_more(quwen, tmp_path: Path):
+def test_a_tick_reads_what_is_due_and_no_more(quwen, engine_home: Path):
     """The first tick reads the source, the one right after it has nothing to do and asks nobody."""
     with SampleServer() as sites:
         env = {
@@ -24,7 +24,7 @@ def test_a_tick_reads_what_is_due_and_no_more(quwen, tmp_path: Path):
         second = quwen("ingest", "--due", "demo-yunze", env=env, timeout=120)
         assert (0, "no column is due") == (second.returncode, second.stderr.strip())
         assert asked == len(sites.requests)
-    assert any((tmp_path / "var" / "archive").rglob("*.warc.gz"))
+    assert any((engine_home / "archive").rglob("*.warc.gz"))
 
 
 def test_doctor_says_what_to_do(quwen, tmp_path: Path):

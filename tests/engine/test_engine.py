@@ -19,6 +19,12 @@ from uuid import uuid4
 
 import pytest
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # for engines.py
+
+from engines import engine_database, give_engine
+
+__all__ = ["engine_database"]
+
 pytestmark = pytest.mark.engine
 ROOT = Path(__file__).resolve().parents[2]
 PREFECT = Path(sys.executable).parent / "prefect"
@@ -55,8 +61,9 @@ class Engine:
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def engine(tmp_path_factory: pytest.TempPathFactory, engine_database: Path) -> Iterator[Engine]:
     home = tmp_path_factory.mktemp("engine")
+    give_engine(home, engine_database)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -8,6 +8,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parents[1]))  # for postgres.py and others
 
 import pytest
+from engines import engine_database
 from postgres import schema
 from postgres import server as postgres_server
 
@@ -15,6 +16,8 @@ from flows.demo.sites import SOURCES, SampleServer
 from pipeline import runs
 from pipeline.settings import Settings
 from pipeline.store import Store
+
+__all__ = ["engine_database"]
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)  # a Friday, ten o'clock in China
 

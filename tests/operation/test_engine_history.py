@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from engines import give_engine
 
 from flows.demo.sites import SOURCES, SampleServer
 
@@ -90,9 +91,10 @@ def put(db: sqlite3.Connection, tick: dict[str, list[Row]], at: datetime, flow: 
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Path:
+def engine(tmp_path: Path, engine_database: Path) -> Path:
     """The database of an engine that has run one tick."""
     home = tmp_path / "home"
+    give_engine(home, engine_database)
     with SampleServer() as sites:
         to = ",".join(f"{k}={v}" for k, v in sites.connect_to.items())
         kept = {"QUWEN_SOURCES": str(SOURCES), "QUWEN_CONNECT_TO": to}

