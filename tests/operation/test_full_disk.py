@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.demo.sites import SampleServer
+from flows.demo.sites import SOURCES, SampleServer
 from pipeline import runs
 from pipeline.errors import PipelineError, StoreError
 from pipeline.settings import Settings
@@ -56,6 +56,16 @@ def go(settings: Settings, clock: Clock) -> runs.Ledger:
     return entry
 
 
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], dict[str, bytes]]:
+    """Records and tree of a run on a disk with room."""
+    with SampleServer() as running:
+        home = tmp_path_factory.mktemp("undisturbed")
+        alone = Settings(home=home, sources=SOURCES, connect_to=running.connect_to, least_free_mb=0)
+        go(alone, Clock())
+    return whole(alone)
+
+
 def whole(settings: Settings) -> tuple[list[str], dict[str, bytes]]:
     with Store.open(settings.store_url) as store:
         records = sorted(f"{x.article.url} {x.article.text}" for x in store.entries(limit=1000))
@@ -70,18 +80,21 @@ def whole(settings: Settings) -> tuple[list[str], dict[str, bytes]]:
     [("", 1200), ("", 2200), ("", 3400), ("archive", 24), ("public", 200)],
 )
 def test_what_a_full_disk_stopped_the_next_run_completes(
-    settings: Settings, clock: Clock, disk: Mount, tmp_path: Path, folder: str, kilobytes: int
+    settings: Settings,
+    clock: Clock,
+    disk: Mount,
+    undisturbed: tuple[list[str], dict[str, bytes]],
+    folder: str,
+    kilobytes: int,
 ):
     """Whichever disk it is: records and tree end as if nothing had been."""
-    undisturbed = settings.model_copy(update={"home": tmp_path / "undisturbed"})
-    go(undisturbed, clock)
     disk(settings.home / folder, kilobytes)
     with pytest.raises(PipelineError, match=r"(?i)disk is full|no space|cannot be written") as told:
         go(settings, clock)
     assert "\n" not in str(told.value)
     disk(settings.home / folder, 40_000)
     go(settings, clock)
-    assert whole(undisturbed) == whole(settings)
+    assert undisturbed == whole(settings)
 
 
 def test_no_run_begins_on_a_disk_that_is_nearly_full(

@@ -48,7 +48,7 @@ with runs.shared_context() as context, ThreadPoolExecutor(4) as pool:
 
 @pytest.fixture
 def fleet() -> Iterator[Fleet]:
-    with Fleet(10, stories=15, families=(*FAMILIES, "ucap"), delay_s=0.1) as sites:
+    with Fleet(10, stories=8, families=(*FAMILIES, "ucap"), delay_s=0.1) as sites:
         yield sites
 
 
@@ -95,11 +95,11 @@ def end(process: subprocess.Popen[str]) -> None:
     assert 0 == process.wait(60), process.stderr.read() if process.stderr else ""
 
 
-def wait(what: str, condition: Callable[[], Any], seconds: float = 90) -> None:
+def wait(what: str, condition: Callable[[], Any], seconds: float = 180) -> None:
     ends = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < ends, what
-        time.sleep(0.2)
+        time.sleep(0.3)
 
 
 def everything(store: Store) -> Iterator[Entry]:
@@ -109,9 +109,11 @@ def everything(store: Store) -> Iterator[Entry]:
         last = found[-1].article.id
 
 
-def texts(address: str) -> dict[str, str]:
-    with Store.open(address) as store:
-        return {x.article.url: x.article.text for x in everything(store)}
+def holds(store: Store, wanted: dict[str, str]) -> bool:
+    """Whether all is stored; counted first, since it is asked again and again."""
+    if store.counts().articles != len(wanted):
+        return False
+    return wanted == {x.article.url: x.article.text for x in everything(store)}
 
 
 def test_two_machines_store_what_one_would(
@@ -120,11 +122,12 @@ def test_two_machines_store_what_one_would(
     """No host is asked twice at once; one is killed in the middle, and the other takes over."""
     address = shared["QUWEN_DATABASE_URL"]
     with machine(tmp_path / "a", shared) as one, machine(tmp_path / "b", shared) as other:
-        wait("both are at work", lambda: len(fleet.seen.articles) > 40)
+        wait("both are at work", lambda: len(fleet.seen.articles) > 20)
         one.kill()
         for _ in range(10):
             fleet.publish()
-        wait("all is stored", lambda: texts(address) == fleet.texts())
+        with Store.open(address) as store:
+            wait("all is stored", lambda: holds(store, fleet.texts()))
         end(other)
     assert ([], []) == (fleet.seen.overlaps, fleet.seen.hurries)
     again = sum(n - 1 for n in fleet.seen.articles.values())
@@ -138,7 +141,7 @@ def test_two_machines_store_what_one_would(
     third = Settings(home=tmp_path / "c")
     with runs.open_context(third) as context:
         refs = [x.ref for x in context.store.captures(limit=10_000)]
-        assert len(refs) > 100
+        assert len(refs) > 80
         for ref in refs:
             context.archive.read(ref)
     _compare_with_one(fleet, tmp_path, address)

@@ -6,7 +6,7 @@ Skipped where there is no Chromium: ``apt-get install chromium``.
 import random
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -93,6 +93,13 @@ class Visit:
         self.page.goto(self.root + name)
         return self.page
 
+    def beside(self, names: Sequence[str]) -> list["Visit"]:
+        """Pages of the site, each in a tab of its own: what they wait for passes for all at once."""
+        tabs = [Visit(self.page.context.new_page(), self.root) for _ in names]
+        for tab, name in zip(tabs, names, strict=True):
+            tab.go(name)
+        return tabs
+
     def check(self) -> None:
         """Nothing was complained of, nothing was asked of others, nothing is wider than the window."""
         assert [] == self.wrong
@@ -153,12 +160,11 @@ def results(page: Page) -> list[str]:
 @pytest.mark.parametrize("window", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_pages_fit_and_need_nobody_else(visit, names, window, look):
     """At 1,280 and 390 pixels, by day and by night: no error, no foreign request, no sideways."""
-    way = visit(viewport=window, color_scheme=look)
-    for name in names:
-        page = way.go(name)
-        page.wait_for_load_state("networkidle")
+    ways = visit(viewport=window, color_scheme=look).beside(names)
+    for way in ways:
+        way.page.wait_for_load_state("networkidle")
         way.check()
-    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    ground = way.page.evaluate("getComputedStyle(document.body).backgroundColor")
     shade = sum(map(int, re.findall(r"\d+", ground)[:3])) / 3
     assert (shade > 200) if look == "light" else (shade < 50)
 
@@ -175,11 +181,10 @@ def serious(page: Page, *rules: str) -> list[tuple[str, list[str]]]:
 @pytest.mark.parametrize(("look", "rules"), [("light", ()), ("dark", ("color-contrast",))])
 def test_no_page_keeps_anybody_out(visit, kinds, look, rules):
     """By all rules of axe-core (WCAG 2.2 A and AA, best practice); contrast by night, too."""
-    way = visit(color_scheme=look)
-    for name in kinds:
-        page = way.go(name)
-        page.wait_for_load_state("networkidle")
-        assert [] == serious(page, *rules), name
+    ways = visit(color_scheme=look).beside(kinds)
+    for way, name in zip(ways, kinds, strict=True):
+        way.page.wait_for_load_state("networkidle")
+        assert [] == serious(way.page, *rules), name
 
 
 def test_the_checker_sees_what_keeps_people_out(visit):
