@@ -11,6 +11,7 @@ import pytest
 from engines import engine_database
 from postgres import schema
 from postgres import server as postgres_server
+from stores import empty_store
 
 from flows.demo.sites import SOURCES, SampleServer
 from pipeline import runs
@@ -50,13 +51,14 @@ def settings(tmp_path: Path, server: SampleServer) -> Settings:
 
 @pytest.fixture
 def context(settings: Settings, clock: Clock) -> Iterator[runs.Context]:
+    empty_store(settings.home / "quwen.db")
     with runs.open_context(settings, clock=clock) as opened:
         yield opened
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path / 'quwen.db'}") as opened:
+    with Store.open(empty_store(tmp_path / "quwen.db")) as opened:
         yield opened
 
 

@@ -33,7 +33,9 @@ from pipeline.revisions import decide, decide_missing
 from pipeline.sources import Catalogue
 from pipeline.store import Applied, Store
 
-sys.path.append(str(Path(__file__).resolve().parents[1]))  # for served.py
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # for served.py and stores.py
+
+from stores import empty_store
 
 BASE = "https://feeds.quwen.example/"
 AUTHORITY = "quwen.example,2026"
@@ -189,7 +191,7 @@ def now() -> datetime:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store."""
-    with Store.open(f"sqlite:///{tmp_path / 'quwen.db'}") as opened:
+    with Store.open(empty_store(tmp_path / "quwen.db")) as opened:
         yield opened
 
 
@@ -223,7 +225,7 @@ def filled(desk: Desk) -> Store:
 def changed_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A published tree with some articles, a correction and a withdrawal."""
     folder = tmp_path_factory.mktemp("changed")
-    with Store.open(f"sqlite:///{folder / 'quwen.db'}") as store:
+    with Store.open(empty_store(folder / "quwen.db")) as store:
         desk = Desk(store)
         fill(desk)
         desk.read(story(3, title="青岚河堤第3段没修好"), at=NOW + timedelta(hours=5))

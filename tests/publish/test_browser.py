@@ -14,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from served import served
+from stores import empty_store
 
 from pipeline.publish import publish
 from pipeline.publish.segments import FORM
@@ -47,7 +48,7 @@ def browser() -> Iterator[Browser]:
 def stored(tmp_path_factory, make_desk, catalogue, story, report, now) -> Iterator[Store]:
     """A store with news, meetings, a correction and a withdrawal, in more than one segment."""
     folder = tmp_path_factory.mktemp("browsed")
-    with Store.open(f"sqlite:///{folder / 'quwen.db'}", sources=catalogue.sources) as store:
+    with Store.open(empty_store(folder / "quwen.db"), sources=catalogue.sources) as store:
         desk = make_desk(store)
         desk.read_all(
             story(

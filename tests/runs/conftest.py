@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-sys.path.append(str(Path(__file__).resolve().parents[1]))  # for httpd.py
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # for httpd.py and stores.py
 
 from httpd import Asked, Httpd, Reply, serve
+from stores import empty_store
 
 from pipeline import runs
 from pipeline.identity import article_id
@@ -164,6 +165,7 @@ def own_settings(tmp_path: Path, site: Site) -> Settings:
 @pytest.fixture
 def own(own_settings: Settings, clock: Clock) -> Iterator[runs.Context]:
     """The opened world around the site."""
+    empty_store(own_settings.home / "quwen.db")
     with runs.open_context(own_settings, clock=clock) as opened:
         yield opened
 

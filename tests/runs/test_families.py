@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from httpd import Httpd, Reply, serve
 from recorded import LISTS, PAGES, STORY, path_of, put
+from stores import empty_store
 
 SOURCE = """\
 [place]
@@ -57,6 +58,9 @@ def opened(tmp_path: Path, server: Httpd, url: str, now: datetime, pages: int = 
     settings = Settings(
         home=tmp_path / "home", sources=folder, connect_to={str(host): server.address}
     )
+    file = settings.home / "quwen.db"
+    if not file.exists():
+        empty_store(file)
     return runs.open_context(settings, clock=lambda: now)
 
 

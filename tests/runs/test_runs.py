@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from stores import empty_store
 
 from flows.demo.render import Page
 from flows.demo.sites import SOURCES, SampleServer
@@ -41,6 +42,7 @@ def context(tmp_path: Path, server: SampleServer, clock: Clock) -> Iterator[runs
     for path in SOURCES.rglob("*.toml"):
         (folder / path.name).write_bytes(path.read_bytes())
     settings = Settings(home=tmp_path / "home", sources=folder, connect_to=server.connect_to)
+    empty_store(settings.home / "quwen.db")
     with runs.open_context(settings, clock=clock) as opened:
         yield opened
 

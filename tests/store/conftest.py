@@ -12,6 +12,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))  # for postgres.py
 import pytest
 from postgres import schema, server
 from sqlalchemy import delete, text
+from stores import empty_store
 
 from pipeline.identity import article_id
 from pipeline.records import (
@@ -85,7 +86,7 @@ def store(back_end: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
     if back_end == "postgresql":
         yield request.getfixturevalue("server_store")
         return
-    with Store.open(f"sqlite:///{tmp_path / 'quwen.db'}") as opened:
+    with Store.open(empty_store(tmp_path / "quwen.db")) as opened:
         yield opened
 
 
