@@ -31,6 +31,8 @@ BLIND = (
     "thirteenth",
     "fourteenth-dev",
     "fourteenth-held",
+    "fifteenth-dev",
+    "fifteenth-held",
 )
 CASES = [c for c in ALL if evaluate.part_of(c["name"]) not in BLIND]
 # precision and recall reached on texts that rules were not written for; they may only rise
@@ -78,13 +80,19 @@ LOWER = {
             ("credits", 0.96),
         )
     },
+    ("fifteenth-dev", "chair"): 0.88,
+    ("fifteenth-dev", "lead"): 0.91,
+    ("fifteenth-held", "credits"): 0.95,
+    ("fifteenth-held", "attending"): 0.95,
+    ("fifteenth-dev", "attending"): 0.94,
+    ("fifteenth-dev", "held_on"): 0.98,
 }
 
 
 @pytest.mark.parametrize("case", CASES, ids=[c["name"] for c in CASES])
 def test_case_is_read_as_written(case):
     """Every field of the record, and nothing that the case does not state."""
-    wanted, found = evaluate.expected(case), evaluate.found(evaluate.run(case))
+    wanted, found = evaluate.expected(case), evaluate.found(evaluate.run(case), case)
     for name in evaluate.FIELDS:
         assert found[name] == wanted[name], name
 
@@ -115,3 +123,14 @@ def test_a_third_of_the_cases_is_held_out():
     assert len(ALL) >= 150
     assert 0.25 < len(held) / len(ALL) < 0.45
     assert len({c["name"] for c in ALL}) == len(ALL)
+
+
+def test_a_missed_meeting_does_not_make_the_next_one_wrong():
+    """Meetings found are compared with those that they are, not with those at the same place."""
+    case = next(
+        c for c in ALL if len(c.get("meeting", [])) == 3 and len(evaluate.run(c).meetings) == 3
+    )
+    found = evaluate.run(case).meetings
+    assert [0, 1, 2] == evaluate.matched(case["meeting"], found)
+    assert [0, 2] == evaluate.matched(case["meeting"], [found[0], found[2]])
+    assert [0, -2, 1] == evaluate.matched([case["meeting"][0], case["meeting"][2]], found)
