@@ -197,3 +197,15 @@ def test_minutes_named_by_year_and_issue_are_read():
     ).meetings
     assert ("常务会议", None) == (meeting.kind, meeting.ordinal)
     assert ["供水工作"] == [x.subject.value for x in meeting.agenda]
+
+
+def test_minutes_that_a_meeting_drew_up_make_no_minutes():
+    """…，形成了会议纪要: a report all the same; who opened with a speech was there."""
+    lines = [
+        "6月18日，区工商联第六次会员代表大会召开。区委书记江山出席开幕式并讲话，区长柏青等出席。",
+        "大会研究讨论了职工服务工作，形成了会议纪要。",
+    ]
+    parsed = parse_article(lines, published=date(2025, 6, 20))
+    (meeting,) = parsed.meetings
+    assert ("meeting", Ordinal(seq=6)) == (parsed.text_kind, meeting.ordinal)
+    assert ["江山", "柏青"] == [x.name.value for x in meeting.attending]

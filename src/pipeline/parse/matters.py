@@ -213,7 +213,7 @@ def lists_matters(body: Clip, *, fresh: bool, at_start: bool) -> bool:
     voted = bool(_BY_VOTE.search(first.text))
     later = [
         OPENS.match(c.line, c.start, c.end)
-        for c in [*clauses(body)][1:4]
+        for c in [*clauses(body)][1:6]
         if c.line[c.start - 1] not in "：:"
     ]
     return any(m and (voted or _FIRM.search(m["verb"])) for m in later)

@@ -13,6 +13,7 @@ _NOTICE_END = re.compile(
     r"特此(?:通知|公告|通告|公示)|现(?:予以|将有关事项)?(?:公示|通知|公告)如下|兹定于|发出如下倡议|现向社会公开征求意见"
 )
 _MINUTES = re.compile(r"会议纪要|纪要如下|纪要$")
+_MINUTES_BELOW = re.compile(r"纪要如下|^[^。，]{0,40}会议纪要$")  # not …，形成了会议纪要。
 _TRANSCRIPT = re.compile(
     r"图文(?:回放|直播|实录)|文字实录|【[^【】]{2,30}(?:发言|提问|回答|主持人)】|^\s*(?:主持人|记者)[：:]"
 )
@@ -56,7 +57,7 @@ def text_kind(title: str, paragraphs: Sequence[str]) -> TextKind:
         ("transcript", _is_transcript(title, lines)),
         (
             "minutes",
-            bool(_MINUTES.search(title)) or any(_MINUTES.search(x[-60:]) for x in lines[:4]),
+            bool(_MINUTES.search(title)) or any(_MINUTES_BELOW.search(x[-60:]) for x in lines[:4]),
         ),
         (
             "notice",
