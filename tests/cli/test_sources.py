@@ -18,6 +18,7 @@ from recorded import LISTS, PAGES, STORY, path_of, put
 
 from pipeline.sources import load_catalogue
 
+pytestmark = pytest.mark.long
 Quwen = Callable[..., subprocess.CompletedProcess[str]]
 CODE = "330102"  # any county-level place will do
 

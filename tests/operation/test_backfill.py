@@ -22,6 +22,7 @@ from pipeline.records import Article
 from pipeline.store import Store
 from tests.operation.conftest import NOW, Clock
 
+pytestmark = pytest.mark.long
 SINCE, UNTIL = date(2026, 1, 1), date(2026, 11, 20)
 
 

@@ -21,6 +21,8 @@ from pipeline import runs
 from pipeline.settings import Settings
 from pipeline.store import Entry, Store
 
+pytestmark = pytest.mark.long
+
 _WORKER = """
 import signal, sys, threading
 from concurrent.futures import ThreadPoolExecutor

@@ -22,7 +22,10 @@ from pipeline.store import Store
 from pipeline.store.mentions import person_key
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium: apt-get install chromium")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium: apt-get install chromium"),
+]
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 800}
 TEXTS = (

@@ -21,6 +21,7 @@ from pipeline.store import Store
 
 from .conftest import NOW, Site
 
+pytestmark = pytest.mark.long
 KILLED, IN_A_ROW = 100, 8
 """Runs that are killed in all, and in a row in one home before a run is let alone."""
 
