@@ -209,3 +209,32 @@ def test_minutes_that_a_meeting_drew_up_make_no_minutes():
     (meeting,) = parsed.meetings
     assert ("meeting", Ordinal(seq=6)) == (parsed.text_kind, meeting.ordinal)
     assert ["江山", "柏青"] == [x.name.value for x in meeting.attending]
+
+
+@pytest.mark.parametrize(
+    ("line", "chair", "host"),
+    [
+        ("区委六届五次全会举行。全会由区委常委会主持，区委书记江山讲话。", "江山", "区委常委会"),
+        ("区委六届五次全会举行。全会由区委常委会主持。", None, "区委常委会"),
+        (
+            "区七届人大四次会议闭幕。大会执行主席柏青主持。区委书记江山在闭幕会上讲话。",
+            "江山",
+            "柏青",
+        ),
+        ("区七届人大四次会议闭幕。区长柏青主持会议。副区长江山讲话。", "柏青", None),
+        ("本报讯（记者 夏至）区长、党组书记江山主持召开区政府常务会议。", "江山", None),
+        ("区政府召开第3次常务会议。区委副书记、区长江红旗主持会议。", "江红旗", None),
+    ],
+)
+def test_chair_and_host_are_told_apart(line, chair, host):
+    """A body presides and its head speaks; one more who speaks beside who presides is neither."""
+    (meeting,) = parse_article([line], published=date(2025, 6, 20)).meetings
+    found = [x.value if x else None for x in (meeting.chair, meeting.host)]
+    assert [chair, host] == found
+
+
+def test_a_dateline_is_no_title():
+    """本报讯（记者 甲）区长乙主持…: the titles begin behind the bracket."""
+    line = "本报讯（记者 夏至）区长、党组书记江山主持召开区政府常务会议。"
+    (meeting,) = parse_article([line], published=date(2025, 6, 20)).meetings
+    assert ["区长", "党组书记"] == [x.value for x in meeting.chair_titles]

@@ -80,7 +80,7 @@ LOWER = {
             ("credits", 0.96),
         )
     },
-    ("fifteenth-dev", "chair"): 0.88,
+    ("fifteenth-dev", "chair"): 0.98,
     ("fifteenth-dev", "lead"): 0.91,
     ("fifteenth-held", "credits"): 0.95,
     ("fifteenth-held", "attending"): 0.95,

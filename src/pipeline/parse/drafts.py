@@ -150,7 +150,7 @@ def _numbers_of_title(g: Gathering, title: Clip, drafts: list[Draft]) -> tuple[F
 def _chair_and_host(presence: Presence) -> tuple[Person | None, Person | None]:
     """Who speaks while another presides is the chair, who presides the host."""
     presides, speaks = presence.chair, presence.speaker
-    if presides and speaks and not same_person(presides, speaks):
+    if presides and (presides.is_group or (speaks and not same_person(presides, speaks))):
         return speaks, presides
     return presides, None
 

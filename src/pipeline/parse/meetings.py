@@ -11,7 +11,7 @@ from pipeline.parse.gatherings import Gathering, find_gatherings, name_in_title
 from pipeline.parse.matters import ENUMERATOR
 from pipeline.parse.names import bare_name, is_name, titled_in
 from pipeline.parse.opening import is_again
-from pipeline.parse.presence import read_attendance, read_presiding, read_speaking
+from pipeline.parse.presence import read_attendance, read_presiding, read_speaking, voice_of
 from pipeline.parse.text import TITLE, Clip, Trace, sentences, whole
 from pipeline.records import Meeting
 
@@ -180,8 +180,7 @@ def _tell_again(
     draft.location = draft.location or _location(sentence)
     read_speaking(sentence, presence)
     read_attendance(sentence, presence)
-    if presence.chair:
-        draft.agenda.voices.chair = presence.chair.name
+    draft.agenda.voices.chair = voice_of(presence) or draft.agenda.voices.chair
     draft.agenda.read(sentence, opening_at=_agenda_start(named, sentence))
     return True
 
@@ -218,8 +217,7 @@ def _begin(
         people = _known(drafts, draft, lines)
         draft.agenda.voices.known = people
         draft.agenda.about = "".join(x.subject.text + x.name.text for x in found)
-        presiding = draft.presence.chair or draft.presence.speaker
-        draft.agenda.voices.chair = presiding.name if presiding else None
+        draft.agenda.voices.chair = voice_of(draft.presence)
         drafts.append(draft)
     main = _main(drafts, group)
     read_attendance(sentence, main.presence)
@@ -319,7 +317,7 @@ def _continue(sentence: Clip, drafts: list[Draft]) -> None:
     for x in together:
         if chair and x.presence.chair is None:
             x.presence.chair = chair
-            x.agenda.voices.chair = chair.name
+            x.agenda.voices.chair = voice_of(x.presence)
         if told:
             read_speaking(sentence, x.presence)
             if x.presence.speaker:

@@ -16,6 +16,8 @@ _PRESIDES_HERE = re.compile(
     r"主持(?:了)?(?:本次|此次|第[一二三四五六]次)?(?:全体)?(?:会议|学习|(?:学习|座谈|推进|调度|部署|动员|协商|现场)会|全会|大会)?(?:并|[，。；]|$)"
 )
 _BY = re.compile(r"由(?P<who>[^，。；由]{2,60}?)(?:同志)?主持")
+# 全会由区委常委会主持
+_GROUP = re.compile(r"[\u4e00-\u9fff]{1,12}(?:常委会|主席团|常务委员会)")
 _BETWEEN = (
     "在",
     "又",
@@ -28,10 +30,11 @@ _BETWEEN = (
     "依次",
 )  # 甲在主持…时强调, 甲又主持召开…
 _AT = re.compile(r"(?:同志)?\s?(?:在[^，。在]{2,30}|(?:以|通过|采取)[^，。]{2,8}(?:方式|形式))$")
-# X出席会议并讲话 | X讲话 | X出席并作重要讲话
+# X出席会议并讲话 | X讲话 | X出席并作重要讲话 | X在闭幕会上讲话
 _SPEAKS = re.compile(
     r"(?:(?:出席|参加|到会)(?:了)?(?:会议|本次会议|此次会议|开幕[式会]|闭幕[式会]|[^，。；]{2,40}?(?:会议|会)(?=并))?(?:并|、)?(?:作|发表)?|作|发表)(?:了)?(?:重要|总结|动员|工作)?讲话(?!精神|时|中)"
-    r"|(?<=[\u4e00-\u9fff]{2})讲话(?=[，；])"
+    r"|(?<=[\u4e00-\u9fff]{2})讲话(?=[，；。])"
+    r"|在(?:闭幕|开幕|大|全|[本此]次)?会(?:议)?上讲话(?=[，；。])"
 )
 _MEETING_WORDS = r"(?:了)?(?:本次|此次|今天的|上述|以上|两[个场次])?(?:会议|活动|(?:常务|主席|主任|党组|常委会|全体)(?:扩大)?会议|全会|(?:座谈|推进|调度|动员|部署|现场|汇报|协商|总结|表彰|启动|培训|专题|全体|工作|视频)会(?!议)|大会|学习研讨|集中学习|集体学习|学习|研讨|审议|讨论|会商)?(?:有关议题|相关议题)?"
 # 应邀列席会议 | 列席
@@ -51,6 +54,8 @@ _LISTED_WITHIN = re.compile(r"，(?=(?:出席|参加|列席)(?:了)?(?:本次|�
 _SECOND_LIST = re.compile(r"；(?=(?:应邀)?(?:出席|参加|列席)(?:本次|此次)?(?:会议)?(?:的|人员|：))")
 _PRESENT = re.compile(r"出席|参加|列席|参会|与会|到会|旁听")
 _ENTRUSTED = re.compile(r"(?P<who>[^，。]{4,60}?)受[^，。]{2,40}委托")
+# 本报讯（记者 甲）区长乙
+_OPENING = re.compile(r"[\u4e00-\u9fff]{1,8}讯\s{0,2}[（(][^（）()]{1,60}[）)]\s{0,2}")
 _CLOSE = re.compile(r"[）)]\s?")
 _LEADING = re.compile(
     r"^\s{0,4}(?:会上|会议|当天|当日|随后|会后|会前|继续)?[，]?(?:还?(?:特别)?邀请了?)?"
@@ -69,6 +74,13 @@ class Presence:
     nonvoting: list[Person] = field(default_factory=list)
 
 
+def voice_of(presence: Presence) -> Clip | None:
+    """The name of him whom 他 means: who presides, or speaks where a body presides."""
+    presides, speaks = presence.chair, presence.speaker
+    person = speaks if presides is None or presides.is_group else presides
+    return person.name if person else None
+
+
 def read_presiding(sentence: Clip, *, later: bool = False) -> Person | None:
     """Who presides after this sentence: ``区长甲主持召开…``, ``会议由甲主持``.
 
@@ -78,7 +90,10 @@ def read_presiding(sentence: Clip, *, later: bool = False) -> Person | None:
         return None
     by = _BY.search(sentence.line, sentence.start, sentence.end)
     if by:
-        return read_official(sentence.part(*by.span("who")))
+        who = trim(sentence.part(*by.span("who")))
+        if _GROUP.fullmatch(who.text):
+            return Person(name=who, is_group=True, rule="group-presides")
+        return read_official(who)
     for m in (_PRESIDES_HERE if later else _PRESIDES).finditer(
         sentence.line, sentence.start, sentence.end
     ):
@@ -98,9 +113,12 @@ def read_speaking(sentence: Clip, into: Presence) -> None:
     """Note the first who is said to speak: ``区委书记甲出席会议并讲话``."""
     if into.speaker or sentence.line.find("讲话", sentence.start, sentence.end) < 0:
         return
+    by_group = into.chair is not None and into.chair.is_group
     for m in _SPEAKS.finditer(sentence.line, sentence.start, sentence.end):
         if "主持" in sentence.line[max(sentence.start, m.start() - 8) : m.end()]:
             continue
+        if m[0] == "讲话" and sentence.line[m.end()] == "。" and not by_group:
+            continue  # 全会由县委常委会主持，书记甲讲话。 but not one more who spoke
         who = _before(sentence, m.start())
         person = read_official(who) if who.text else None
         if person:
@@ -114,6 +132,8 @@ def _before(sentence: Clip, at: int) -> Clip:
     start = max(
         [sentence.start, *(sentence.line.rfind(c, sentence.start, at) + 1 for c in "，。；：;\n】")]
     )
+    if opening := _OPENING.match(sentence.line, start, at):
+        start = opening.end()
     comma = start - 1
     before = max(
         [sentence.start, *(sentence.line.rfind(c, sentence.start, comma) + 1 for c in "，。；")]
