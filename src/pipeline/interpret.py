@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from pipeline.decode import Decoded, decode
@@ -94,7 +95,8 @@ def _recorded(
     paragraphs = tuple(x for x in page.paragraphs if x)
     shown = page.published or published
     problems = list(page.problems)
-    article = Article(
+    record = partial(
+        Article,
         url=url,
         id=article_id(asked),
         kind=page.kind,
@@ -116,7 +118,7 @@ def _recorded(
         repairs=repairs,
     )
     if page.kind != "article":
-        return replace(article, paragraphs=(), published_as=(), problems=tuple(problems))
+        return record(paragraphs=(), published_as=(), problems=tuple(problems))
     if shown is None:
         problems.append("no publication date found")
     understood = _within(paragraphs)
@@ -132,8 +134,7 @@ def _recorded(
         fields=page.fields,
         around=page.bylines,
     )
-    return replace(
-        article,
+    return record(
         author=_author(page.author, parsed),
         credits=parsed.credits,
         document=parsed.document,

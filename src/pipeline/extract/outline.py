@@ -198,7 +198,8 @@ class _Lines:
             text = whole = folded("".join(self.buffer))
             if GAP in text:
                 whole = folded(text.replace(GAP, ""))
-        self.lines.append(Line(text, whole, short, self.began, self.linked))
+        # Not by the class, which is a function in Python: a page has hundreds of lines
+        self.lines.append(tuple.__new__(Line, (text, whole, short, self.began, self.linked)))
         self.buffer.clear()
         self.shorts.clear()
         self.words = self.linked = 0

@@ -214,7 +214,7 @@ _BEHIND_AGENCY = re.compile(r"\s{0,8}[\u4e00-\u9fff]{1,14}讯\s?[（(]([^（）(
 
 
 def _of_agency(clip: Clip) -> Iterator[_Found]:
-    m = _BEHIND_AGENCY.match(clip.line)
+    m = _BEHIND_AGENCY.match(clip.line) if "讯" in clip.line else None
     if m and not ROLE.search(m[1]):
         yield from _bare(clip.part(*m.span(1)))
 
@@ -242,7 +242,9 @@ def _shared(clip: Clip) -> Iterator[_Found]:
 
 def _reporting(clip: Clip) -> Iterator[_Found]:
     """云上青岚讯 记者甲乙报道：the reporter in running words at the head of a story."""
-    m = _REPORTING.search(clip.line, clip.start, min(clip.end, clip.start + 60))
+    end = min(clip.end, clip.start + 60)
+    is_told = clip.line.find("记者", clip.start, end) >= 0
+    m = _REPORTING.search(clip.line, clip.start, end) if is_told else None
     names = list(split_names(clip.part(*m.span("who")))) if m else []
     if m and names and all(is_name(n.text) for n in names):
         yield _Found("记者", clip.part(*m.span("label")), tuple(names))
