@@ -454,7 +454,10 @@ class Page {
     }
     if (!best) return;
     const first = best.pieces.findIndex((x) => x[1]);
-    const before = first > 0 ? Array.from(best.pieces[first - 1][0]).slice(-40).join("") : "";
+    const lead = first > 0 ? Array.from(best.pieces[first - 1][0]) : [];
+    const before = lead.length > 40
+      ? `…${lead.slice(-40).join("").replace(/^[\p{Pe}\p{Pf}\p{Po}\s]+/u, "")}`
+      : lead.join("");
     const cut = first > 0 ? [[before, false], ...best.pieces.slice(first)] : best.pieces;
     target.append(...marked(cut));
   }
