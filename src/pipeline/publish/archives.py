@@ -6,6 +6,7 @@ back in time that brings thousands of old articles leaves the live feeds and
 all closed documents as they are.
 """
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,12 +25,18 @@ CHARS = 1_000_000
 NEWEST = "newest"
 
 
+def _numbers(text: str = "") -> "array[int]":
+    """Numbers of the log: there are some hundred for each of thousands of feeds."""
+    return array("q", map(int, text.split()))
+
+
 @dataclass(slots=True)
 class Shelf:
     """Where the history of one feed stands: the number of closed documents, and what is open.
 
-    ``starts`` are the first numbers in the log of the closed documents. ``open`` holds number in the log and length of text of each revision that
-    no closed document has, ``recent`` the numbers of the last ``keeps`` of all;
+    ``starts`` are the first numbers in the log of the closed documents. ``open`` holds the
+    numbers in the log of the revisions that no closed document has, ``chars`` how long their
+    texts are together, ``recent`` the numbers of the last ``keeps`` of all;
     ``seq`` is the last number looked at, ``rule`` by what the feed is chosen: where that is
     another one, its history is made anew.
     """
@@ -37,7 +44,8 @@ class Shelf:
     rule: str = ""
     seq: int = 0
     starts: list[int] = field(default_factory=list)
-    open: list[tuple[int, int]] = field(default_factory=list)
+    open: "array[int]" = field(default_factory=_numbers)
+    chars: int = 0
     recent: list[int] = field(default_factory=list)
     keeps: int = 0
 
@@ -54,11 +62,12 @@ class Shelf:
                 rule=str(state["rule"]),
                 seq=int(state["seq"]),
                 starts=[int(x) for x in state["starts"]],
-                open=[(int(a), int(b)) for a, b in state["open"]],
+                open=_numbers(state["open"]),
+                chars=int(state["chars"]),
                 recent=[int(x) for x in state["recent"]],
                 keeps=int(state["keeps"]),
             )
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             return cls()
 
     def state(self) -> dict[str, Any]:
@@ -67,34 +76,34 @@ class Shelf:
             "rule": self.rule,
             "seq": self.seq,
             "starts": self.starts,
-            "open": [list(x) for x in self.open],
+            "open": " ".join(map(str, self.open)),
+            "chars": self.chars,
             "recent": self.recent,
             "keeps": self.keeps,
         }
 
-    def take(self, seq: int, length: int) -> list[int] | None:
+    def take(self, seq: int, length: int) -> "array[int] | None":
         """Put a revision on the shelf; the log numbers of a document that is full before it."""
-        full = len(self.open) >= LENGTH or (
-            bool(self.open) and sum(n for _, n in self.open) + length > CHARS
-        )
-        closed = [seq for seq, _ in self.open] if full else None
+        full = len(self.open) >= LENGTH or (bool(self.open) and self.chars + length > CHARS)
+        closed = self.open if full else None
         if full:
-            self.starts.append(self.open[0][0])
-            self.open = []
-        self.open.append((seq, length))
+            self.starts.append(self.open[0])
+            self.open, self.chars = _numbers(), 0
+        self.open.append(seq)
+        self.chars += length
         if self.keeps:
             self.recent = [*self.recent, seq][-self.keeps :]
         return closed
 
     def place(self, seq: int) -> int | None:
         """The number of the closed document that a number in the log lies in; None for the open one."""
-        if not self.starts or (self.open and seq >= self.open[0][0]):
+        if not self.starts or (self.open and seq >= self.open[0]):
             return None
         return bisect_right(self.starts, seq) or None
 
     def bounds(self, number: int) -> tuple[int, int]:
         """The numbers in the log between which a closed document lies: its first, and the next one's."""
-        after = [*self.starts[number:], self.open[0][0] if self.open else self.seq + 1]
+        after = [*self.starts[number:], self.open[0] if self.open else self.seq + 1]
         return self.starts[number - 1], after[0]
 
 
@@ -146,7 +155,7 @@ def shelve(
     store: Store,
     shelves: Mapping[str, Shelf],
     belongs: Belongs,
-    close: Callable[[str, int, list[int]], None],
+    close: Callable[[str, int, "array[int]"], None],
     *,
     batch: int = 500,
 ) -> set[str]:

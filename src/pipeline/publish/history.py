@@ -255,8 +255,8 @@ class History:
         ]
         return earlier[-1] if earlier else None
 
-    def _close(self, path: str, number: int, numbers: list[int]) -> None:
-        self._full.append((path, number, array("q", numbers)))
+    def _close(self, path: str, number: int, numbers: "array[int]") -> None:
+        self._full.append((path, number, numbers))
 
     def _write_full(self) -> None:
         """Write the documents that became full, place by place, each time in the order of the log."""
@@ -269,8 +269,7 @@ class History:
     def _write_open(self, path: str, shelf: Shelf, *, is_new: bool) -> None:
         """Write the open document where something is on it; leave the closed ones alone."""
         if is_new:
-            numbers = [seq for seq, _ in shelf.open]
-            self._write_document(path, None, shelf.closed, numbers)
+            self._write_document(path, None, shelf.closed, shelf.open)
         for name in self._files(path, shelf):
             self._tree.keep(name)
         for number in range(1, self._dropped(shelf) + 1):

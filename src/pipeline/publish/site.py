@@ -113,7 +113,7 @@ class Site:
 
         def page(language: PageLanguage) -> bytes:
             where = frame(name, language)
-            lines = [(x, _local(feed, x), _told(x, language)) for x in feed.entries]
+            lines = [_line(x, where["root"] + _local(feed, x), language) for x in feed.entries]
             return render_page(
                 "feed.html",
                 language=language,
@@ -211,9 +211,11 @@ class Site:
 
 
 @kept()
-def _told(entry: FeedEntry, language: PageLanguage) -> str:
-    """What stands below the title of an entry, on every page."""
-    return render("item.html", entry=entry, language=language)
+def _line(entry: FeedEntry, link: str, language: PageLanguage) -> str:
+    """An entry in the list of a page, as it stands on every page of that depth."""
+    if language == "en" and "#" not in link:
+        link += "#en"
+    return render("item.html", entry=entry, link=link, language=language)
 
 
 def _local(feed: FeedDocument, entry: FeedEntry) -> str:
