@@ -134,7 +134,7 @@ def read_credits(
     for number, line in enumerate(paragraphs):
         clip = whole(number, line)
         if len(line) > 160:  # a paragraph of prose: only a bracket or its head names who made it
-            if number > 2 and not any(x in line for x in "（(【■"):
+            if number > 2 and not ("（" in line or "(" in line or "【" in line or "■" in line):
                 continue
         elif not (_HINT.search(line) or (number >= len(paragraphs) - 2 and len(line) <= 30)):
             continue

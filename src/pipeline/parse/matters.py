@@ -340,7 +340,9 @@ def read_subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]
 
 
 def _only_who(found: Clip) -> bool:
-    person = read_official(found) if len(found.text) < 24 else None
+    if len(found.text) >= 24 or found.text.endswith(("情况", "工作", "进展")):
+        return False
+    person = read_official(found)
     return bool(_ORGAN_ONLY.search(found.text)) or bool(person and person.titles)
 
 
