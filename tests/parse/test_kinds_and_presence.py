@@ -238,3 +238,65 @@ def test_a_dateline_is_no_title():
     line = "本报讯（记者 夏至）区长、党组书记江山主持召开区政府常务会议。"
     (meeting,) = parse_article([line], published=date(2025, 6, 20)).meetings
     assert ["区长", "党组书记"] == [x.value for x in meeting.chair_titles]
+
+
+def test_a_body_presides_over_its_plenum():
+    """区委常委会主持，书记甲作讲话: he is the chair, the body the host; 全会 speaks on the whole."""
+    lines = [
+        "6月18日，中共甲区委十届六次全会召开。全会由区委常委会主持，区委书记江山作讲话。",
+        "全会听取和讨论了江山受区委常委会委托所作的工作报告，审议通过了《关于供水的建议》。",
+        "全会认为，供水关系民生。",
+    ]
+    (meeting,) = parse_article(lines, published=date(2025, 6, 20)).meetings
+    assert ("江山", "区委常委会") == (meeting.chair.value, meeting.host.value)
+    assert ("工作报告", "江山") == (
+        meeting.agenda[0].subject.value,
+        meeting.agenda[0].speaker.value,
+    )
+    assert ["全会"] == [s.speaker.value for s in meeting.statements]
+
+
+def test_who_speaks_at_the_closing_is_the_chair_of_a_session():
+    """书记甲在闭幕会上讲话 while 执行主席乙 presided; who 应邀到会 and who 出席闭幕会 were there."""
+    lines = [
+        "6月18日，甲区第九届人民代表大会第六次会议在区会议中心胜利闭幕。大会执行主席柏青主持会议。",
+        "会议还对2026年民生实事项目进行了票决。",
+        "区委书记江山在闭幕会上讲话。区长夏至出席闭幕会，副区长石岩应邀到会。",
+    ]
+    (meeting,) = parse_article(lines, published=date(2025, 6, 20)).meetings
+    assert ("江山", "柏青") == (meeting.chair.value, meeting.host.value)
+    assert ["夏至", "石岩"] == [x.name.value for x in meeting.attending]
+    assert "区会议中心" == meeting.location.value
+    assert [("票决", "2026年民生实事项目")] == [
+        (x.verb.value, x.subject.value) for x in meeting.agenda
+    ]
+
+
+def test_a_day_of_a_digest_may_hold_two_meetings():
+    """…启动仪式举行。当天，…推进会召开: a meeting in the midst of the day's paragraph."""
+    lines = [
+        "5月6日，区长江山到东城街道调研。",
+        "5月8日，旅游季启动仪式举行。当天，全区旅游产业推进会召开，副区长柏青主持会议，对旺季服务作了部署。",
+    ]
+    parsed = parse_article(lines, title="一周要闻", published=date(2025, 5, 12))
+    assert [("推进会", date(2025, 5, 8))] == [(m.kind, m.held_on) for m in parsed.meetings]
+
+
+@pytest.mark.parametrize(
+    ("words", "groups"),
+    [
+        ("各街道主任和区直各单位主要负责人", ["各街道主任", "区直各单位主要负责人"]),
+        ("区法院院长、区检察院检察长", ["区法院院长", "区检察院检察长"]),
+        ("区领导苏和，区发改、税务等部门主要负责人", ["苏和", "区发改、税务等部门主要负责人"]),
+    ],
+)
+def test_a_list_is_parted_where_its_heads_are(words, groups):
+    """Two groups joined by 和, two offices, units that share 部门负责人."""
+    assert groups == [x.name.text for x in read_people(whole(0, words))]
+
+
+def test_a_name_may_end_like_a_banner():
+    """主席艾红旗主持会议: 红旗 is a name, no 旗."""
+    lines = ["6月18日，县政协召开十四届三十一次主席会议。县政协主席艾红旗主持会议。"]
+    (meeting,) = parse_article(lines, published=date(2025, 6, 20)).meetings
+    assert "艾红旗" == meeting.chair.value

@@ -249,7 +249,7 @@ class AgendaReader:
         self.heading = None
         if self.current is not None and _SAME_MATTER.match(item.subject.text):
             # 会议审议通过该细则: what became of the matter before it
-            if self.current.decision is None:
+            if self.current.decision is None and item.decision is not None:
                 self.current.decision = item.verb
             return
         above = self.current

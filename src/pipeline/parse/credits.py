@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.parse.names import SURNAMES, bare_name, has_surname, is_name, split_names
+from pipeline.parse.names import bare_name, has_surname, is_name, split_names
 from pipeline.parse.text import Clip, Trace, whole
 from pipeline.records import Credit
 
@@ -250,10 +250,6 @@ def _reporting(clip: Clip) -> Iterator[_Found]:
         yield _Found("记者", clip.part(*m.span("label")), tuple(names))
 
 
-# （张旗）: a name that ends like a place
-_LIKE_A_PLACE = re.compile(rf"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]?旗")
-
-
 def _bare(clip: Clip) -> Iterator[_Found]:
     """（融媒体 甲 乙） or （甲 乙）: names without a role, by the medium or the end of the story."""
     parts = list(split_names(clip))
@@ -263,8 +259,7 @@ def _bare(clip: Clip) -> Iterator[_Found]:
         yield _Found("署名", unit, tuple(parts[1:]))  # （图书馆 甲）: a unit's own writer
         return
     names = parts[1:] if medium else parts
-    alone = len(names) == 1 and _LIKE_A_PLACE.fullmatch(names[0].text)
-    if names and (alone or all(is_name(p.text, strict=medium is None) for p in names)):
+    if names and all(is_name(p.text, strict=medium is None) for p in names):
         role = "记者" if medium else "署名"
         yield _Found(role, medium or clip.part(clip.start, clip.start), tuple(names))
 

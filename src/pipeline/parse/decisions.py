@@ -27,7 +27,9 @@ _AGREES = re.compile(
 )
 _NAMED = re.compile(r"《[^《》]{2,80}》")
 # 同意该方案, 同意印发实施: of the item before
-_POINTS_BACK = re.compile(r"$|该|此|这|其|上述|以上|按|由|印发|实施|将|对|在|以|提请|所报")
+_POINTS_BACK = re.compile(
+    r"$|(?:调整|实施|工作|初步)?(?:方案|意见|请示|建议|报告|计划|办法)。?$|该|此|这|其|上述|以上|按|由|印发|实施|将|对|在|以|提请|所报"
+)
 # 原则通过 alone repeats an item that was heard or examined before
 PURE_DECISION = re.compile(r"(?:原则上?|原则性|一致|表决)?(?:通过|同意)")
 

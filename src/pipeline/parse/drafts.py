@@ -66,7 +66,7 @@ def finished(
         clip = g.name if g.ordinals else title
         trace.quote(clip.part(n.start, n.end), f"{field_of}.ordinal", "ordinal")
     chair, host = _chair_and_host(x.presence)
-    x.agenda.settle((chair.name.text, host.name.text) if chair and host else ())
+    x.agenda.settle((chair.name.text, host.name.text, "全会") if chair and host else ("全会",))
     attending = x.presence.attending
     if chair is None and x.presence.speaker is None:
         chair = _convener(g)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pipeline.parse.names import read_official, trim
+from pipeline.parse.names import is_name, read_official, trim
 from pipeline.parse.text import Clip, clauses
 
 _BASE = (
@@ -24,7 +24,7 @@ VERB = re.compile(
 """The verb of an agenda item: 听取, 审议并原则通过, 传达学习."""
 
 _DECISION = re.compile(r"(?:一致|表决|原则上?|原则性|全票)?(?:通过|同意|批准)")
-SUBJECT_WORDS = r"(?:(?:本次|此次|这次)?(?:会议|大会|会上|会前|会中|[\u4e00-\u9fff]{0,6}?(?:常务会议|党组会议|常委会会议|主任会议|主席会议|全会|常委会|党组|学习会))|与会(?:人员|同志|领导|委员)|(?:[区县市旗]委|党组|党工委)?(?:理论学习)?中心组(?:各位)?成员|大家|全体(?:人员|与会人员|党组成员)|会议(?:首先|先后|随后))"
+SUBJECT_WORDS = r"(?:(?:本次|此次|这次)?(?:会议|大会|会上|会前|会中|[\u4e00-\u9fff]{0,6}?(?:常务会议|党组会议|常委会会议|主任会议|主席会议|全体会议|工作会议|全会|常委会|党组|学习会))|与会(?:人员|同志|领导|委员)|(?:[区县市旗]委|党组|党工委)?(?:理论学习)?中心组(?:各位)?成员|大家|全体(?:人员|与会人员|党组成员)|会议(?:首先|先后|随后))"
 _ADVERBS = r"(?:首先|继续|还|并|先后|随后|接着|然后|一致|集体(?!学习)|集中(?!学习)|专题(?!学习)|认真|共同|分别|一并|同时|现场|书面|逐项|逐一|深入|再次|最后|一是|二是|三是|四是|五是|、|就此|又|也|全面|依次|重点|在听取|组织(?:与会人员|常委会组成人员|全体(?:与会人员|成员|党组成员)|大家)?|进行了|紧急|举手|经?无记名投票|投票|以[^，。以]{2,8}(?:方式|形式))"
 # 研究生, 学习会, 讨论稿 are nouns; 研究生态保护, 学习会议精神 are not
 _NO_VERB = r"(?!的|结果|(?:表决)?通过的|现场|过程|环节|期间|型|班(?!子)|室|稿|会(?!议|展|计|商)|生(?!态|产|活|育|物|猪|鲜|效)|员(?!工)|院|所(?!有|需|在|提))"
@@ -40,7 +40,7 @@ ENUMERATOR = re.compile(
 )
 # nothing is named: 研究部署相关工作, 审议有关事项, 研究我区贯彻落实意见
 _EMPTY_SUBJECT = re.compile(
-    r"(?:[省市区县旗]、){1,3}[省市区县旗]?委?(?:有关|相关)?会议精神|(?![省区县市旗](?:委|政府|政协|人大)工作会议精神)(?:了)?(?:推进(?!情况))?(?:[我全][区县市旗]|\S{2,4}(?:[区县旗]|(?<!城)市)|(?:[区县市旗](?:政府|委|人大|政协)|政府)(?:系统)?)?(?:其他|其它|以下|下列|如下|相关|有关|具体|近期|当前|重点|下步|下一步|下一阶段|下阶段|打算|工作|会议|部分|系列|若干|上级|贯彻|落实|提请|及){0,6}"
+    r"(?:[省市区县旗]、){1,3}[省市区县旗]?委?(?:有关|相关)?会议精神|(?![省区县市旗](?:委|政府|政协|人大)工作会议精神)(?:了)?(?:推进(?!情况))?(?:[我全][区县市旗]|\S{2,4}(?:[区县旗]|(?<!城)市)|(?:[区县市旗](?:政府|委|人大|政协)|政府)(?:系统|党组)?)?(?:其他|其它|以下|下列|如下|相关|有关|具体|近期|当前|重点|推进(?!情况)|下步|下一步|下一阶段|下阶段|打算|工作|会议|部分|系列|若干|上级|贯彻|落实|提请|及){0,6}"
     r"(?:初步)?(?:贯彻)?(?:落实)?(?:工作|事项|事宜|议题|意见|措施|举措|文件|文件精神|会议精神|问题|内容|提请事项|任务|发言|讨论|汇报|情况|落实|精神)?(?:等)?(?:工作|事项)?"
     r"|(?:了)?(?:\d{1,2}|[一二三四五六七八九十两]{1,3})[项个件份](?:工作|情况)?(?:汇报|报告|文件|议题|事项|方案|内容)"
 )
@@ -67,7 +67,7 @@ _GIVEN_BY = re.compile(
     r"^(?P<who>[^《》，]{2,40}?)(?:受[^，。《》]{2,12}委托)?所?作的(?:关于)?(?P<about>.{2,})$"
 )
 REPORTER = re.compile(
-    r"(?:局|委|办|部|中心|街道|镇|乡|公司|院|政府|组|单位|部门|处|队|室|站|联|社|团|会|法院|检察院|负责人|负责同志)$"
+    r"(?:局|委|办|部|中心|街道|镇|乡|公司|院|政府|组|单位|部门|处|队|室|站|联|社|团|会|指|指挥部|法院|检察院|负责人|负责同志)$"
 )
 _ORGAN_ONLY = re.compile(r"^[^《》]{1,12}(?:局|委|办|街道|镇|乡|公司|院|单位|部门)$")
 _TAIL = re.compile(
@@ -86,7 +86,7 @@ REPORT_ENDS = re.compile(
 )
 TURNS = (
     r"(?:进行|开展|作|作出|做|做出|逐项|逐一)(?:了)?(?:专题|全面|再|深入|深刻|具体|认真|详细|周密|集中|满意度|投票)?的?"
-    r"(?P<verb>安排部署|研究部署|部署安排|部署|安排|协商讨论|协商|研究|讨论|学习|审议|通报|解读|总结|测评|评议|表决)\s{0,2}$"
+    r"(?P<verb>安排部署|研究部署|部署安排|部署|安排|协商讨论|协商|研究|讨论|学习|审议|通报|解读|总结|测评|评议|表决|票决|说明)\s{0,2}$"
 )
 # 并就贯彻落实国发〔2022〕19号文件作出安排 | 会议对防汛工作进行了部署
 TURNED = re.compile(
@@ -161,6 +161,8 @@ _TURN_ENDS = (
         "测评",
         "评议",
         "表决",
+        "票决",
+        "说明",
     ),
     " ",
 )
@@ -323,7 +325,7 @@ def read_subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]
         who = _GIVEN_BY.match(words) or _WHO_ON.match(words) or _BUREAU_ON.match(words)
         who = who or _BUREAUS_OWN.match(words)
         named = trim(clip.part(start, start + who.end("who"))) if who else None
-        if who and named and (speaker := _reporter(named)):
+        if who and named and (speaker := _reporter(named) or _on_behalf(named, words)):
             start += who.start("about")
     handed = HANDED_IN.match(clip.line[start:end])
     start += handed.end() if handed else 0
@@ -337,6 +339,11 @@ def read_subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]
     if len(found.text) < 2 or _EMPTY_SUBJECT.fullmatch(found.text):
         return None, None
     return found, speaker
+
+
+def _on_behalf(named: Clip, words: str) -> Clip | None:
+    """甲受区委常委会委托所作的工作报告: somebody by the name alone."""
+    return named if "委托" in words and is_name(named.text, strict=False) else None
 
 
 def _only_who(found: Clip) -> bool:

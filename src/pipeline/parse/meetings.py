@@ -33,7 +33,7 @@ _SAME_DAY = re.compile(
 _VISIT = re.compile(r"调研|走访|慰问|督导|检查|查看|察看|暗访|视察|督查|赴|带队")
 _ROOM = re.compile(
     r"在(?P<room>[^，。在]{2,28}?(?:室|厅|中心|礼堂|楼|馆|院|堂|会场|政府|机关|大厦|剧院|宾馆|酒店|校|所|园|大院|多功能厅|[镇乡村]|街道|社区|基地|现场))"
-    r"(?:隆重|如期|顺利)?(?:组织|主持|继续)?(?:召开|举行|举办|开幕|开展)"
+    r"(?:隆重|如期|顺利|胜利|圆满)?(?:组织|主持|继续)?(?:召开|举行|举办|开幕|闭幕|开展)"
 )
 _PRIORITY = ("常务会议", "常委会会议", "主任会议", "主席会议", "全体会议", "办公会")
 
@@ -139,7 +139,7 @@ def _may_convene(
         headline = ENUMERATOR.match(sentence.line) and "。" not in sentence.line
         return not headline and (digest or (early and position < 6))
     if digest or is_again(sentence.line):
-        return opens or is_again(sentence.line)
+        return opens or is_again(sentence.line) or bool(_NEXT.match(sentence.text))
     if opens and _DATED.match(sentence.text):
         return True  # a second report below the first, with a day of its own
     in_head = drafts[-1].gathering.name.paragraph == sentence.paragraph
@@ -353,7 +353,11 @@ def _told_of(sentence: Clip, together: list[Draft]) -> Draft | None:
         for x in together
         if x.gathering.kind != "会议"
         and _PLAIN_ENLARGED.sub("", sentence.text)[at:].startswith(
-            (x.gathering.kind[:-1], *_ALSO_CALLED.get(x.gathering.kind, ()))
+            (
+                x.gathering.kind[:-1],
+                x.gathering.name.text.strip(),
+                *_ALSO_CALLED.get(x.gathering.kind, ()),
+            )
         )
     ]
     if len(named) == 1:

@@ -103,6 +103,10 @@ def has_surname(words: str) -> bool:
     return words[:1] in SURNAMES and 2 <= len(words) <= 3
 
 
+# 张旗, 艾红旗: people, not places
+_BANNER = re.compile(rf"[{''.join(sorted(SURNAMES - set('左右')))}][红军战云鸿建国立展]?旗")
+
+
 def is_name(words: str, *, strict: bool = True) -> bool:
     """Whether the words have the shape of a name; *strict* asks for a surname or a · in it."""
     words = words.strip()
@@ -115,7 +119,10 @@ def is_name(words: str, *, strict: bool = True) -> bool:
         return False  # only behind a title: 宝音满都呼
     if len(plain) > 5 and _RUN_TOGETHER.fullmatch(plain):
         return False
-    if not _NAME.fullmatch(words) or _NO_NAME.search(plain) or (strict and _WORD.search(plain)):
+    banner = plain[-1:] == "旗" and _BANNER.fullmatch(plain)  # 艾红旗
+    if not _NAME.fullmatch(words) or (_NO_NAME.search(plain) and not banner):
+        return False
+    if strict and _WORD.search(plain):
         return False
     if "·" in words or "•" in words or "・" in words or "‧" in words:
         return True
@@ -207,7 +214,10 @@ def _conjoined(part: Clip, *, listed: bool) -> Iterator[Clip]:
                 and (mark[0] in ("及", "以及") or not is_name(right.text))
             )
         )
-        if mark[0] in ("及", "以及") and _is_group(left.text) and _is_group(right.text):
+        both = _is_group(left.text) or (mark[0] == "和" and _EACH.match(left.text))
+        if mark[0] in ("及", "以及", "和") and both and _is_group(right.text):
+            if mark[0] == "和" and not (_EACH.match(left.text) and _OF_ALL.match(right.text)):
+                continue
             yield trim(left)
             yield from _conjoined(right, listed=listed)
             return
@@ -219,6 +229,11 @@ def _conjoined(part: Clip, *, listed: bool) -> Iterator[Clip]:
             yield from _conjoined(right, listed=listed)
             return
     yield part
+
+
+# 各街道办事处主任和区直各单位主要负责人: two groups with a head each
+_EACH = re.compile(r"(?:各|有关|相关|全体)[^和]{2,16}(?:主任|书记|长|负责人|负责同志)$")
+_OF_ALL = re.compile(r"[区县市旗]直|各|有关|相关|全体")
 
 
 def _is_group(words: str) -> bool:

@@ -66,6 +66,8 @@ def take_off_the_speech(
     for item in () if not speakers or (len(items) == 1 and items[0].opening) else items:
         for statement in tuple(item.statements):
             apart = statement.lead.paragraph > item.paragraph and _who(statement) in speakers
+            if len(items) == 1 and _who(statement) == "全会":
+                continue
             named = named_in(items, statement, about) if apart else None
             if apart and (named is None or named.opening):
                 _move(statement, item, None)

@@ -34,14 +34,14 @@ _AT = re.compile(r"(?:同志)?\s?(?:在[^，。在]{2,30}|(?:以|通过|采取)[
 _SPEAKS = re.compile(
     r"(?:(?:出席|参加|到会)(?:了)?(?:会议|本次会议|此次会议|开幕[式会]|闭幕[式会]|[^，。；]{2,40}?(?:会议|会)(?=并))?(?:并|、)?(?:作|发表)?|作|发表)(?:了)?(?:重要|总结|动员|工作)?讲话(?!精神|时|中)"
     r"|(?<=[\u4e00-\u9fff]{2})讲话(?=[，；。])"
-    r"|在(?:闭幕|开幕|大|全|[本此]次)?会(?:议)?上讲话(?=[，；。])"
+    r"|在(?:(?:闭幕|开幕|大|全|[本此]次)?会(?:议)?|[开闭]幕式)上(?:作|发表)?了?(?:重要)?讲话"
 )
-_MEETING_WORDS = r"(?:了)?(?:本次|此次|今天的|上述|以上|两[个场次])?(?:会议|活动|(?:常务|主席|主任|党组|常委会|全体)(?:扩大)?会议|全会|(?:座谈|推进|调度|动员|部署|现场|汇报|协商|总结|表彰|启动|培训|专题|全体|工作|视频)会(?!议)|大会|学习研讨|集中学习|集体学习|学习|研讨|审议|讨论|会商)?(?:有关议题|相关议题)?"
+_MEETING_WORDS = r"(?:了)?(?:本次|此次|今天的|上述|以上|两[个场次])?(?:会议|活动|(?:常务|主席|主任|党组|常委会|全体)(?:扩大)?会议|全会|[开闭]幕[会式]|(?:座谈|推进|调度|动员|部署|现场|汇报|协商|总结|表彰|启动|培训|专题|全体|工作|视频)会(?!议)|大会|学习研讨|集中学习|集体学习|学习|研讨|审议|讨论|会商)?(?:有关议题|相关议题)?"
 # 应邀列席会议 | 列席
 _SITS_IN = re.compile(rf"(?:应邀|分别|集体)?(?:列席|旁听){_MEETING_WORDS}(?:。|$|，|；|和|并)")
 _ATTENDS = re.compile(
     rf"(?:(?:一同|共同|全部|全体|均|都|也|分别|应邀|一并|以[^，。以]{{2,10}}形式|在(?!家)[^，。在]{{1,14}}|通过[^，。]{{2,8}})\s?){{0,3}}"
-    rf"(?:出席|参加|参会|与会){_MEETING_WORDS}(?:。|$|，|；|和|并)"
+    rf"(?:出席|参加|参会|与会){_MEETING_WORDS}(?:。|$|，|；|和|并)|应邀到会(?:。|$|，|；)"
 )
 # 出席会议的有… | 列席会议的还有：…
 _LISTED = re.compile(
@@ -56,6 +56,7 @@ _PRESENT = re.compile(r"出席|参加|列席|参会|与会|到会|旁听")
 _ENTRUSTED = re.compile(r"(?P<who>[^，。]{4,60}?)受[^，。]{2,40}委托")
 # 本报讯（记者 甲）区长乙
 _OPENING = re.compile(r"[\u4e00-\u9fff]{1,8}讯\s{0,2}[（(][^（）()]{1,60}[）)]\s{0,2}")
+_ON_BEHALF = re.compile(r"代表[区县市旗]委(?:常委会)?$")  # 书记甲代表区委常委会讲话
 _CLOSE = re.compile(r"[）)]\s?")
 _LEADING = re.compile(
     r"^\s{0,4}(?:会上|会议|当天|当日|随后|会后|会前|继续)?[，]?(?:还?(?:特别)?邀请了?)?"
@@ -67,7 +68,6 @@ class Presence:
     """What the sentences of one meeting say about people, while they are read."""
 
     chair: Person | None = None
-    chair_rule: str = ""
     speaker: Person | None = None
     speaker_came: bool = False  # the words say 出席, not only 讲话
     attending: list[Person] = field(default_factory=list)
@@ -98,6 +98,8 @@ def read_presiding(sentence: Clip, *, later: bool = False) -> Person | None:
         sentence.line, sentence.start, sentence.end
     ):
         who = _before(sentence, m.start())
+        if _GROUP.fullmatch(who.text):
+            return Person(name=who, is_group=True, rule="group-presides")
         person = read_official(who) if who.text else None
         if person and not ("、" in who.text and _several(who)):
             return person
@@ -120,6 +122,8 @@ def read_speaking(sentence: Clip, into: Presence) -> None:
         if m[0] == "讲话" and sentence.line[m.end()] == "。" and not by_group:
             continue  # 全会由县委常委会主持，书记甲讲话。 but not one more who spoke
         who = _before(sentence, m.start())
+        behalf = _ON_BEHALF.search(who.text)
+        who = who.part(who.start, who.start + behalf.start()) if behalf else who
         person = read_official(who) if who.text else None
         if person:
             into.speaker = person

@@ -31,7 +31,11 @@ _ORGAN = re.compile(
 )
 _AND_UNITS = re.compile(r"等(?:有关|相关)?(?:部门|单位)$")
 # 各乡镇党委书记、县直有关单位负责人: two groups with a head each
-_OWN_HEAD = re.compile(r"[区县市旗]直|各|有关|相关|全体")
+_OFFICE = re.compile(
+    r"[区县市旗](?:人民)?(?:法院|检察院|监委|监察委员会|人武部)[^、，]{0,4}(?:院长|检察长|主任|部长|政委)$"
+)
+_OWN_HEAD = re.compile(r"[区县市旗]直|[局镇乡]?(?:各|有关|相关|全体)")
+_OF_UNITS = re.compile(r"等(?:有关|相关)?(?:部门|单位)(?:主要)?(?:负责人|负责同志)?$")
 _GROUP_WORDS = re.compile(r"各|有关|相关|部门|单位|全体|部分|班子|机关|街道|乡镇|四套")
 
 
@@ -48,11 +52,13 @@ def read_people(clip: Clip, *, labelled: bool = False) -> list[Person]:
     words: list[Clip] = []  # organisations that wait for 负责人, and words of a group
     parts = [*map(_without_aside, parts_of(clip))]
     only_names = _only_names(parts)
-    for part in parts:
+    units = max((i for i, x in enumerate(parts) if _OF_UNITS.search(x.text)), default=0)
+    for i, part in enumerate(parts):
         if pending and _MANY.search(pending[-1].text) and _begins_group(part):
             people.append(_group(_hull(pending)))  # 县级领导干部，各乡镇负责人
             pending = []
-        person = _person(part, listed=bool(people or pending) or only_names)
+        listed = bool(people or pending) and i >= units  # not 发改 of 发改、税务等部门负责人
+        person = _person(part, listed=listed or only_names)
         if person is None and labelled:
             person = _unit_then_name(part)
         if person:
@@ -97,6 +103,8 @@ def _without_aside(part: Clip) -> Clip:
 
 
 def _two_heads(before: Clip, part: Clip) -> bool:
+    if _OFFICE.match(before.text) and _OFFICE.match(part.text):
+        return True  # 区法院院长、区检察院检察长
     headed = _OWN_HEAD.match(part.text) or _MANY.search(part.text)
     return bool(_GROUP_WORDS.search(before.text)) and bool(headed)
 
