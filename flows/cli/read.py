@@ -261,7 +261,7 @@ def search(
 
     Words stand between blanks; simplified or traditional characters and
     punctuation do not matter. Those with more of the words in the title come
-    first, then newer ones.
+    first, then newer ones. A story that several publishers have is listed once.
     """
     within = chosen_sources(source_ids, place)
     key = _topic_key(topic) if topic else None
@@ -277,10 +277,11 @@ def search(
             person=person,
             limit=limit,
         )
+    found = {x.entry.article.id for x in hits}
     for hit in hits:
         if as_json:
             print_json(_stored_form(hit.entry))
-        else:
+        elif not hit.entry.is_told(found):
             _show_hit(hit)
     if not hits and not as_json:
         click.echo("nothing found", err=True)
@@ -304,6 +305,8 @@ def _show_hit(hit: "Hit") -> None:
     published = article.published.day.isoformat() if article.published else "no date"
     click.echo(f"{_marked(hit.title)}  {published}  {article.source or ''}  {article.id}")
     click.echo(f"    {article.url}")
+    if hit.entry.also_at:
+        click.echo(f"    also at {', '.join(x.url for x in hit.entry.also_at)}")
     click.echo(f"    {_marked(hit.snippet)}")
 
 

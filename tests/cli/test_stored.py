@@ -56,6 +56,14 @@ def test_record_says_where_else_its_story_stands(home: Path, quwen: Callable[...
     assert [[first.url], [second.url]] == [[x["url"] for x in y["also_at"]] for y in found]
 
 
+def test_search_lists_a_story_once(home: Path, quwen: Callable[..., Any]) -> None:
+    """As the first publisher told it, with its other places."""
+    first, second = page(1, "qinglan"), page(2, "yunze")
+    listed = quwen("search", "河堤").stdout.splitlines()
+    assert [f"    {first.url}", f"    also at {second.url}"] == listed[1:3]
+    assert second.id not in "".join(listed)
+
+
 def test_search_takes_names_of_topics_bodies_and_people(
     home: Path, quwen: Callable[..., Any]
 ) -> None:

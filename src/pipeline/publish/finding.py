@@ -4,7 +4,6 @@ Only a server that has the store can give them out. Ids are those of the publish
 so that a reader knows an article again.
 """
 
-from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import quote
@@ -14,7 +13,7 @@ from pipeline.publish.document import FILES, FeedDocument, clean, plain_title
 from pipeline.publish.entries import Entries, sound
 from pipeline.publish.feeds import NEWEST, Selection, heading, live_document
 from pipeline.publish.formats import FORMATS
-from pipeline.store import Entry, Store
+from pipeline.store import Store
 
 FOLDER = "search"
 _MOST_CHARS = 200
@@ -58,13 +57,8 @@ class SearchFeeds:
         )
         made = Entries(self.store, self.names)
         found = {x.entry.article.id: x.entry for x in hits}
-        entries, _ = sound(made.of(x) for x in found.values() if not _is_told(x, found))
+        entries, _ = sound(made.of(x) for x in found.values() if not x.is_told(found))
         return live_document(head, entries) or head
-
-
-def _is_told(entry: Entry, found: Container[str]) -> bool:
-    """Whether its first publisher's article is among those found: a story stands in a feed once."""
-    return any(x.is_first and x.id in found for x in entry.also_at)
 
 
 def render(feed: FeedDocument, file: str) -> bytes:

@@ -1,5 +1,6 @@
 """What the store gives back. All instants are aware and in UTC."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -45,6 +46,10 @@ class Entry:
     def is_copy(self) -> bool:
         """Whether another publisher had the story first."""
         return any(x.is_first for x in self.also_at)
+
+    def is_told(self, among: Container[str]) -> bool:
+        """Whether the article of its first publisher is *among* those with these identifiers."""
+        return any(x.is_first and x.id in among for x in self.also_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
