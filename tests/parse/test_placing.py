@@ -190,3 +190,24 @@ def test_a_bureau_hands_in_its_document():
         x.subject.value for x in meeting.agenda
     ]
     assert "区财政局" == meeting.agenda[0].speaker.value
+
+
+def test_what_a_bureau_proposed_is_agreed_to_with_the_matter():
+    """研究了X，原则同意县文旅局提出的名单: a decision on X, no matter of its own."""
+    meeting = meeting_of(
+        "6月18日，县长江山主持召开县政府第3次常务会议。",
+        "会议研究了文物保护工作，原则同意县文旅局提出的首批名单，并要求规范协议。",
+    )
+    (item,) = meeting.agenda
+    assert "原则同意县文旅局提出的首批名单" == item.decision.value
+    assert ["要求"] == [s.lead.value for s in item.statements]
+
+
+def test_somebody_reports_by_the_name_alone():
+    """听取了甲关于X的通报: the matter is X."""
+    meeting = meeting_of(
+        "6月18日，区政协召开五届四次常委会会议。区政协主席江山主持会议。",
+        "会议听取了古一川关于上半年经济社会发展情况的通报。",
+    )
+    (item,) = meeting.agenda
+    assert ("上半年经济社会发展情况", "古一川") == (item.subject.value, item.speaker.value)

@@ -35,57 +35,26 @@ BLIND = (
     "fifteenth-held",
 )
 CASES = [c for c in ALL if evaluate.part_of(c["name"]) not in BLIND]
-# precision and recall reached on texts that rules were not written for; they may only rise
+# precision and recall reached once the sets had been read; they may only rise. What each was worth
+# when it came, unread, stands in the commit that brought it.
 FLOORS = {
     "chair": 1.0,
     "ordinal": 1.0,
     "held_on": 1.0,
-    "kind": 0.95,
-    "body": 0.95,
-    "verb": 0.94,
-    "subject": 0.94,
-    "lead": 0.94,
-    "attending": 0.97,
+    "kind": 1.0,
+    "body": 1.0,
+    "verb": 0.98,
+    "subject": 0.98,
+    "lead": 0.95,
+    "attending": 0.99,
     "credits": 1.0,
 }
 # the sixth set has people named 士会 and 伍被: what ends like a phrase is left out
 LOWER = {
     ("sixth-dev", "chair"): 0.95,
     ("sixth-held", "chair"): 0.96,
-    ("sixth-held", "attending"): 0.9,
-    ("seventh-dev", "lead"): 0.9,
-    # the twelfth counts two documents of one verb as two items, leaves a chair's closing words on
-    # no item, and gives meetings of no named body to the chair's
-    **{
-        (f"twelfth-{part}", name): floor
-        for part in ("dev", "held")
-        for name, floor in (
-            ("body", 0.89),
-            ("verb", 0.93),
-            ("subject", 0.88),
-            ("lead", 0.78),
-            ("attending", 0.88),
-        )
-    },
-    # the thirteenth does so too, and holds closing words behind an opening that lists the items
-    **{
-        ("thirteenth", name): floor
-        for name, floor in (
-            ("chair", 0.94),
-            ("ordinal", 0.91),
-            ("verb", 0.93),
-            ("subject", 0.9),
-            ("lead", 0.64),
-            ("attending", 0.93),
-            ("credits", 0.96),
-        )
-    },
-    ("fifteenth-dev", "chair"): 0.98,
-    ("fifteenth-dev", "lead"): 0.91,
-    ("fifteenth-held", "credits"): 0.95,
-    ("fifteenth-held", "attending"): 0.95,
-    ("fifteenth-dev", "attending"): 0.94,
-    ("fifteenth-dev", "held_on"): 0.98,
+    ("sixth-dev", "attending"): 0.98,
+    ("sixth-held", "attending"): 0.92,
 }
 
 

@@ -250,6 +250,12 @@ def _reporting(clip: Clip) -> Iterator[_Found]:
         yield _Found("记者", clip.part(*m.span("label")), tuple(names))
 
 
+def _is_one(name: Clip, names: Sequence[Clip], *, strict: bool) -> bool:
+    """Whether a name is one, be it 和丽芬 beside others."""
+    beside = len(names) > 1 and len(name.text) == 3 and name.text[0] == "和"
+    return is_name(name.text, strict=strict) or beside
+
+
 def _bare(clip: Clip) -> Iterator[_Found]:
     """（融媒体 甲 乙） or （甲 乙）: names without a role, by the medium or the end of the story."""
     parts = list(split_names(clip))
@@ -259,7 +265,7 @@ def _bare(clip: Clip) -> Iterator[_Found]:
         yield _Found("署名", unit, tuple(parts[1:]))  # （图书馆 甲）: a unit's own writer
         return
     names = parts[1:] if medium else parts
-    if names and all(is_name(p.text, strict=medium is None) for p in names):
+    if names and all(_is_one(p, names, strict=medium is None) for p in names):
         role = "记者" if medium else "署名"
         yield _Found(role, medium or clip.part(clip.start, clip.start), tuple(names))
 

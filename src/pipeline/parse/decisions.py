@@ -30,6 +30,10 @@ _NAMED = re.compile(r"《[^《》]{2,80}》")
 _POINTS_BACK = re.compile(
     r"$|(?:调整|实施|工作|初步)?(?:方案|意见|请示|建议|报告|计划|办法)。?$|该|此|这|其|上述|以上|按|由|印发|实施|将|对|在|以|提请|所报"
 )
+# 研究了X，原则同意县文旅局提出的名单
+_PROPOSED = re.compile(
+    r"[^《》，。]{2,16}(?:局|委|办|中心|部门|部)(?:提出|报送|汇报|所报|拟定)的(?!《)"
+)
 # 原则通过 alone repeats an item that was heard or examined before
 PURE_DECISION = re.compile(r"(?:原则上?|原则性|一致|表决)?(?:通过|同意)")
 
@@ -86,9 +90,10 @@ def became_of(item: ItemDraft | None, clause: Clip, opens: re.Match[str] | None)
     if item is None or item.decision is not None or not PURE_DECISION.fullmatch(words):
         return False
     rest = clause.line[opens.end() : clause.end].strip("了 ")
-    if not points_back(rest) and read_item(clause, opens):
+    on_it = points_back(rest) or bool(_PROPOSED.match(rest))
+    if not on_it and read_item(clause, opens):
         return False  # it names another
-    end = clause.end if points_back(rest) else verb.start + len(words)
+    end = clause.end if on_it else verb.start + len(words)
     item.decision = verb.part(verb.start, end)
     return True
 

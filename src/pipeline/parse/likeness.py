@@ -35,7 +35,11 @@ def _told(item: ItemDraft, below: list[str]) -> bool:
         return False
     parts = [_SUMMED_UP.sub("", x) for x in _PARTS.split(item.subject.text)]
     return len(parts) > 1 and all(
-        any(_common(part, x) >= max(2, len(part) // 2) for x in below) for part in parts
+        any(
+            _common(part, x) >= max(2, len(part) // 2) or len(_pairs(part) & _pairs(x)) > 1
+            for x in below
+        )
+        for part in parts
     )
 
 

@@ -24,7 +24,7 @@ from pipeline.parse.names import (
 from pipeline.parse.text import Clip
 
 # 程到 or 方向: names that end like a phrase, told only by the list they stand in
-_ODD_NAME = re.compile(rf"[{''.join(sorted(SURNAMES))}][{HAN}]?[到向等]")
+_ODD_NAME = re.compile(rf"[{''.join(sorted(SURNAMES))}][{HAN}]?[到向等及省]")
 _MANY = re.compile(r"(?:领导|干部|委员|代表|成员|常委)$")
 _ORGAN = re.compile(
     r"(?:局|委|委员会|联合会|常委会|办|部|院|中心|街道|镇|乡|公司|单位|部门|企业|集团|政府|站|处|人大|政协)$"
