@@ -48,6 +48,7 @@ def test_a_meeting_is_of_the_body_that_is_named(body, line):
     ("ordinal", "lines"),
     [
         (Ordinal(year=2025, seq=10), ["6月18日，旗长白音主持召开2025年第10次旗人民政府常务会议。"]),
+        (Ordinal(year=2025, seq=8), ["6月18日，旗长白音主持召开2025年第8次旗长办公会议。"]),
         (
             Ordinal(term=6, seq=34),
             [
@@ -302,3 +303,20 @@ def test_a_name_may_end_like_a_banner():
     lines = ["6月18日，县政协召开十四届三十一次主席会议。县政协主席艾红旗主持会议。"]
     (meeting,) = parse_article(lines, published=date(2025, 6, 20)).meetings
     assert "艾红旗" == meeting.chair.value
+
+
+def test_a_session_on_a_trip_is_no_meeting_unless_the_title_names_it():
+    """甲带队赴上海招商。当晚，召开推进会: a trip; 防汛调度会召开 in the title makes it a meeting."""
+    lines = ["6月18日，区长江山到河道检查防汛工作。当晚，江山主持召开防汛调度会，听取情况汇报。"]
+    trip = parse_article(lines, title="区长江山检查防汛工作", published=date(2025, 6, 20))
+    told = parse_article(lines, title="全区防汛调度会召开", published=date(2025, 6, 20))
+    assert ((), 1) == (trip.meetings, len(told.meetings))
+
+
+def test_credits_stand_behind_a_long_last_paragraph():
+    """…列席会议。（记者：甲）编辑：乙 总编辑：丙, run on to the text."""
+    line = "6月18日，" + "区里的供水管网改造完工，居民用水更加放心。" * 8
+    parsed = parse_article([line + "（融媒体记者：江山）编辑：柏青 总编辑：夏至"])
+    assert [("记者", "江山"), ("编辑", "柏青"), ("编辑", "夏至")] == [
+        (x.role, n) for x in parsed.credits for n in x.names
+    ]

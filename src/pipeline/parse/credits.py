@@ -149,6 +149,8 @@ def read_credits(
             made = list(_brackets(clip, last=number >= len(paragraphs) - 6))
             made = made or (list(_of_agency(clip)) if number < 2 else [])
             made = made or (list(_reporting(clip)) if number < 3 else [])
+            if len(line) > 160 and number >= len(paragraphs) - 3:
+                made += _line(clip.part(max(map(line.rfind, "。）")) + 1, len(line)))
         found.extend(made)
     return tuple(_credits(found, trace)), frozenset(used)
 

@@ -32,6 +32,13 @@ class Draft:
     agenda: AgendaReader = field(default_factory=AgendaReader)
 
 
+def is_reported(x: Draft) -> bool:
+    """Whether more is known of a meeting than that such meetings are held (会议费：召开常务会议…)."""
+    agenda, presence = x.agenda, x.presence
+    known = (x.held, x.gathering.ordinals, presence.chair, presence.speaker, presence.attending)
+    return any(known) or bool(agenda.items or agenda.loose)
+
+
 def same_day(previous: Draft) -> FoundDate | None:
     """The day of a meeting for the one that followed it: 下午, but not 下午3点."""
     held = previous.held

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from pipeline.parse.dates import DATE, FoundDate, find_date
-from pipeline.parse.drafts import Draft, chair_again, finished, same_day
+from pipeline.parse.drafts import Draft, chair_again, finished, is_reported, same_day
 from pipeline.parse.forms import is_form, read_form
 from pipeline.parse.gatherings import Gathering, find_gatherings, name_in_title
 from pipeline.parse.matters import ENUMERATOR
@@ -52,6 +52,7 @@ def read_meetings(
     head = whole(TITLE, title)
     drafts = read_form(head, lines, published) if is_form(paragraphs) else []
     headlines = _headlines(lines)
+    titled = _MEETS.search(title) is not None
     told = 0  # paragraphs of prose before this one
     since = 0  # in a digest, the paragraph that the day told of begins with
     for position, (number, line) in enumerate(() if drafts else lines):
@@ -59,10 +60,11 @@ def read_meetings(
             continue  # read for the chair alone, below
         since = number if digest and _DATED.match(line) else since
         for sentence in sentences(number, line):
-            early = told == 0 or (told == 1 and _MEETS.search(title) is not None)
+            early = told == 0 or (told == 1 and titled)
             begun = _convenes(
-                sentence, drafts, position, published, lines, early=early, digest=digest
-            )
+                sentence, drafts, position, published, lines,
+                early=early, digest=digest, titled=titled or not title or digest,
+            )  # fmt: skip
             if drafts and not begun and drafts[-1].gathering.name.paragraph >= since:
                 _continue(sentence, drafts)
         told += len(line) >= 30 and "。" in line
@@ -72,17 +74,10 @@ def read_meetings(
         drafts[0].presence.chair = next(filter(None, subtitles), None)
     if not drafts:
         drafts = _from_title(title, lines, published)
-    drafts = [x for x in drafts if _is_told(x) or name_in_title(head)]
+    drafts = [x for x in drafts if is_reported(x) or name_in_title(head)]
     if not drafts:
         return ()
     return tuple(finished(x, drafts, head, published, trace) for x in drafts)
-
-
-def _is_told(x: Draft) -> bool:
-    """Whether more is known of a meeting than that such meetings are held (会议费：召开常务会议…)."""
-    agenda, presence = x.agenda, x.presence
-    known = (x.held, x.gathering.ordinals, presence.chair, presence.speaker, presence.attending)
-    return any(known) or bool(agenda.items or agenda.loose)
 
 
 def _headlines(lines: Sequence[tuple[int, str]]) -> frozenset[int]:
@@ -106,13 +101,14 @@ def _convenes(
     *,
     early: bool,
     digest: bool,
+    titled: bool,
 ) -> bool:
     """Begin the meetings that the sentence convenes; whether it does."""
     opens = not sentence.line[: sentence.start].strip()
     if _may_convene(sentence, drafts, position, opens=opens, early=early, digest=digest):
         named = find_gatherings(sentence)
         found = [g for g in named if not _repeated(g, drafts)]
-        if found and not _on_a_visit(sentence, found):
+        if found and not _on_a_visit(sentence, found, titled=titled or bool(drafts)):
             _begin(sentence, found, drafts, published, lines)
             return True
         if named and not found:
@@ -120,11 +116,14 @@ def _convenes(
     return False
 
 
-def _on_a_visit(sentence: Clip, found: list[Gathering]) -> bool:
+def _on_a_visit(sentence: Clip, found: list[Gathering], *, titled: bool) -> bool:
     """甲到乙镇调研，并召开座谈会: a visit, not a meeting of a body."""
     if any(g.ordinals for g in found):
         return False
-    before = sentence.line[sentence.start : max(sentence.start, found[0].verb.start)]
+    start = (
+        sentence.start if titled else 0
+    )  # 甲到乙镇调研。随后，召开座谈会: not where the title names it
+    before = sentence.line[start : max(start, found[0].verb.start)]
     informal = all(g.kind not in _PRIORITY or g.kind == "办公会" for g in found)
     return informal and bool(_VISIT.search(before))
 
