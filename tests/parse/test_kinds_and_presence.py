@@ -36,6 +36,7 @@ def test_a_text_has_a_kind(kind, title, lines):
         ("政府", "6月18日，副区长江山主持召开专题会议，研究供水工作。"),
         ("党委", "6月18日，区委书记江山主持召开专题会议，研究供水工作。"),
         ("其他", "6月18日，区长江山主持召开企业家座谈会，听取意见建议。"),
+        ("党委", "6月18日，区委书记、区委党建工作领导小组组长江山主持召开领导小组第1次会议。"),
     ],
 )
 def test_a_meeting_is_of_the_body_that_is_named(body, line):
@@ -289,6 +290,7 @@ def test_a_day_of_a_digest_may_hold_two_meetings():
     [
         ("各街道主任和区直各单位主要负责人", ["各街道主任", "区直各单位主要负责人"]),
         ("区法院院长、区检察院检察长", ["区法院院长", "区检察院检察长"]),
+        ("区领导苏和、林则徐等领导小组成员", ["苏和", "林则徐", "领导小组成员"]),
         ("区领导郑乐山、钱三省、毛可及", ["郑乐山", "钱三省", "毛可及"]),
         ("区领导苏和，区发改、税务等部门主要负责人", ["苏和", "区发改、税务等部门主要负责人"]),
     ],
@@ -319,4 +321,12 @@ def test_credits_stand_behind_a_long_last_paragraph():
     parsed = parse_article([line + "（融媒体记者：江山）编辑：柏青 总编辑：夏至"])
     assert [("记者", "江山"), ("编辑", "柏青"), ("编辑", "夏至")] == [
         (x.role, n) for x in parsed.credits for n in x.names
+    ]
+
+
+def test_units_and_names_may_stand_in_turn():
+    """列席：县人大 惠栋 县政协 江声, parted by blanks alone."""
+    people = read_people(whole(0, "县人大 惠栋 县政协 江声 县法院 钱大昕"), labelled=True)
+    assert [("县人大", "惠栋"), ("县政协", "江声"), ("县法院", "钱大昕")] == [
+        (x.titles[0].text, x.name.text) for x in people
     ]

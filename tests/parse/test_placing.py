@@ -211,3 +211,16 @@ def test_somebody_reports_by_the_name_alone():
     )
     (item,) = meeting.agenda
     assert ("上半年经济社会发展情况", "古一川") == (item.subject.value, item.speaker.value)
+
+
+def test_what_is_agreed_to_under_a_number_is_a_matter_of_its_own():
+    """四、会议同意发行债券 belongs to no report above it."""
+    meeting = meeting_of(
+        "6月18日，县长江山主持召开县政府第3次常务会议。现纪要如下：",
+        "一、会议听取了农村公路建设情况的汇报。会议要求：（一）要倒排工期；（二）要加强监管。",
+        "二、会议同意县城投公司发行债券10亿元，由县财政局落实。",
+        title="县政府常务会议纪要",
+    )
+    assert [("听取", None), ("同意", "同意县城投公司发行债券10亿元")] == [
+        (x.verb.value, x.decision and x.decision.value) for x in meeting.agenda
+    ]

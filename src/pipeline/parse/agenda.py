@@ -164,7 +164,9 @@ class AgendaReader:
             item = agreed_matter(first, m)
             self.items.extend([item] if item else [])
         elif item.rule != "heading-then-decision" and not decided_on(item, m["what"], first):
-            return False
+            # 四、会议同意发行债券: listed, it is a matter of its own
+            item = agreed_matter(first, m) if ENUMERATOR.match(body.line) else None
+            self.items.extend([item] if item else [])
         if item is None:
             return False
         item.decision = first.part(*m.span("decision"))

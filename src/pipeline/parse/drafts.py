@@ -200,6 +200,8 @@ def _statements(drafts: Sequence[StatementDraft], name: str, trace: Trace) -> tu
 _OF_TITLE = re.compile(
     r"[\u4e00-\u9fff]{0,6}?(?:[区县市旗](?:政府|委)|人大常委会|政协|管委会)(?=召开|举行|组织|专题|研究|部署)"
 )
+# 区委农村工作领导小组组长甲主持召开领导小组第三次会议
+_OF_A_COMMITTEE = re.compile(r"[区县市旗]委[^、]{2,20}(?:领导小组|委员会)")
 # 区长甲主持召开专题会议: these take the body from the chair's office where none is named
 _OF_THE_CHAIR = frozenset({"党组会议", "理论中心组", "集中学习", "专题会议", "办公会", "碰头会"})
 _OFFICES: tuple[tuple[re.Pattern[str], Body], ...] = (
@@ -226,9 +228,12 @@ def _body(x: Draft, drafts: list[Draft], title: Clip) -> Body:
         told = named[0] if named else body_of(head[0]) if head else None
         if told:
             return told
-    if g.kind in _OF_THE_CHAIR and x.presence.chair:
-        titles = "、".join(t.text for t in x.presence.chair.titles)
-        told = next((body for words, body in _OFFICES if words.search(titles)), None)
+    titles = [t.text for t in x.presence.chair.titles] if x.presence.chair else []
+    if g.kind in ("领导小组会议", "委员会会议") and any(map(_OF_A_COMMITTEE.match, titles)):
+        return "党委"
+    if g.kind in _OF_THE_CHAIR and titles:
+        offices = "、".join(titles)
+        told = next((body for words, body in _OFFICES if words.search(offices)), None)
         if told:
             return told
     if g.kind == "办公会" and "主任" in g.name.text:

@@ -34,7 +34,7 @@ _BODIES: tuple[tuple[Body, str], ...] = (
         "[区县市旗州省]委(?!员|组织部|宣传部|统战部|政法委|办)|[区县市旗州省]委(?:组织部|宣传部|统战部|政法委|办)|党委|党工委|中共|共产党|深改|深化改革委员会|[镇乡]党委|党代会",
     ),
     # 县安委会全体会议, 市防汛抗旱指挥部调度会: organs of several bodies
-    ("其他", "安委会|安全生产委员会|食安委|指挥部|领导小组|河长制"),
+    ("其他", r"安委会|安全生产委员会|食安委|指挥部|(?<!^)领导小组|河长制"),
 )
 _BODY = re.compile("|".join(f"(?P<b{i}>{words})" for i, (_, words) in enumerate(_BODIES)))
 # whose such a meeting is where no body is named: 管委会 holds a 主任办公会议, too

@@ -188,7 +188,9 @@ def parts_of(clip: Clip) -> Iterator[Clip]:
     yield from _conjoined(clip.part(start, clip.end), listed=start > clip.start)
 
 
-_AND = re.compile(r"以及|和|及|与|等(?=[区县市旗州省\d各有部全四]|主席团)|\s{1,4}")
+_AND = re.compile(
+    r"以及|和|及|与|等(?=[区县市旗州省\d各有部全四]|主席团|领导小组|[\u4e00-\u9fff]{0,4}成员)|\s{1,4}"
+)
 
 
 def _conjoined(part: Clip, *, listed: bool) -> Iterator[Clip]:

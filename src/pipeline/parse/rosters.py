@@ -46,6 +46,9 @@ def read_people(clip: Clip, *, labelled: bool = False) -> list[Person]:
     负责人 belong with it to one group. *labelled*: the list stands behind 出席： or 列席：
     and may name a person by the unit alone (区教育局甲).
     """
+    paired = _by_unit(clip) if labelled else []
+    if paired:
+        return paired
     people: list[Person] = []
     titles: tuple[Clip, ...] = ()
     pending: list[Clip] = []  # titles that wait for a name: 区委常委、…
@@ -85,6 +88,23 @@ def read_people(clip: Clip, *, labelled: bool = False) -> list[Person]:
     named = (x for x in people if not (x.is_group and _COUNT.fullmatch(x.name.text)))
     return sorted(named, key=lambda x: x.name.start)
 
+
+def _by_unit(clip: Clip) -> list[Person]:
+    """县人大 惠栋 县政协 江声: units and names in turn, parted by blanks alone."""
+    words = [clip.part(*m.span()) for m in _WORDS.finditer(clip.line, clip.start, clip.end)]
+    units, named = words[::2], words[1::2]
+    fits = len(words) > 3 and len(units) == len(named) and not _LISTS.search(clip.text)
+    if not fits or not all(_ORGAN.search(x.text) and len(x.text) > 2 for x in units):
+        return []
+    if not all(is_name(x.text, strict=False) for x in named):
+        return []
+    return [
+        Person(name=b, titles=(a,), rule="unit-name") for a, b in zip(units, named, strict=True)
+    ]
+
+
+_WORDS = re.compile(r"[^\s。]{1,20}")
+_LISTS = re.compile(r"[、，；,;]")
 
 # 王刚（分管住建）
 _ALSO = re.compile(r"以及|还有|及(?=[区县市旗])|在家的(?=副)")  # 以及区法院院长甲, 在家的副区长乙
