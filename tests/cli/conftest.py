@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))  # for engines.py
 
 from engines import engine_database, give_engine
 
+from flows.cli import cli
 from pipeline import runs
 from pipeline.settings import Settings
 
@@ -36,6 +38,23 @@ def publish(tmp_path: Path) -> Callable[..., None]:
     def run(**settings: Any) -> None:
         with runs.open_context(Settings(home=tmp_path / "var", **settings)) as context:
             runs.publish(context)
+
+    return run
+
+
+@pytest.fixture
+def quwen_within(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Quwen:
+    """Runs ``quwen`` in the tests' own process, for dozens of tests of one command."""
+
+    def run(
+        *args: str | Path, env: dict[str, str] | None = None, stdin: bytes = b""
+    ) -> subprocess.CompletedProcess[str]:
+        unset = {k: None for k in os.environ if k.startswith(("QUWEN_", "PREFECT_"))}
+        own = unset | {"QUWEN_HOME": str(tmp_path / "var")} | (env or {})
+        monkeypatch.chdir(ROOT)
+        words = [*map(str, args)]
+        done = CliRunner().invoke(cli, words, input=stdin, env=own, prog_name="quwen")
+        return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
     return run
 

@@ -32,31 +32,31 @@ def stored(tmp_path):
     return home
 
 
-def test_a_watch_is_made_checked_published_and_listed(stored, quwen, publish):
+def test_a_watch_is_made_checked_published_and_listed(stored, quwen_within, publish):
     """From the first word to a feed, without an editor."""
-    done = quwen("feeds", "add", "hedi", "--name", "河堤", "--any", "河堤", "--yes")
+    done = quwen_within("feeds", "add", "hedi", "--name", "河堤", "--any", "河堤", "--yes")
     assert (0, "") == (done.returncode, done.stderr)
     assert "hedi  河堤: 2 articles" in done.stdout
     assert "又修了一段河堤" in done.stdout
     text = (stored / "feeds.toml").read_text("utf-8")
     assert "[watch.hedi]" in text
     assert "# one of these words is enough" in text
-    assert 0 == quwen("feeds", "check").returncode
+    assert 0 == quwen_within("feeds", "check").returncode
     publish()
-    (line,) = quwen("feeds", "list", "watch/", "--json").stdout.splitlines()
+    (line,) = quwen_within("feeds", "list", "watch/", "--json").stdout.splitlines()
     assert ("watch/hedi", 2) == (json.loads(line)["path"], json.loads(line)["entries"])
-    assert "1 of 2 feeds" in quwen("feeds", "list", "河堤").stdout
+    assert "1 of 2 feeds" in quwen_within("feeds", "list", "河堤").stdout
 
 
-def test_a_doubtful_watch_is_not_written_without_being_asked(stored, quwen):
+def test_a_doubtful_watch_is_not_written_without_being_asked(stored, quwen_within):
     """With --yes nothing is written; without it the operator decides."""
     words = ("feeds", "add", "ta", "--name", "塔", "--any", "塔")
-    done = quwen(*words, "--yes")
+    done = quwen_within(*words, "--yes")
     assert 2 == done.returncode
     assert "not written, since it is doubtful" in done.stderr
     assert not (stored / "feeds.toml").exists()
-    assert 0 == quwen(*words, stdin=b"y\n").returncode
-    checked = quwen("feeds", "check", "ta")
+    assert 0 == quwen_within(*words, stdin=b"y\n").returncode
+    checked = quwen_within("feeds", "check", "ta")
     assert 1 == checked.returncode
     assert "! matches nothing that is stored" in checked.stdout
 
@@ -72,27 +72,27 @@ def test_a_doubtful_watch_is_not_written_without_being_asked(stored, quwen):
         ("[", ("add", "a", "--name", "x", "--any", "河"), "repair it first"),
     ],
 )
-def test_what_is_wrong_is_said_with_exit_code_2(stored, quwen, text, args, told):
+def test_what_is_wrong_is_said_with_exit_code_2(stored, quwen_within, text, args, told):
     """One line that names the file and the table."""
     if text:
         (stored / "feeds.toml").write_text(text, "utf-8")
-    done = quwen("feeds", *args)
+    done = quwen_within("feeds", *args)
     assert 2 == done.returncode
     assert told in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_topic_is_made_and_published(stored, quwen, publish):
+def test_a_topic_is_made_and_published(stored, quwen_within, publish):
     """Beside the program's own topics; the home's file is found without a setting."""
     add = ("feeds", "add", "bridges", "--topic", "--name", "桥梁", "--any", "新桥", "--yes")
-    done = quwen(*add)
+    done = quwen_within(*add)
     assert (0, "") == (done.returncode, done.stderr)
     assert "bridges  桥梁: 1 articles" in done.stdout
     assert "[bridges]" in (stored / "topics.toml").read_text("utf-8")
-    assert "bridges  桥梁: 1 articles" in quwen("feeds", "check").stdout
+    assert "bridges  桥梁: 1 articles" in quwen_within("feeds", "check").stdout
     publish(feed_minimum=1)
-    assert "topic/bridges" in quwen("feeds", "list", "topic/", "--json").stdout
-    again = quwen(*add)
+    assert "topic/bridges" in quwen_within("feeds", "list", "topic/", "--json").stdout
+    again = quwen_within(*add)
     assert (2, True) == (again.returncode, "there is such a topic already" in again.stderr)
-    mixed = quwen(*add[:-1], "--place", "青岚")
+    mixed = quwen_within(*add[:-1], "--place", "青岚")
     assert (2, True) == (mixed.returncode, "--name, --any and --points only" in mixed.stderr)

@@ -18,7 +18,6 @@ from recorded import LISTS, PAGES, STORY, path_of, put
 
 from pipeline.sources import load_catalogue
 
-pytestmark = pytest.mark.long
 Quwen = Callable[..., subprocess.CompletedProcess[str]]
 CODE = "330102"  # any county-level place will do
 
@@ -30,7 +29,7 @@ def server() -> Iterator[Httpd]:
 
 
 @pytest.fixture
-def run(quwen: Quwen, server: Httpd, tmp_path: Path):
+def run(quwen_within: Quwen, server: Httpd, tmp_path: Path):
     """Runs quwen with every test host led to the loopback server."""
 
     def go(*args: str, hosts: tuple[str, ...], **values) -> subprocess.CompletedProcess[str]:
@@ -38,7 +37,7 @@ def run(quwen: Quwen, server: Httpd, tmp_path: Path):
         pairs = ",".join(f"{x}={server.address}" for x in dict.fromkeys(names))
         env = {"QUWEN_CONNECT_TO": pairs, "QUWEN_SOURCES": str(tmp_path / "mine")}
         (tmp_path / "mine").mkdir(exist_ok=True)
-        return quwen(*args, env=env, **values)
+        return quwen_within(*args, env=env, **values)
 
     return go
 
