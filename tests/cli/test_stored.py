@@ -65,7 +65,7 @@ def test_search_lists_a_story_once(home: Path, quwen: Callable[..., Any]) -> Non
 
 
 def test_search_takes_names_of_topics_bodies_and_people(
-    home: Path, quwen: Callable[..., Any]
+    home: Path, quwen_within: Callable[..., Any]
 ) -> None:
     """What is no topic is told with those that are."""
     for option, count in (
@@ -75,9 +75,9 @@ def test_search_takes_names_of_topics_bodies_and_people(
         ("--person=江阔", 0),
         ("--until=2026-03-01", 1),
     ):
-        done = quwen("search", "河堤", "--json", option)
+        done = quwen_within("search", "河堤", "--json", option)
         assert (0, count) == (done.returncode, len(done.stdout.splitlines())), done.stderr
-    wrong = quwen("search", "河堤", "--topic=cats")
+    wrong = quwen_within("search", "河堤", "--topic=cats")
     assert 2 == wrong.returncode
     assert "cats: is no topic (choose one of environment, " in wrong.stderr
 
