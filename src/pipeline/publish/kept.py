@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 from cachetools import LRUCache
 
-_BYTES = 8_000_000
+_BYTES = 16_000_000
 """For all functions together; what was not asked for longest goes. Feeds of one place are
 written one after the other, so more of it does not save time."""
 _BESIDES = 400  # bytes of a key and its place, roughly
