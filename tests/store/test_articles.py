@@ -172,6 +172,38 @@ def test_article_listed_in_two_columns_stands_in_both(store: Store, desk: Any, r
     assert () == store.entries(source="yunze", column="huiyi")
 
 
+def test_a_column_gives_its_newest_whoever_listed_them(store: Store, desk: Any, report: Report):
+    """What was read from it and what only stood in its list, in one order, each once."""
+    for n in range(1, 6):
+        day = Published(day=date(2026, 2, n))
+        desk.read(report(n, column="yaowen" if n % 2 else "gonggao", published=day))
+    items = [ListItem(title="a", url=report(n).url) for n in (4, 5)]
+    store.saw_listing("qinglan", "yaowen", items, at=NOW)
+    wanted = [report(n).id for n in (5, 4, 3, 1)]
+    for limit in (10, 2):
+        filters: dict[str, Any] = {"source": "qinglan", "column": "yaowen", "limit": limit}
+        assert wanted[:limit] == [x.id for x in store.heads(**filters)]
+        assert wanted[:limit] == [x.article.id for x in store.entries(**filters)]
+
+
+def test_days_count_what_each_source_published(store: Store, desk: Any, report: Report):
+    """By day and source, meetings apart; articles of no source and older ones are left out."""
+    first, second = Published(day=date(2026, 2, 1)), Published(day=date(2026, 2, 2))
+    desk.read(report(1, published=first))
+    desk.read(report(2, published=second, meetings=()))
+    desk.read(report(3, published=second))
+    desk.read(report(4, published=second, source="yunze"))
+    desk.read(report(5, published=second, source=None, column=None))
+    desk.read(report(6, published=Published(day=date(2026, 1, 1))))
+    found = store.days_by_source(since=first.day)
+    assert {"qinglan", "yunze"} == set(found)
+    assert [(first.day, 1, 1), (second.day, 2, 1)] == [
+        (x.day, x.articles, x.meetings) for x in found["qinglan"]
+    ]
+    assert found["qinglan"] == store.days("qinglan", since=first.day)
+    assert () == store.days("elsewhere", since=first.day)
+
+
 def test_unknown_page_that_is_missing_is_nothing(store: Store):
     """A dead link in a list is no article."""
     assert store.missed("ffff", reason="404", capture_id=None, seen_at=NOW) is None
