@@ -224,3 +224,17 @@ def test_what_is_agreed_to_under_a_number_is_a_matter_of_its_own():
     assert [("听取", None), ("同意", "同意县城投公司发行债券10亿元")] == [
         (x.verb.value, x.decision and x.decision.value) for x in meeting.agenda
     ]
+
+
+def test_all_of_a_plenum_think_alike():
+    """全会充分肯定…。一致认为，…: said by the plenum that the sentence before names."""
+    meeting = meeting_of(
+        "6月18日，中共甲县委十五届九次全会召开。全会由县委常委会主持。",
+        "全会听取了江山同志受县委常委会委托作的工作报告，审议通过了《关于供水的决议》。",
+        "全会充分肯定县委常委会的工作。一致认为，过去一年极不平凡。",
+    )
+    assert ("工作报告", "江山") == (
+        meeting.agenda[0].subject.value,
+        meeting.agenda[0].speaker.value,
+    )
+    assert [("全会", "认为")] == [(s.speaker.value, s.lead.value) for s in meeting.statements]

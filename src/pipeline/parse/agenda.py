@@ -15,6 +15,7 @@ from pipeline.parse.decisions import (
     share_decisions,
 )
 from pipeline.parse.leads import (
+    AS_ONE,
     CONTINUES,
     STRESSES,
     Voices,
@@ -291,6 +292,7 @@ class AgendaReader:
         speaker: Clip | None = None
         for i, clause in enumerate(behind_then(sentence)):
             goes_on = self.is_open_in(sentence) and bool(STRESSES.match(clause.text))
+            goes_on = goes_on or (i == 0 and bool(AS_ONE.match(clause.text)))
             lead = self.voices.lead_of(clause, bare=i > 0 or goes_on)
             if lead:
                 lead.topic += sentence.line[sentence.start : clause.start]

@@ -26,6 +26,8 @@ _FLOOR = re.compile(
 )
 # 甲就做好下一步工作提出三点要求
 _ON = re.compile(r"(?P<who>[^，。；]{2,24}?)(?:就|围绕|针对|对)[^，。；]{2,40}$")
+# 全会充分肯定常委会的工作。一致认为，…
+AS_ONE = re.compile(r"\s{0,4}(?:与会者)?一致(?:认为|表示|强调)\s?$")
 # …，并强调，… and …，强调要…: the speaker goes on, without being named again
 STRESSES = re.compile(r"\s{0,4}(?:并|同时|还|并且){0,2}(?:(?:强调|指出|要求)\s?$|(?:强调|指出)要)")
 _DOES = re.compile(

@@ -343,7 +343,8 @@ def read_subject(clip: Clip, *, report: bool) -> tuple[Clip | None, Clip | None]
 
 def _on_behalf(named: Clip, words: str) -> Clip | None:
     """甲关于X, 甲受区委常委会委托所作的工作报告: somebody by the name alone."""
-    return named if is_name(named.text, strict="委托" not in words) else None
+    name = named.part(named.start, named.start + len(named.text.removesuffix("同志")))
+    return name if is_name(name.text, strict="委托" not in words) else None
 
 
 def _only_who(found: Clip) -> bool:

@@ -234,7 +234,9 @@ def _conjoined(part: Clip, *, listed: bool) -> Iterator[Clip]:
 
 
 # 各街道办事处主任和区直各单位主要负责人: two groups with a head each
-_EACH = re.compile(r"(?:各|有关|相关|全体)[^和]{2,16}(?:主任|书记|长|负责人|负责同志)$")
+_EACH = re.compile(
+    r"[区县市旗][^和]{1,8}委员$|(?:各|有关|相关|全体)[^和]{2,16}(?:主任|书记|长|负责人|负责同志)$"
+)
 _OF_ALL = re.compile(r"[区县市旗]直|各|有关|相关|全体")
 
 
