@@ -33,6 +33,7 @@ BLIND = (
     "fourteenth-held",
     "fifteenth-dev",
     "fifteenth-held",
+    "sixteenth",
 )
 CASES = [c for c in ALL if evaluate.part_of(c["name"]) not in BLIND]
 # precision and recall reached once the sets had been read; they may only rise. What each was worth
@@ -55,6 +56,9 @@ LOWER = {
     ("sixth-held", "chair"): 0.96,
     ("sixth-dev", "attending"): 0.98,
     ("sixth-held", "attending"): 0.92,
+    # the sixteenth has not been read by those who write rules
+    **{("sixteenth", x): 0.97 for x in ("kind", "held_on", "subject", "attending", "credits")},
+    ("sixteenth", "lead"): 0.91,
 }
 
 
