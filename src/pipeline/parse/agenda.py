@@ -26,7 +26,6 @@ from pipeline.parse.leads import (
 )
 from pipeline.parse.likeness import alike, within, without_summaries
 from pipeline.parse.matters import (
-    BULLET,
     CLOSER,
     ENUMERATOR,
     OPENS,
@@ -34,6 +33,7 @@ from pipeline.parse.matters import (
     StatementDraft,
     behind_then,
     lists_matters,
+    mark_of,
     meeting_in,
     whole_matters,
 )
@@ -88,13 +88,11 @@ class AgendaReader:
         if opening_at is not None:
             return self._clauses(sentence.part(opening_at, sentence.end), opening=True)
         body = sentence
-        mark = ENUMERATOR.match(sentence.line, sentence.start, sentence.end) or BULLET.match(
-            sentence.line, sentence.start, sentence.end
-        )
         at_start = not sentence.line[: sentence.start].strip()
+        mark = mark_of(sentence) if at_start else None
         if at_start and not mark and only_led(self.open, sentence):
             return self._goes_on(sentence, at_start=True)
-        if mark and at_start:
+        if mark:
             body = sentence.part(mark.end(), sentence.end)
             if awaited(self.open, sentence, body):
                 return self._goes_on(sentence, at_start=True)
@@ -110,7 +108,7 @@ class AgendaReader:
         listed = self._closes(body) or self._decides(body)
         if not listed and self._lists(body, fresh=fresh, at_start=at_start):
             listed = True
-            heads = bool(mark) and at_start and not sentence.line[sentence.end :].strip()
+            heads = bool(mark) and not sentence.line[sentence.end :].strip()
             for x in self.listed:
                 x.heading = heads and x.verb.paragraph == body.paragraph
         if listed or self._leads(body) or self._reported(body):
@@ -132,7 +130,8 @@ class AgendaReader:
 
     def _closes(self, body: Clip) -> bool:
         """会议还研究了其他事项: the end of what is told."""
-        if not CLOSER.search(body.text[:40]):
+        words = body.text[:40]
+        if "还" not in words or not CLOSER.search(words):
             return False
         self.open = self.current = None
         return True

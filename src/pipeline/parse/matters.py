@@ -178,6 +178,12 @@ def turned_in(clause: Clip) -> re.Match[str] | None:
     return TURNED.match(clause.line, clause.start, clause.end) if ends_turned(clause) else None
 
 
+def mark_of(sentence: Clip) -> re.Match[str] | None:
+    """一、 or ● at the head of a paragraph."""
+    at = sentence.line, sentence.start, sentence.end
+    return ENUMERATOR.match(*at) or BULLET.match(*at)
+
+
 def behind_then(sentence: Clip) -> Iterator[Clip]:
     """The clauses of a sentence, without 随后 or 最后 at its head."""
     told = clauses(sentence)

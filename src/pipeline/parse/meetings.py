@@ -295,6 +295,8 @@ def _location(sentence: Clip) -> Clip | None:
 def _main(drafts: list[Draft], group: int) -> Draft:
     """Of meetings named together, the one whose kind decides matters."""
     together = [x for x in drafts if x.group == group]
+    if len(together) == 1:
+        return together[0]
     ranked = [x for kind in _PRIORITY for x in together if x.gathering.kind == kind]
     return (ranked or together)[0]
 
