@@ -1,10 +1,12 @@
 """Backfills: dry, within a budget, stopped and gone on with, and what is missing afterwards."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -148,20 +150,33 @@ def test_what_is_missing_is_told_by_month(context: runs.Context):
     assert any(x.walked for x in after)
 
 
-_RUN = """
-import sys
+_RUNS = """
+import os, sys
 from datetime import date
 from pipeline import runs
 from pipeline.settings import Settings
-home, sources, to = sys.argv[1:]
-settings = Settings(home=home, sources=sources, connect_to={"s0000.example": to}, rechecks=0)
-with runs.open_context(settings) as context, runs.ledger(context, "backfill", {}) as entry:
-    today = runs.china_today(context)
-    order = runs.Order(since=date(2000, 1, 1), until=today, max_pages=10_000)
-    report = runs.backfill_source("s0000", order, context=context, run_id=entry.run_id)
-    entry.add(report)
-    print("done", report.problems)
+
+def run(home, sources, to):
+    settings = Settings(home=home, sources=sources, connect_to={"s0000.example": to}, rechecks=0)
+    with runs.open_context(settings) as context, runs.ledger(context, "backfill", {}) as entry:
+        today = runs.china_today(context)
+        order = runs.Order(since=date(2000, 1, 1), until=today, max_pages=10_000)
+        report = runs.backfill_source("s0000", order, context=context, run_id=entry.run_id)
+        entry.add(report)
+        return 1 if report.problems else 0
+
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        status = 2
+        try:
+            status = run(line.rstrip(), *sys.argv[1:])
+        finally:
+            os._exit(status)
+    print(child, flush=True)
+    print(os.waitpid(child, 0)[1], flush=True)
 """
+"""A run in a process of its own for each line, a home's folder; its number, then how it ended."""
 
 PAGES = int(os.environ.get("QUWEN_TEST_BACKFILL_PAGES", "220"))
 """List pages and articles together; the whole is 5,000."""
@@ -169,28 +184,41 @@ PAGES = int(os.environ.get("QUWEN_TEST_BACKFILL_PAGES", "220"))
 
 def test_a_backfill_killed_ten_times_ends_as_one_run_through(tmp_path: Path):
     """SIGKILL in the middle of anything: the same store, at most one page more for each kill."""
-    with Fleet(1, stories=PAGES * 20 // 21) as fleet:
+    with ExitStack() as stack:
+        fleet = stack.enter_context(Fleet(1, stories=PAGES * 20 // 21))
         fleet.write_sources(tmp_path / "sources")
+        program = [
+            sys.executable,
+            "-c",
+            _RUNS,
+            str(tmp_path / "sources"),
+            f"127.0.0.1:{fleet.port}",
+        ]
+        forks = stack.enter_context(
+            subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        )
+        assert forks.stdin is not None
+        assert forks.stdout is not None
 
-        def command(home: str) -> list[str]:
-            to = f"127.0.0.1:{fleet.port}"
-            return [sys.executable, "-c", _RUN, str(tmp_path / home), str(tmp_path / "sources"), to]
+        def begin(home: str) -> int:
+            print(tmp_path / home, file=forks.stdin, flush=True)
+            return int(forks.stdout.readline())
 
-        through = subprocess.run(command("whole"), capture_output=True, text=True, check=True)
-        assert "done ()" == through.stdout.strip()
+        begin("whole")
+        assert "0\n" == forks.stdout.readline()
         asked_once = fleet.seen.requests
         fleet.seen.articles.clear()
         kills = 0
         for _ in range(10):
             before = fleet.seen.requests
-            process = subprocess.Popen(command("killed"), stderr=subprocess.DEVNULL)
-            while process.poll() is None and fleet.seen.requests < before + PAGES // 12:
+            child = begin("killed")
+            while _lives(child) and fleet.seen.requests < before + PAGES // 12:
                 time.sleep(0.005)
-            kills += process.poll() is None
-            process.kill()
-            process.wait()
-        done = subprocess.run(command("killed"), capture_output=True, text=True, check=True)
-        assert "done ()" == done.stdout.strip()
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            kills += f"{signal.SIGKILL:d}\n" == forks.stdout.readline()
+        begin("killed")
+        assert "0\n" == forks.stdout.readline()
         assert 10 == kills
         again = sum(n - 1 for n in fleet.seen.articles.values())
         assert again <= kills, "articles"
@@ -200,6 +228,14 @@ def test_a_backfill_killed_ten_times_ends_as_one_run_through(tmp_path: Path):
     stores = [_everything(tmp_path / x / "quwen.db") for x in ("whole", "killed")]
     assert stores[0] == stores[1]
     assert texts == {x.url: x.text for x, _, _ in stores[0]}
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _everything(file: Path) -> list[tuple[Article, int, str]]:
