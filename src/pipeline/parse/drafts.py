@@ -231,7 +231,9 @@ def _body(x: Draft, drafts: list[Draft], title: Clip) -> Body:
     titles = [t.text for t in x.presence.chair.titles] if x.presence.chair else []
     if g.kind in ("领导小组会议", "委员会会议") and any(map(_OF_A_COMMITTEE.match, titles)):
         return "党委"
-    if g.kind in _OF_THE_CHAIR and titles:
+    speaks = x.presence.speaker
+    conference = speaks is not None and not same_person(speaks, x.presence.chair)
+    if g.kind in _OF_THE_CHAIR and titles and not conference:
         offices = "、".join(titles)
         told = next((body for words, body in _OFFICES if words.search(offices)), None)
         if told:
