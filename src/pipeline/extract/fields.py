@@ -49,7 +49,7 @@ def fields(page: Outline) -> tuple[tuple[tuple[str, str], ...], frozenset[HtmlEl
 
 def _with_labels(page: Outline) -> list[int]:
     """The elements that may be such a box: not too long, three labels in them."""
-    if len(_LABEL.findall("\n".join(x.short for x in page.lines))) < _FEWEST:
+    if len(_LABEL.findall("\n".join([x.short for x in page.lines]))) < _FEWEST:
         return []
     labels = [_LABEL.findall(x.short[:3_000]) for x in page.lines]
     before = list(accumulate(map(len, labels), initial=0))

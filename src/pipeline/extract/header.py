@@ -223,7 +223,8 @@ def _trimmed(text: str) -> str:
 def author_of(head: list[str]) -> str | None:
     """作者 as written in the line under the title, where it is a name."""
     for line in head:
-        match = _AUTHOR.search(line[:400])
+        # Most lines are menus
+        match = _AUTHOR.search(line[:400]) if "：" in line or ":" in line else None
         if match is None:
             continue
         rest = line[match.start("value") : match.start("value") + 40].lstrip("\x1f ")

@@ -284,9 +284,10 @@ class _Walk:
         """End the elements in *parent*: blocks end their line, others leave a gap in it."""
         page, told, at = self.page, self.told, self.at
         elements, tags, lines, buffer = page.elements, page.tags, page.lines, told.buffer
+        count = len(tags)
         while at >= 0 and elements[at] is not parent:
             number, at = at, page.parents[at]
-            page.ends[number] = len(tags)
+            page.ends[number] = count
             tag = tags[number]
             if tag in _BREAKS:
                 if buffer:
