@@ -27,6 +27,7 @@ from pipeline.publish import PublishReport, publish
 from pipeline.publish.content import Names, feed_entry
 from pipeline.publish.feeds import Selection, heading, live_document
 from pipeline.publish.formats import FORMATS
+from pipeline.publish.kept import forgetting
 from pipeline.records import Article, Column, Place, Published, Source
 from pipeline.sources import Catalogue
 from pipeline.store import Store
@@ -144,10 +145,11 @@ def feed_ms() -> float:
     assert document is not None
     taken = []
     for _ in range(10):
-        start = time.process_time()
-        for form in FORMATS:
-            form.render(document)
-        taken.append((time.process_time() - start) * 1000)
+        with forgetting():  # or entries would come out of memory from the second time on
+            start = time.process_time()
+            for form in FORMATS:
+                form.render(document)
+            taken.append((time.process_time() - start) * 1000)
     return min(taken)
 
 
