@@ -137,7 +137,7 @@ with Archive(Path(sys.argv[1])) as archive:
 def test_a_writer_that_is_killed_loses_nothing_it_acknowledged(seed: int, tmp_path: Path):
     """SIGKILL at a random moment."""
     here = str(Path(__file__).parent)
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path, here])}
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([here, *sys.path])}
     writer = subprocess.Popen(
         [sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True, env=env
     )

@@ -75,7 +75,7 @@ with Archive(Path(sys.argv[1])) as archive:
 def test_a_file_that_may_not_grow_is_ended_and_another_begun(tmp_path: Path):
     """A limit of the system on file sizes is such a disk as well."""
     (tmp_path / "page").write_bytes(PAGE)
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path, str(Path(__file__).parent)])}
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
     done = subprocess.run(
         [sys.executable, "-c", LIMITED, str(tmp_path / "archive"), str(tmp_path / "page")],
         capture_output=True,
