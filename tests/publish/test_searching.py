@@ -149,3 +149,12 @@ def test_the_table_for_the_script_simplifies():
     assert folding.fold("繁體會議") == "".join(simple.get(x, x) for x in "繁體會議")
     assert "会" not in simple
     assert "ss" == table["other"]["ß"]
+
+
+def test_the_table_of_folds_leaves_nothing_in_memory():
+    """All there are would be 20 MB for ever; one told alone is what a text makes of it."""
+    folding._characters.cache_clear()
+    assert fold_table.__wrapped__() == fold_table()
+    assert len(folding._characters()) < 100
+    for one in "區ＡǅßΣ里，㍿ﬁ":
+        assert folding.fold(one) == folding.fold_one(one)

@@ -257,7 +257,7 @@ def fold_table() -> bytes:
         one = chr(code)
         if one.isascii() or not one.isalnum():
             continue
-        found, plain = folding.fold(one), _script_folds(one)
+        found, plain = folding.fold_one(one), _script_folds(one)
         if found == plain:
             continue
         is_simple = len(found) == len(one) == 1 and plain == one

@@ -33,10 +33,14 @@ class _Characters(dict[int, str]):
         self._simplify: Any = OpenCC("t2s").convert
 
     def __missing__(self, code: int) -> str:
-        # one by one, so that a word is folded alike in a text and alone in a query
-        plain = unicodedata.normalize("NFKC", chr(code)).casefold()
-        self[code] = "".join(self._simplify(x) if x.isalnum() else " " for x in plain)
+        self[code] = self.told(chr(code))
         return self[code]
+
+    def told(self, one: str) -> str:
+        """What a character counts as, not remembered."""
+        # one by one, so that a word is folded alike in a text and alone in a query
+        plain = unicodedata.normalize("NFKC", one).casefold()
+        return "".join(self._simplify(x) if x.isalnum() else " " for x in plain)
 
 
 @cache
@@ -47,6 +51,11 @@ def _characters() -> _Characters:
 def fold(text: str) -> str:
     """The text as it is compared: simplified, small, narrow; one blank for all between words."""
     return " ".join(text.translate(_characters()).split())
+
+
+def fold_one(character: str) -> str:
+    """`fold` of one character, for who goes through all there are: 20 MB to remember."""
+    return " ".join(_characters().told(character).split())
 
 
 def pairs(folded: str) -> tuple[str, ...]:
