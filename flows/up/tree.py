@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
+from flows.up.bound import give_back
 from flows.up.notify import notify
 from flows.up.server import EngineServer, check_engine, free_port, reached, shown
 from pipeline import runs
@@ -208,6 +209,7 @@ def _work(settings: Settings, server: EngineServer | None, api: str, stop: threa
                 runs.publish(context, stopping=stop.is_set)
             except runs.PublishStopped:
                 return
+            give_back()
         offered = _sources()
         if not any(x.verified for x in context.catalogue.sources):
             log.warning(
