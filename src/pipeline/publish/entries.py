@@ -9,7 +9,7 @@ from pipeline.publish.content import Names, feed_entry
 from pipeline.publish.document import FeedEntry, flaw
 from pipeline.store import Entry, Head, Revision, Store
 
-_CHARS = 3_000_000
+_CHARS = 12_000_000
 """So many characters of entries are kept; those that were not asked for longest go."""
 _BESIDES = 600  # characters of an entry around its text, roughly
 
