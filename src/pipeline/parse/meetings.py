@@ -120,9 +120,8 @@ def _on_a_visit(sentence: Clip, found: list[Gathering], *, titled: bool) -> bool
     """甲到乙镇调研，并召开座谈会: a visit, not a meeting of a body."""
     if any(g.ordinals for g in found):
         return False
-    start = (
-        sentence.start if titled else 0
-    )  # 甲到乙镇调研。随后，召开座谈会: not where the title names it
+    # 甲到乙镇调研。随后，召开座谈会: a meeting only where the title names it
+    start = sentence.start if titled else 0
     before = sentence.line[start : max(start, found[0].verb.start)]
     informal = all(g.kind not in _PRIORITY or g.kind == "办公会" for g in found)
     return informal and bool(_VISIT.search(before))

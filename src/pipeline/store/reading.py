@@ -43,9 +43,7 @@ def entries(connection: Connection, wanted: Wanted) -> tuple[Entry, ...]:
     """Articles as they stand, newest publication first."""
     if wanted.column is not None:
         ids = [x.id for x in heads(connection, wanted)]
-        found: dict[str, Entry] = {}
-        for start in range(0, len(ids), 500):
-            found |= entries_of(connection, ids[start : start + 500])
+        found = entries_of(connection, ids)
         return tuple(found[x] for x in ids)
     return _entries(connection, _listed(_entry_query(), wanted))
 
@@ -169,9 +167,12 @@ def walk(
 
 
 def entries_of(connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
-    """Articles as they stand, by identifier."""
-    found = _entries(connection, _entry_query().where(article.c.id.in_(ids)))
-    return {x.article.id: x for x in found}
+    """Articles as they stand, by identifier; unknown ones are left out."""
+    found: dict[str, Entry] = {}
+    for start in range(0, len(ids), 500):  # databases take only so many values
+        wanted = article.c.id.in_(ids[start : start + 500])
+        found |= {x.article.id: x for x in _entries(connection, _entry_query().where(wanted))}
+    return found
 
 
 def _entry_query() -> Select[Any]:
