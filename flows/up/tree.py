@@ -206,7 +206,7 @@ def _work(settings: Settings, server: EngineServer | None, api: str, stop: threa
     with runs.shared_context() as context, get_client(sync_client=True) as client:
         if not (settings.public_dir / "index.html").is_file():
             try:
-                runs.publish(context, stopping=stop.is_set)
+                runs.publish(context, thorough=True, stopping=stop.is_set)
             except runs.PublishStopped:
                 return
             give_back()

@@ -15,9 +15,10 @@ from pipeline.publish.document import FeedDocument, FeedEntry, Tombstone
 from pipeline.publish.entries import Entries, sound
 from pipeline.publish.feeds import (
     REVISIONS,
+    Headings,
     Selection,
-    by_place,
-    heading,
+    in_batches,
+    in_turn,
     live_document,
     of_subjects,
     path_of,
@@ -42,7 +43,8 @@ from pipeline.store import Entry, Revision, Store
 
 _IN_SITEMAP = 2000  # articles
 _BATCH = 500  # articles or revisions read at a time
-_AT_ONCE = 50  # feeds with all their entries, before their pages are written
+_AT_ONCE = 50  # feeds or more, with all their entries, before their pages are written
+_LOOKS = 500  # feeds in which nothing changed and whose files are looked for
 _MOST = 1_000_000  # articles of one person: all
 
 
@@ -58,9 +60,12 @@ class Run:
         watch_file: WatchFile,
         minimum: int,
         keeps: int | None,
+        *,
+        thorough: bool = True,
     ) -> None:
         self.store = store
         self.catalogue = catalogue
+        self.counts = store.counts_by_source()
         self.names = names
         self.tree = tree
         self.watch_file = watch_file
@@ -68,7 +73,11 @@ class Run:
         fixed, left_out = selections(catalogue, watches)
         self.selections = (*fixed, *of_subjects(store, catalogue, minimum))
         self.left_out = [*watch_file.problems, *left_out]
-        self.headings = {x.path: heading(names, x) for x in self.selections}
+        self.headings = Headings(names, self.selections)
+        looks = None if thorough else _LOOKS
+        found = in_turn(self.headings, str(tree.state.get("looked_at", "")), looks)
+        self.last_looked_at = found[-1]
+        looked_at = frozenset(found)
         self.match = matcher(watches, names.sources)
         self.withheld = Withheld(store, tree, tree.state.get("withheld", {}))
         self.watched = Watched(
@@ -88,7 +97,7 @@ class Run:
             self.headings,
             belongs=self.belongs,
             rules=self.watched.rules,
-            places={x.path: x.place for x in self.selections},
+            looked_at=looked_at,
             subjects=[x.subject for x in self.selections if x.subject],
             withheld=self.withheld,
             made=self.made,
@@ -101,7 +110,7 @@ class Run:
         subjects = {x.path: x.subject for x in self.selections if x.subject}
         self.fingerprint = fingerprint(names, tree)
         self.marks = Marks(tree.state.get("pages"), self.fingerprint)
-        self.site = Site(store, catalogue, names, tree, self.feeds, subjects, self.marks)
+        self.site = Site(store, catalogue, names, tree, self.feeds, subjects, self.marks, looked_at)
         tags = ("", *(f"{x.tag}/" for x in tree.editions))
         paths = {f"{tag}{x.path}" for tag in tags for x in self.selections}
         announced: Mapping[str, str] = tree.state.get("announced", {})
@@ -111,8 +120,10 @@ class Run:
             store,
             tree,
             tree.state.get("feeds", {}),
+            names=names,
             fingerprint=of_feeds(names, self.fingerprint),
             belongs=self.belongs,
+            looked_at=looked_at,
         )
         self.touched.feeds(tree.state.get("untold", ()))
 
@@ -120,10 +131,11 @@ class Run:
         """Write everything, each part when what it leads to is there; what to remember."""
         state: dict[str, Any] = {"articles": self.write_articles()}
         self.tree.settle()
-        state["archives"] = self.write_archives()
-        self.tree.settle()
+        self.history.begin(self.tree.state.get("archives", {}), self.touched.paths)
+        state["archives"] = self.history.state()
         state["search"] = self.write_search(int(state["archives"]["seq"]))
         self.write_feeds(is_heard=bool(listeners))
+        self.left_out += self.history.left_out
         self.tree.settle()
         self.write_pages()
         self.write_key(listeners.indexnow_key)
@@ -133,6 +145,7 @@ class Run:
             "watches": self.watched.state(),
             "withheld": self.withheld.state(),
             "announced": self.announced,
+            "looked_at": self.last_looked_at,
         }
         if listeners:
             state["untold"] = sorted(x.path for x in self.changes)
@@ -174,9 +187,7 @@ class Run:
         self.withheld.settle(self.belongs)
         self.touched.feeds(self.watched.settle())
         if not is_first:
-            self.tree.unchanged += max(
-                0, sum(x.articles for x in self.store.counts_by_source()) - len(done)
-            )
+            self.tree.unchanged += max(0, sum(x.articles for x in self.counts) - len(done))
         mark = log_mark(self.store, after)
         return {**wanted, "seq": after, "mark": mark, "persons": sorted(self.persons)}
 
@@ -238,27 +249,23 @@ class Run:
                 if found is not None:
                     yield found
 
-    def write_archives(self) -> dict[str, Any]:
-        """Write the archive documents in which something is new; what to remember."""
-        state = self.history.write(self.tree.state.get("archives", {}), self.touched.paths)
-        self.left_out += self.history.left_out
-        return state
-
     def write_feeds(self, *, is_heard: bool) -> None:
-        """Write every feed that holds something, and its page, those that nothing changed in excepted.
+        """Write every feed that holds something, its archive before it and its page after it.
 
-        Where the feeds are *is_heard*, one that was never announced is looked at again.
+        What nothing changed in stays. Where the feeds are *is_heard*, one that was never announced
+        is looked at again.
         """
         self.touched.settle()
         if is_heard:
             known = {name.rpartition("/")[0] for name in self.announced}
             self.touched.feeds(self.headings.keys() - known)
-        waiting: list[FeedDocument] = []
-        for near in by_place(self.selections):
-            waiting += filter(None, map(self._write_selected, near))
-            if len(waiting) >= _AT_ONCE:
-                self._write_feed_pages(waiting)
-        self._write_feed_pages(waiting)
+        for near in in_batches(self.selections, _AT_ONCE):
+            self.history.write(x.path for x in near)
+            self.tree.settle()
+            with_pages = list(filter(None, map(self._write_selected, near)))
+            self.tree.settle()
+            for feed in with_pages:
+                self.site.write_feed(feed)
         self._keep_held()
         found = {x.path: self.feeds[x.path] for x in self.selections if x.path in self.feeds}
         self.feeds.clear()
@@ -266,31 +273,24 @@ class Run:
 
     def _write_selected(self, selection: Selection) -> FeedDocument | None:
         """Write a feed if it has to be; what its page is to show, None where that stays too."""
-        heading, mark = self.headings[selection.path], selection.mark
-        kept = feed = self.touched.unchanged(heading, mark=mark)
+        path = selection.path
+        kept = feed = self.touched.unchanged(selection)
         if feed is None:
             entries, stones, bad = self._entries(selection)
             self.left_out += bad
-            feed = self._write_feed(live_document(heading, entries, stones))
-            self.touched.rendered(heading, feed, left_out=bool(bad), mark=mark)
+            feed = self._write_feed(live_document(self.headings[path], entries, stones))
+            self.touched.rendered(selection, feed, left_out=bool(bad))
         if feed is None or not feed.count:
             return None
         if kept is None:
-            self.feeds[heading.path] = replace(feed, entries=(), tombstones=())
+            self.feeds[path] = replace(feed, entries=(), tombstones=())
             return feed
-        self.feeds[heading.path] = kept
-        if self.site.keep_feed(heading.path):
+        self.feeds[path] = kept
+        if self.site.keep_feed(path):
             return None
         entries, stones, _ = self._entries(selection)  # somebody removed the page
-        again = live_document(heading, entries, stones)
+        again = live_document(self.headings[path], entries, stones)
         return replace(again, prev_archive=kept.prev_archive) if again else None
-
-    def _write_feed_pages(self, feeds: list[FeedDocument]) -> None:
-        """Write the pages of feeds that are there, and forget these."""
-        self.tree.settle()
-        for feed in feeds:
-            self.site.write_feed(feed)
-        feeds.clear()
 
     def _keep_held(self) -> None:
         """Leave the feeds of watches that cannot be read now as they were published."""
@@ -347,11 +347,11 @@ class Run:
         tree.settle()
         tree.write("_headers", pages.HEADERS)
         write_lists(tree, self.marks, self.selections, feeds, self._write_alarms(), newest)
-        status = self.store.status()
+        status = self.store.status(self.counts)
         told = pages.status_json(self.catalogue, status, self.store.upkeep.alarms())
         tree.write("status.json", told, updated=newest)
         self.site.write_status(status, newest)
-        self.site.write_front(status, newest)
+        self.site.write_front(self.counts, status, newest)
         tree.settle()
         sitemap = pages.sitemap(self.names, feeds.values(), self.store.newest(limit=_IN_SITEMAP))
         tree.write("sitemap.xml", sitemap, updated=newest)

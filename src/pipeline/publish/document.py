@@ -20,6 +20,8 @@ _ILLEGAL = re.compile(
     + "]"
 )
 
+_MARKED = re.compile("[<>&]")
+
 # A stray <font color=red> or </b> in a title; 关于<规定>的通知 is none
 _TAG = re.compile(
     r"</?(?:a|b|br|div|em|font|i|img|p|span|strong|sub|sup|u)\b[^<>]{0,300}>", re.IGNORECASE
@@ -38,6 +40,8 @@ def plain_title(text: str) -> str:
     as such become their full-width forms.
     """
     text = clean(text)
+    if not _MARKED.search(text):
+        return " ".join(text.split())
     for _ in range(3):  # &amp;lt; has been seen: escaped by two programs
         before, text = text, html.unescape(_TAG.sub("", text))
         if text == before:

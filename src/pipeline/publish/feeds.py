@@ -1,6 +1,7 @@
 """Which feeds there are, and which articles stand in each."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -210,8 +211,16 @@ def that_fit(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:
     return tuple(kept)
 
 
-def heading(names: Names, selection: Selection) -> FeedDocument:
-    """The feed of a selection, still without entries. Title and description are never empty."""
+def heading(
+    names: Names,
+    selection: Selection,
+    *,
+    updated: datetime = _EPOCH,
+    count: int = 0,
+    newest: datetime | None = None,
+    prev_archive: str | None = None,
+) -> FeedDocument:
+    """The feed of a selection without entries. Title and description are never empty."""
     title = plain_title(selection.title) or selection.path
     return FeedDocument(
         base_url=names.base_url,
@@ -219,10 +228,52 @@ def heading(names: Names, selection: Selection) -> FeedDocument:
         id=f"tag:{names.tag_authority}:feed/{selection.path}",
         title=title,
         description=" ".join(clean(selection.description).split()) or title,
-        updated=_EPOCH,
+        updated=updated,
         entries=(),
         hubs=names.hubs,
+        count=count,
+        newest=newest,
+        prev_archive=prev_archive,
     )
+
+
+class Headings(Mapping[str, FeedDocument]):
+    """The headings of feeds by their paths, made when asked for: of most feeds nobody does."""
+
+    def __init__(self, names: Names, chosen: Iterable[Selection]) -> None:
+        self._names = names
+        self._selections = {x.path: x for x in chosen}
+
+    def __getitem__(self, path: str) -> FeedDocument:
+        return heading(self._names, self._selections[path])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._selections)
+
+    def __len__(self) -> int:
+        return len(self._selections)
+
+
+def in_batches(chosen: Iterable[Selection], most: int) -> Iterator[list[Selection]]:
+    """The feeds of each division together, as they hold the same articles; those of none first.
+
+    Small divisions come several at a time: *most* feeds or so.
+    """
+    waiting: list[Selection] = []
+    for near in by_place(chosen):
+        waiting += near
+        if len(waiting) >= most:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
+
+
+def in_turn(paths: Iterable[str], last: str, most: int | None) -> list[str]:
+    """So many of the paths (None: all), in order, from the one after *last* on, and round again."""
+    ordered = sorted(paths)
+    start = bisect_right(ordered, last)
+    return (ordered[start:] + ordered[:start])[:most]
 
 
 def live_document(

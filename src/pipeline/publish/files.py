@@ -46,7 +46,7 @@ class Tree:
         self.unchanged = 0
         self.removed: list[str] = []
         self._seen: set[str] = set()
-        self._folders: set[Path] = set()  # that are there
+        self._folders: set[str] = set()  # that are there
         self._staging = target / _STAGING
         with explained(target):
             self._staging.mkdir(parents=True, exist_ok=True)
@@ -115,7 +115,7 @@ class Tree:
         if listed:
             self._seen.add(name)
         with explained(path):
-            self._syncing.wait(path)
+            self._syncing.wait(str(path))
             old = _read(path)
             if old == data:
                 self.unchanged += 1
@@ -124,9 +124,10 @@ class Tree:
             stamp = None if updated is None else int(updated.timestamp())
             if stamp is not None and old is not None:
                 stamp = max(stamp, int(path.stat().st_mtime) + 1)
-            if path.parent not in self._folders:
+            above = name.rpartition("/")[0]
+            if above not in self._folders:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                self._folders.add(path.parent)
+                self._folders.add(above)
             self._pack(name, data, self._syncing.replace(path, data, stamp))
         self.written.append(name)
         return True
@@ -157,14 +158,16 @@ class Tree:
 
     def holds(self, name: str) -> bool:
         """Whether there is such a file."""
-        if self._syncing.is_busy:
-            self._syncing.wait(self.target / name)
+        self._syncing.wait(f"{self._root}/{name}")
         return isfile(f"{self._root}/{name}")  # noqa: PTH113 - asked of tens of thousands
 
-    def keep_page(self, name: str) -> bool:
-        """Keep a page in every edition; False, and nothing is kept, where one is missing."""
+    def keep_page(self, name: str, *, is_there: bool = False) -> bool:
+        """Keep a page in every edition; False, and nothing is kept, where one is missing.
+
+        Where that *is_there* is known, nobody looks.
+        """
         names = (name, *(f"{x.tag}/{name}" for x in self.editions))
-        if not all(map(self.holds, names)):
+        if not (is_there or all(map(self.holds, names))):
             return False
         for x in names:
             self.keep(x)
@@ -180,14 +183,14 @@ class Tree:
     def remove(self, name: str) -> None:
         """Remove a file, and its folder where that is empty then."""
         path = self.path(name)
-        self._syncing.wait(path)
+        self._syncing.wait(str(path))
         with explained(path):
             path.unlink(missing_ok=True)
             for folder in path.parents:
                 if folder == self.target or not folder.is_dir() or any(folder.iterdir()):
                     break
                 folder.rmdir()
-                self._folders.discard(folder)
+                self._folders.discard(folder.relative_to(self.target).as_posix())
         self._seen.discard(name)
         self.removed.append(name)
 

@@ -1,6 +1,6 @@
 """The front page: what is new, and where everything is. As bytes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from pipeline.publish.frames import PageLanguage, frame
 from pipeline.publish.html import render_page
 from pipeline.records import CHINA
 from pipeline.sources import Catalogue
-from pipeline.store import Entry, SourceStatus, Store, Subject
+from pipeline.store import Entry, SourceCounts, SourceStatus, Store, Subject
 
 _LATEST, _MEETINGS, _PEOPLE = 16, 10, 40  # lines in the lists
 
@@ -21,10 +21,10 @@ def front_view(
     names: Names,
     feeds: Mapping[str, FeedDocument],
     subjects: Mapping[str, Subject],
+    counts: Collection[SourceCounts],
     status: Iterable[SourceStatus],
 ) -> dict[str, Any]:
     """What the front page shows, in either language."""
-    counts = store.counts_by_source()
     latest = store.entries(limit=_LATEST, copies=False)
     meetings = store.entries(meetings_only=True, limit=_MEETINGS, copies=False)
     overview = [feeds[x] for x in ("all", "meetings", "revisions") if x in feeds]

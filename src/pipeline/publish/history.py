@@ -1,6 +1,7 @@
 """The log of the store on its way into archive documents and the feed of corrections."""
 
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -40,17 +41,17 @@ def log_mark(store: Store, seq: int) -> str:
 class History:
     """Archive documents of all feeds, gone on with where the last run stopped.
 
-    *belongs* gives the paths of an article's feeds, *rules* by what some of them are chosen,
-    *places* the division of each: documents of one place are written together, since the same
-    articles stand in them.
-    *subjects* have a history where a live feed may not hold all their articles. What is
-    *withheld* leaves a tombstone.
+    *headings* are those of all feeds, *belongs* gives the paths of an article's feeds, *rules* by
+    what some of them are chosen. *subjects* have a history where a live feed may not hold all
+    their articles. What is *withheld* leaves a tombstone. *looked_at* are the paths of the feeds
+    whose files are looked for, to be written anew where one is missing.
 
     Of the closed documents of a feed the last *keeps* stay (None: all); older ones go, and the
     link to them from the first that stays, which never changes, leads to what is gone.
 
-    After `write`, ``open_archives`` holds the paths of feeds with a history
-    and ``left_out`` a line for each revision that no feed can hold.
+    `begin` reads the log, `write` writes the documents of some feeds. ``open_archives`` holds
+    the paths of feeds with a history and ``left_out`` a line for each revision that no feed
+    can hold.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class History:
         *,
         belongs: Callable[[Article], Iterable[str]],
         rules: Mapping[str, str],
-        places: Mapping[str, str],
+        looked_at: Collection[str],
         subjects: Sequence[Subject],
         withheld: Withheld,
         made: Entries,
@@ -74,8 +75,11 @@ class History:
         self._withheld = withheld
         self._paths_of = belongs
         self._rules = rules
-        self._places = places
-        self._full: list[tuple[str, int, array[int]]] = []  # documents that wait to be written
+        self._looked_at = looked_at
+        # numbers and revisions of the documents that are full and wait to be written
+        self._full: defaultdict[str, list[tuple[int, array[int]]]] = defaultdict(list)
+        self._is_new: set[str] = set()
+        self._seq = 0
         self._store = store
         self._names = names
         self._tree = tree
@@ -86,14 +90,17 @@ class History:
         self.open_archives: set[str] = set()
         self.left_out: list[str] = []
 
-    def write(self, state: Mapping[str, Any], touched: Collection[str] | None) -> dict[str, Any]:
-        """Write what is new since *state*, which an earlier run gave back; what to remember.
+    @property
+    def _made_for(self) -> str:
+        return f"{self._names.base_url} {self._names.tag_authority}"
+
+    def begin(self, state: Mapping[str, Any], touched: Collection[str] | None) -> None:
+        """Read what is new since *state*, which an earlier run gave back.
 
         *touched* are the paths of feeds in which an article changed, None where all may be.
         """
-        made_for = f"{self._names.base_url} {self._names.tag_authority}"
         seq = int(state.get("seq", 0))
-        goes_on = state.get("made_for") == made_for and state.get("mark") == log_mark(
+        goes_on = state.get("made_for") == self._made_for and state.get("mark") == log_mark(
             self._store, seq
         )
         shelves = state.get("shelves", {}) if goes_on else {}
@@ -104,20 +111,35 @@ class History:
             shelf.keeps = LENGTH if path == REVISIONS.path else 0
             self._shelves[path] = shelf
         old = {path: shelf.closed for path, shelf in self._shelves.items()}
-        is_new = shelve(self._store, self._shelves, self._belongs, self._close)
-        seq = max((x.seq for x in self._shelves.values()), default=0)
+        self._is_new = shelve(self._store, self._shelves, self._belongs, self._close)
+        self._seq = max((x.seq for x in self._shelves.values()), default=0)
         for path, subject in self._subjects.items():
             is_touched = touched is None or path in touched
             if self._shelve_subject(path, subject, Shelf.of(shelves.get(path)), is_touched):
-                is_new.add(path)
-        self._write_full()
-        is_new |= self._mend(old)
-        for path in sorted(self._shelves, key=lambda x: self._places.get(x, "")):
-            self._write_open(path, self._shelves[path], is_new=path in is_new)
+                self._is_new.add(path)
+        self._lengths.clear()
+        self._is_new |= self._mend(old)
+        self.open_archives = {path for path, shelf in self._shelves.items() if shelf.open}
+
+    def write(self, paths: Iterable[str]) -> None:
+        """Write the documents of these feeds in which something is new.
+
+        Feeds of one place hold the same articles: written together they are made once.
+        """
+        shelves = {path: self._shelves[path] for path in paths if path in self._shelves}
+        full = [(x[1][-1], path, *x) for path in shelves for x in self._full.pop(path, ())]
+        for _, path, number, numbers in sorted(full, key=lambda x: x[0]):  # as in the log
+            if number > self._dropped(shelves[path]):
+                self._write_document(path, number, number, numbers)
+        for path, shelf in shelves.items():
+            self._write_open(path, shelf, is_new=path in self._is_new)
+
+    def state(self) -> dict[str, Any]:
+        """Plain values to be remembered."""
         return {
-            "made_for": made_for,
-            "seq": seq,
-            "mark": log_mark(self._store, seq),
+            "made_for": self._made_for,
+            "seq": self._seq,
+            "mark": log_mark(self._store, self._seq),
             "shelves": {path: shelf.state() for path, shelf in self._shelves.items()},
         }
 
@@ -139,7 +161,7 @@ class History:
                 shelf.rule = rule
                 return is_new
         self._shelves[path] = shelf = Shelf(rule=rule)
-        self._full = [x for x in self._full if x[0] != path]
+        self._full.pop(path, None)
         return self._take(path, subject, shelf)[1]
 
     def _take(self, path: str, subject: Subject, shelf: Shelf) -> tuple[int, bool]:
@@ -206,7 +228,7 @@ class History:
         return 0 if self._keeps is None else max(0, shelf.closed - self._keeps)
 
     def _is_there(self, path: str, shelf: Shelf) -> bool:
-        return all(map(self._tree.holds, self._files(path, shelf)))
+        return path not in self._looked_at or all(map(self._tree.holds, self._files(path, shelf)))
 
     def _belongs(self, revision: Revision) -> Iterable[str]:
         self._lengths[revision.seq] = length_of(revision)
@@ -256,15 +278,7 @@ class History:
         return earlier[-1] if earlier else None
 
     def _close(self, path: str, number: int, numbers: "array[int]") -> None:
-        self._full.append((path, number, numbers))
-
-    def _write_full(self) -> None:
-        """Write the documents that became full, place by place, each time in the order of the log."""
-        self._full.sort(key=lambda x: (self._places.get(x[0], ""), x[2][-1]))
-        for path, number, numbers in self._full:
-            if number > self._dropped(self._shelves[path]):
-                self._write_document(path, number, number, numbers)
-        self._full.clear()
+        self._full[path].append((number, numbers))
 
     def _write_open(self, path: str, shelf: Shelf, *, is_new: bool) -> None:
         """Write the open document where something is on it; leave the closed ones alone."""
@@ -275,8 +289,6 @@ class History:
         for number in range(1, self._dropped(shelf) + 1):
             for form in ARCHIVED:
                 self._tree.remove_page(f"{folder(path, number)}/{form.file}")
-        if shelf.open:
-            self.open_archives.add(path)
 
     def _write_document(
         self, path: str, number: int | None, closed: int, numbers: Sequence[int]

@@ -55,6 +55,7 @@ def publish(
     watches: WatchFile = _NO_WATCHES,
     minimum: int = 3,
     keeps: int | None = None,
+    thorough: bool = True,
     stopping: Callable[[], bool] = lambda: False,
 ) -> PublishReport:
     """Write what changed to the published tree at *target*, to be reached at *base_url*.
@@ -69,7 +70,9 @@ def publish(
     of the same name and ``.gz`` stands beside each text file. *remote* gets a copy of the tree.
     *watches* are the operator's own feeds; what is wrong with their file is reported. Persons,
     topics and bodies have feeds from *minimum* articles on. Of each feed's closed archive
-    documents the last *keeps* stay published (None: all). Asked before each file, *stopping*
+    documents the last *keeps* stay published (None: all). A file that somebody removed is written
+    again; where not *thorough*, this is looked for in some hundred of the feeds in which nothing
+    changed, each time in others. Asked before each file, *stopping*
     ends the run with PublishStopped: the next one goes on, and `is_behind` tells that it has to.
     """
     names = Names.of(
@@ -86,7 +89,7 @@ def publish(
         if remote is not None:
             remote.begin()
         with Tree(target, chosen, packs=packs, stopping=stopping) as tree:
-            run = Run(store, catalogue, names, tree, watches, minimum, keeps)
+            run = Run(store, catalogue, names, tree, watches, minimum, keeps, thorough=thorough)
             tree.sweep(run.write_all(listeners))
         removed = (*tree.removed, *_remove_unwanted(target, editions))
         mirrored = remote.finish(tree.written, removed) if remote else None

@@ -19,7 +19,7 @@ from pipeline.publish.marks import Marks
 from pipeline.publish.status import NAME, status_lines, status_page
 from pipeline.records import CHINA, Source, TextKind
 from pipeline.sources import Catalogue
-from pipeline.store import SourceStatus, Store, Subject
+from pipeline.store import SourceCounts, SourceStatus, Store, Subject
 
 ASSETS = ("copy.js", "feed.css", "icon.svg", "search.js", "site.css")
 
@@ -59,7 +59,8 @@ class District:
 class Site:
     """Writes the pages of *store* into *tree*. *feeds* grows while feeds are written.
 
-    *subjects* are those that have a feed, by its path; *marks* tell which pages stay as they are.
+    *subjects* are those that have a feed, by its path; *marks* tell which pages stay as they are,
+    *looked_at* which feeds' pages are looked for, to be written anew where one is missing.
     """
 
     def __init__(
@@ -71,7 +72,9 @@ class Site:
         feeds: Mapping[str, FeedDocument],
         subjects: Mapping[str, Subject],
         marks: Marks,
+        looked_at: Collection[str],
     ) -> None:
+        self._looked_at = looked_at
         self._store = store
         self._catalogue = catalogue
         self._names = names
@@ -93,10 +96,12 @@ class Site:
 
     def keep_feed(self, path: str) -> bool:
         """Keep the pages of a feed as they are; False, and nothing is kept, where one is missing."""
-        return self._keep(f"{path}/index.html")
+        return self._keep(f"{path}/index.html", is_there=path not in self._looked_at)
 
-    def _keep(self, name: str) -> bool:
-        if not self._tree.holds(english(name)) or not self._tree.keep_page(name):
+    def _keep(self, name: str, *, is_there: bool = False) -> bool:
+        if is_there:
+            self._tree.keep_page(name, is_there=True)
+        elif not self._tree.holds(english(name)) or not self._tree.keep_page(name):
             return False
         self._tree.keep(english(name))
         return True
@@ -180,10 +185,15 @@ class Site:
         counts = self._store.days(source.id, since=first_day(last))
         return calendar_of(counts, last) if counts else None
 
-    def write_front(self, status: Iterable[SourceStatus], updated: datetime | None) -> None:
+    def write_front(
+        self,
+        counts: Collection[SourceCounts],
+        status: Iterable[SourceStatus],
+        updated: datetime | None,
+    ) -> None:
         """Write the front page."""
         view = front_view(
-            self._store, self._catalogue, self._names, self._feeds, self._subjects, status
+            self._store, self._catalogue, self._names, self._feeds, self._subjects, counts, status
         )
         named = self._newest_people()
         self._write("index.html", lambda x: front_page(view, x), updated=updated, named=named)

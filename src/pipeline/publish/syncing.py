@@ -36,7 +36,7 @@ class Syncing:
         self._staging = staging
         self._count = 0
         self._pool: ThreadPoolExecutor | None = None
-        self._waiting: dict[Path, Future[None]] = {}
+        self._waiting: dict[str, Future[None]] = {}
 
     def start(self) -> None:
         """Several files at a time from now on."""
@@ -72,17 +72,14 @@ class Syncing:
             return stamp
         if len(self._waiting) >= _WAITING:
             self.wait(next(iter(self._waiting)))
-        self.wait(path)
-        self._waiting[path] = self._pool.submit(_finish, temporary, path)
+        self.wait(str(path))
+        self._waiting[str(path)] = self._pool.submit(_finish, temporary, path)
         return stamp
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether something is on its way."""
-        return bool(self._waiting)
-
-    def wait(self, path: Path | None = None) -> None:
+    def wait(self, path: str | None = None) -> None:
         """Wait for one file, or for all, to be there. Raises PublishError for what could not be written."""
+        if not self._waiting:
+            return
         for x in (path,) if path else tuple(self._waiting):
             found = self._waiting.pop(x, None)
             if found is not None:

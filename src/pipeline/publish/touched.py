@@ -5,14 +5,14 @@ alone where none of its articles appeared, changed or left, and nothing of the r
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from pipeline.publish.changes import TOLD
+from pipeline.publish.content import Names
 from pipeline.publish.document import FILES, FeedDocument
-from pipeline.publish.feeds import REVISIONS
+from pipeline.publish.feeds import REVISIONS, Selection, heading
 from pipeline.publish.files import Tree
 from pipeline.records import Article
 from pipeline.store import Entry, Revision, Store
@@ -22,7 +22,8 @@ class Touched:
     """What a run of `publish` knows of changes, and what it tells the next one.
 
     *state* is what `state` gave the run before; *fingerprint* stands for everything
-    besides articles that goes into a feed, *belongs* gives the paths of an article's feeds.
+    besides articles that goes into a feed, *belongs* gives the paths of an article's feeds,
+    *looked_at* are those whose files are looked for, to be written anew where one is missing.
     """
 
     def __init__(
@@ -31,16 +32,20 @@ class Touched:
         tree: Tree,
         state: Mapping[str, Any],
         *,
+        names: Names,
         fingerprint: str,
         belongs: Callable[[Article], Iterable[str]],
+        looked_at: Collection[str],
     ) -> None:
         self._store = store
         self._tree = tree
+        self._names = names
+        self._looked_at = looked_at
         self._belongs = belongs
         self._fingerprint = fingerprint
         self._old: Mapping[str, Any] = state.get("lines", {})
         self._listed: Mapping[str, int] = state.get("listed", {})
-        self._lines: dict[str, dict[str, Any]] = {}
+        self._lines: dict[str, Mapping[str, Any]] = {}
         self._ids: set[str] = set()
         self._paths: set[str] = set()
         self.everything = state.get("fingerprint") != self._fingerprint
@@ -71,42 +76,37 @@ class Touched:
         self._paths.update(k for k, n in listed.items() if self._listed.get(k) != n)
         self._listed = listed
 
-    def unchanged(self, heading: FeedDocument, *, mark: object = None) -> FeedDocument | None:
+    def unchanged(self, selection: Selection) -> FeedDocument | None:
         """The feed without its entries, all its files kept; None where it has to be rendered.
 
-        *mark* is another one where its articles may be others. A feed that is as empty as it
-        was comes back with a count of 0.
+        A feed that is as empty as it was comes back with a count of 0.
         """
-        line = self._old.get(heading.path)
-        if self.everything or heading.path in self._paths or not isinstance(line, Mapping):
+        path = selection.path
+        line = self._old.get(path)
+        if self.everything or path in self._paths or not isinstance(line, Mapping):
             return None
-        if line["mark"] != _mark(heading, mark) or line.get("left_out"):
+        if line["mark"] != _mark(selection) or line.get("left_out"):
             return None
-        if not all(map(self._tree.holds, self._files(heading.path, line))):
+        files = self._files(path, line)
+        if path in self._looked_at and not all(map(self._tree.holds, files)):
             return None
-        self._lines[heading.path] = dict(line)
+        self._lines[path] = line
         if not line["count"]:
-            return heading
-        for name in self._files(heading.path, line):
+            return heading(self._names, selection)
+        for name in files:
             self._tree.keep(name)
-        return replace(
-            heading,
+        return heading(
+            self._names,
+            selection,
             count=int(line["count"]),
             updated=datetime.fromisoformat(line["updated"]),
             newest=datetime.fromisoformat(line["newest"]),
             prev_archive=line["prev_archive"],
         )
 
-    def rendered(
-        self,
-        heading: FeedDocument,
-        feed: FeedDocument | None,
-        *,
-        left_out: bool,
-        mark: object = None,
-    ) -> None:
+    def rendered(self, selection: Selection, feed: FeedDocument | None, *, left_out: bool) -> None:
         """What a feed came to; one with something *left_out* is tried again every time."""
-        line: dict[str, Any] = {"mark": _mark(heading, mark), "count": 0}
+        line: dict[str, Any] = {"mark": _mark(selection), "count": 0}
         if feed is not None and feed.newest is not None:
             line |= {
                 "count": feed.count,
@@ -114,7 +114,7 @@ class Touched:
                 "newest": feed.newest.isoformat(),
                 "prev_archive": feed.prev_archive,
             }
-        self._lines[heading.path] = line | ({"left_out": True} if left_out else {})
+        self._lines[selection.path] = line | ({"left_out": True} if left_out else {})
 
     def state(self) -> dict[str, Any]:
         """Plain values to be remembered."""
@@ -127,7 +127,7 @@ class Touched:
         return tuple(f"{tag}{path}/{x}" for tag in tags for x in FILES.values())
 
 
-def _mark(heading: FeedDocument, mark: object) -> str:
+def _mark(selection: Selection) -> str:
     # the rest of a heading is the same in all feeds, and stands in the fingerprint
-    own = f"{heading.title}\n{heading.description}\n{mark}"
-    return hashlib.sha256(own.encode()).hexdigest()[:12]
+    own = f"{selection.title}\n{selection.description}\n{selection.mark}"
+    return hashlib.sha256(own.encode(errors="surrogatepass")).hexdigest()[:12]

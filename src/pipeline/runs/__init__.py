@@ -82,9 +82,12 @@ __all__ = [
 ]
 
 
-def publish(context: Context, *, stopping: Callable[[], bool] = lambda: False) -> PublishReport:
+def publish(
+    context: Context, *, thorough: bool = False, stopping: Callable[[], bool] = lambda: False
+) -> PublishReport:
     """Write what changed to the published tree; one run at a time, others wait for it.
 
+    A *thorough* run looks for every file, also of what nothing changed in.
     Raises `PublishError`, `BusyError` where another run publishes for minutes, and
     `PublishStopped` where the process, or *stopping*, says that it has to end.
     """
@@ -103,6 +106,7 @@ def publish(context: Context, *, stopping: Callable[[], bool] = lambda: False) -
             watches=load_watches(context.settings.feeds_file),
             minimum=context.settings.feed_minimum,
             keeps=context.settings.keep_feed_archives,
+            thorough=thorough,
             stopping=lambda: context.stopping.is_set() or stopping(),
         )
 

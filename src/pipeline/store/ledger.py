@@ -1,7 +1,7 @@
 """Runs, columns, lists, walks back and holds, inside a transaction that the store has opened."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
@@ -289,9 +289,9 @@ def counts(connection: Connection) -> Counts:
     )
 
 
-def status(connection: Connection) -> tuple[SourceStatus, ...]:
-    """How each source fares, by its identifier."""
-    facts = {x.source: x for x in counts_by_source(connection) if x.source}
+def status(connection: Connection, counts: Iterable[SourceCounts]) -> tuple[SourceStatus, ...]:
+    """How each source fares, by its identifier; *counts* are those of `counts_by_source`."""
+    facts = {x.source: x for x in counts if x.source}
     open_cases = connection.execute(
         select(quarantine.c.source, func.count())
         .where(quarantine.c.source.is_not(None), quarantine.c.resolved_at.is_(None))

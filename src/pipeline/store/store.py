@@ -396,7 +396,7 @@ class Store(Reader):
         with self._do.reading() as c:
             return ledger.counts_by_source(c)
 
-    def status(self) -> tuple[SourceStatus, ...]:
-        """How each source fares."""
+    def status(self, counts: Iterable[SourceCounts] | None = None) -> tuple[SourceStatus, ...]:
+        """How each source fares; *counts* are what `counts_by_source` gave, if it is at hand."""
         with self._do.reading() as c:
-            return ledger.status(c)
+            return ledger.status(c, ledger.counts_by_source(c) if counts is None else counts)
