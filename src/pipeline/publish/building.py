@@ -29,6 +29,7 @@ from pipeline.publish.files import Tree
 from pipeline.publish.fingerprint import fingerprint, of_feeds
 from pipeline.publish.formats import write_forms
 from pipeline.publish.history import History, log_mark
+from pipeline.publish.kept import forget
 from pipeline.publish.marks import Marks
 from pipeline.publish.overview import write_lists
 from pipeline.publish.searching import SearchIndex
@@ -137,6 +138,8 @@ class Run:
         self.write_feeds(is_heard=bool(listeners))
         self.left_out += self.history.left_out
         self.tree.settle()
+        self.made.forget()  # no page beyond shows what feeds hold, and some are large
+        forget()
         self.write_pages()
         self.write_key(listeners.indexnow_key)
         state |= {

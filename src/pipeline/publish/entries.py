@@ -9,7 +9,7 @@ from pipeline.publish.content import Names, feed_entry
 from pipeline.publish.document import FeedEntry, flaw
 from pipeline.store import Entry, Head, Revision, Store
 
-_CHARS = 12_000_000
+_CHARS = 4_000_000
 """So many characters of entries are kept; those that were not asked for longest go."""
 _BESIDES = 600  # characters of an entry around its text, roughly
 
@@ -55,6 +55,10 @@ class Entries:
         self._kept: LRUCache[int, Made] = LRUCache(
             _CHARS, getsizeof=lambda x: len(x.entry.html) + _BESIDES
         )
+
+    def forget(self) -> None:
+        """Give the memory back."""
+        self._kept.clear()
 
     def of(self, entry: Entry) -> Made:
         """The entry of an article."""

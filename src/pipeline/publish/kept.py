@@ -9,9 +9,9 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 from cachetools import LRUCache
 
-_BYTES = 64_000_000
+_BYTES = 16_000_000
 """For all functions together; what was not asked for longest goes. Feeds of one place are
-written one after the other; with 16 MB those over all places still cost half a build more."""
+written one after the other, so that more would save little."""
 _BESIDES = 400  # bytes of a key and its place, roughly
 
 P = ParamSpec("P")
@@ -49,11 +49,16 @@ def kept(size: Callable[[Any], int] = sys.getsizeof) -> _Decorator:
     return decorate
 
 
+def forget() -> None:
+    """Give the memory back."""
+    with _lock:
+        _cache.clear()
+
+
 @contextlib.contextmanager
 def forgetting() -> Iterator[None]:
     """Give the memory back afterwards."""
     try:
         yield
     finally:
-        with _lock:
-            _cache.clear()
+        forget()
