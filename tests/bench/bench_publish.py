@@ -1,11 +1,11 @@
 """What publishing costs: ``python tests/bench/bench_publish.py [--sizes 10000,100000] [--profile]``.
 
 Publishes SQLite stores of made-up articles of 45 districts, 40 articles a day, whose officials
-change over the years: at first as a whole, then after 20 new articles, then with nothing
-new. Then the rendering of one feed of 50 entries. Times are of the processor. At each size the
-new articles are of 20 districts, their officials are new, and the archive documents that they
-go into are as full: 45 districts see to that. What differs is how many feeds there are besides
-(595 and 4,645), and how long the history of each is.
+change over the years: at first as a whole, then, in turns, each after 20 new articles and with
+nothing new, as a tick does. Then the rendering of one feed of 50 entries. Times are of the
+processor. At each size the new articles are of 20 districts, their officials are new, and the
+archive documents that they go into are as full: 45 districts see to that. What differs is how
+many feeds there are besides (595 and 4,645), and how long the history of each is.
 """
 
 import argparse
@@ -17,7 +17,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -37,7 +38,7 @@ RATIO, A_SECOND, FEED_MS = 1.3, 300, 20
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BASE, AUTHORITY = "https://feeds.quwen.example/", "quwen.example,2026"
 _DISTRICTS, _A_DAY, _ERA = 45, 40, 10_000
-_NEW = 20
+_NEW, _TURNS = 20, 7
 
 _plain = bench_store.made_up
 
@@ -86,50 +87,67 @@ def timed(work: Callable[[], PublishReport]) -> tuple[PublishReport, float]:
     return found, time.process_time() - start
 
 
-def measure(size: int, folder: Path, *, profile: bool) -> float:
-    """Print what publishing a store of that size costs; seconds after 20 new articles."""
-    own, last = catalogue(), size + 10 * _NEW
-    bench_store.made_up = lambda n: dated(n, last)
-    with Store.open(f"sqlite:///{folder / 'quwen.db'}", sources=own.sources) as store:
-        bench_store.fill(store, 0, size)
+@dataclass(slots=True, kw_only=True)
+class Case:
+    """A store of that many articles with its tree; what was measured."""
 
-        def run() -> PublishReport:
-            return publish(
-                store,
-                own,
-                target=folder / "public",
-                base_url=BASE,
-                tag_authority=AUTHORITY,
-                now=NOW,
-            )
+    size: int
+    folder: Path
+    store: Store
+    stored: int = 0
+    taken: list[float] = field(default_factory=list)  # seconds after new articles
+    idle: list[float] = field(default_factory=list)  # with nothing new
+    files: int = 0
 
-        first, seconds = timed(run)
-        print(
-            f"{size:,} articles at once: {seconds:.1f} s, {size / seconds:.0f} a second"
-            f" (wanted: {A_SECOND}), {len(first.written):,} files,"
-            f" at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
+    def learn(self, count: int) -> None:
+        """Store so many more articles."""
+        newest = self.size + 1000
+        for n in range(self.stored, self.stored + count):
+            article = dated(n, newest)
+            self.store.learn(article, capture_id=None, seen_at=NOW, interpreter=1)
+        self.stored += count
+
+    def publish(self, *, thorough: bool = False) -> PublishReport:
+        """Publish as a tick does."""
+        return publish(
+            self.store,
+            catalogue(),
+            target=self.folder / "public",
+            base_url=BASE,
+            tag_authority=AUTHORITY,
+            now=NOW,
+            thorough=thorough,
         )
-        taken, files = [], []
-        for turn in range(5):
-            start = size + turn * _NEW
-            for n in range(start, start + _NEW):
-                store.learn(dated(n, last), capture_id=None, seen_at=NOW, interpreter=1)
-            report, seconds = timed(run)
-            taken.append(seconds)
-            files.append(len(report.written))
-        if profile:
-            for n in range(last - _NEW, last):
-                store.learn(dated(n, last), capture_id=None, seen_at=NOW, interpreter=1)
-            found = cProfile.Profile()
-            found.runcall(run)
-            pstats.Stats(found).sort_stats("cumulative").print_stats(45)
-        after = statistics.median(taken)
-        nothing, seconds = timed(run)
+
+    def build(self) -> None:
+        """Fill the store, publish all of it and print what that costs."""
+        bench_store.made_up = lambda n: dated(n, self.size + 1000)
+        bench_store.fill(self.store, 0, self.size)
+        self.stored = self.size
+        report, seconds = timed(lambda: self.publish(thorough=True))
         print(
-            f"{size:,} articles: {after:.2f} s after {_NEW} new ones ({files[-1]} files),"
-            f" {seconds:.2f} s with nothing new ({len(nothing.written)} files)"
+            f"{self.size:,} articles at once: {seconds:.1f} s, {self.size / seconds:.0f} a second"
+            f" (wanted: {A_SECOND}), {len(report.written):,} files,"
+            f" at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB",
+            flush=True,
         )
-    return after
+
+    def turn(self) -> None:
+        """Publish after new articles, then with nothing new."""
+        self.learn(_NEW)
+        report, seconds = timed(self.publish)
+        self.taken.append(seconds)
+        self.files = len(report.written)
+        nothing, seconds = timed(self.publish)
+        assert not nothing.written
+        self.idle.append(seconds)
+
+    def profile(self) -> None:
+        """Print where the time goes after new articles."""
+        self.learn(_NEW)
+        found = cProfile.Profile(time.process_time)
+        found.runcall(self.publish)
+        pstats.Stats(found).sort_stats("cumulative").print_stats(45)
 
 
 def feed_ms() -> float:
@@ -160,12 +178,28 @@ def main() -> None:
     options.add_argument("--profile", action="store_true")
     given = options.parse_args()
     print(f"a feed of 50 entries in 3 formats: {feed_ms():.1f} ms (wanted: {FEED_MS} at most)")
-    costs = []
-    for size in map(int, given.sizes.split(",")):
-        with tempfile.TemporaryDirectory() as folder:
-            costs.append(measure(size, Path(folder), profile=given.profile))
-    if len(costs) > 1:
-        print(f"cost of {_NEW} new articles: {costs[-1] / costs[0]:.2f} times (wanted: {RATIO})")
+    with ExitStack() as stack:
+        cases = []
+        for size in map(int, given.sizes.split(",")):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            address = f"sqlite:///{folder / 'quwen.db'}"
+            store = stack.enter_context(Store.open(address, sources=catalogue().sources))
+            cases.append(Case(size=size, folder=folder, store=store))
+            cases[-1].build()
+        for _ in range(_TURNS):  # side by side: a machine that becomes slower does so for both
+            for case in cases:
+                case.turn()
+        for case in cases:
+            print(
+                f"{case.size:,} articles: {statistics.median(case.taken):.2f} s after {_NEW} new"
+                f" ones ({case.files} files), {statistics.median(case.idle):.2f} s with nothing new"
+            )
+            if given.profile:
+                case.profile()
+        if len(cases) > 1:
+            pairs = zip(cases[0].taken, cases[-1].taken, strict=True)
+            ratio = statistics.median(y / x for x, y in pairs)
+            print(f"cost of {_NEW} new articles: {ratio:.2f} times (wanted: {RATIO})")
     sys.stdout.flush()
 
 
