@@ -125,6 +125,17 @@ def test_articles_come_before_what_links_to_them(filled, go):
     assert sorted(order) == order
 
 
+def test_of_each_feed_the_archive_comes_first_and_the_page_last(filled, go, monkeypatch):
+    """Also where the feeds of one place are written after the other."""
+    monkeypatch.setattr(building, "_AT_ONCE", 1)
+    at = {name: n for n, name in enumerate(go().written)}
+    for path in FEEDS:
+        files = ("archive/newest/atom.xml", "atom.xml", "index.html")
+        order = [at[f"{path}/{x}"] for x in files]
+        assert sorted(order) == order
+    assert at["qinglan/index.html"] < at["yunze/archive/newest/rss.xml"]
+
+
 def test_ids_are_made_of_the_authority_source_and_article(filled, go, target, story):
     """They do not change with title, address of the site or feed."""
     go()
@@ -267,6 +278,34 @@ def test_lost_files_are_made_again(filled, go, tree, target):
     shutil.rmtree(target)
     go()
     assert before == tree()
+
+
+@pytest.mark.parametrize(
+    "lost", ["qinglan/rss.xml", "yunze/gonggao/index.html", "meetings/archive/newest/atom.xml"]
+)
+def test_a_tick_looks_for_lost_files_in_turns(filled, go, tree, target, monkeypatch, lost):
+    """It costs the same however many feeds there are, and reaches each of them in the end."""
+    go()
+    before = tree()
+    monkeypatch.setattr(building, "_LOOKS", 2)
+    (target / lost).unlink()
+    feeds = len(json.loads((target / "feeds.json").read_bytes())) + 1  # revisions, still empty
+    written = [go(thorough=False).written for _ in range(feeds)]
+    turns = [n for n, x in enumerate(written) if lost in x]
+    assert len(turns) == 1
+    assert turns[0] < (feeds + 3) / 2
+    assert {k: v for k, v in before.items() if k != ".manifest.json"} == {
+        k: v for k, v in tree().items() if k != ".manifest.json"
+    }
+
+
+def test_what_changed_is_written_whatever_is_looked_for(filled, go, desk, story, monkeypatch):
+    """A feed in which something is new does not wait for its turn."""
+    go()
+    monkeypatch.setattr(building, "_LOOKS", 1)
+    desk.read(story(50, source="yunze", column="yaowen"))
+    written = set(go(thorough=False).written)
+    assert {"all/rss.xml", "yunze/rss.xml", "yunze/yaowen/archive/newest/rss.xml"} <= written
 
 
 def test_a_new_name_in_the_catalogue_reaches_every_page(filled, go, target, catalogue, story):
