@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from os.path import isfile
@@ -116,7 +117,8 @@ class Tree:
             self._seen.add(name)
         with explained(path):
             self._syncing.wait(str(path))
-            old = _read(path)
+            is_first = self._make_folder(name.rpartition("/")[0], is_remembered=listed)
+            old = None if is_first else _read(path)
             if old == data:
                 self.unchanged += 1
                 self._pack(name, data, None)
@@ -124,24 +126,37 @@ class Tree:
             stamp = None if updated is None else int(updated.timestamp())
             if stamp is not None and old is not None:
                 stamp = max(stamp, int(path.stat().st_mtime) + 1)
-            above = name.rpartition("/")[0]
-            if above not in self._folders:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                self._folders.add(above)
-            self._pack(name, data, self._syncing.replace(path, data, stamp))
+            stamp = self._syncing.replace(path, data, stamp)
+            self._pack(name, data, stamp, is_first=is_first)
         self.written.append(name)
         return True
 
-    def _pack(self, name: str, data: bytes, stamp: int | None) -> None:
+    def _make_folder(self, name: str, *, is_remembered: bool) -> bool:
+        """Make sure that a folder is there; whether it is new, and nothing in it."""
+        if name in self._folders:
+            return False
+        if is_remembered:  # those of articles have one file each
+            self._folders.add(name)
+        folder = f"{self._root}/{name}"
+        try:
+            os.mkdir(folder)  # noqa: PTH102 - called for each of thousands
+        except FileExistsError:
+            return False
+        except FileNotFoundError:
+            Path(folder).mkdir(parents=True)
+        return True
+
+    def _pack(self, name: str, data: bytes, stamp: int | None, *, is_first: bool = False) -> None:
         """Put the file in gzip beside it, with the same time; no old one stays beside a new file.
 
-        *stamp* is the time of a new one, None for one that stayed as it is.
+        *stamp* is the time of a new one, None for one that stayed as it is; *is_first* says that
+        nothing else is in its folder.
         """
-        path, packed = self.path(name), self.path(f"{name}.gz")
         if not (self.packs and is_packed(name) and len(data) >= PACK_FROM):
-            if stamp is not None:
-                packed.unlink(missing_ok=True)
+            if stamp is not None and not is_first:
+                self.path(f"{name}.gz").unlink(missing_ok=True)
             return
+        path, packed = self.path(name), self.path(f"{name}.gz")
         if name in self._seen:
             self._seen.add(f"{name}.gz")
         if stamp is not None or not self.holds(f"{name}.gz"):
