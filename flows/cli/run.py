@@ -290,8 +290,9 @@ def _show_missing(source: str, since: date, until: date | None) -> None:
 def publish() -> None:
     """Write feeds and pages from what is stored.
 
-    Files whose content stays the same are not touched. `quwen ingest` does
-    this by itself; you need it after a change of settings.
+    Files whose content stays the same are not touched, those that somebody
+    removed are written again. `quwen ingest` does this by itself; you need it
+    after a change of settings.
     """
     prepare()
     from flows.publish import publish as flow
