@@ -132,6 +132,9 @@ class Run:
         """Write everything, each part when what it leads to is there; what to remember."""
         state: dict[str, Any] = {"articles": self.write_articles()}
         self.tree.settle()
+        if self.touched.everything:
+            self.made.forget(is_whole=True)
+            forget(is_whole=True)
         self.history.begin(self.tree.state.get("archives", {}), self.touched.paths)
         state["archives"] = self.history.state()
         state["search"] = self.write_search(int(state["archives"]["seq"]))

@@ -9,8 +9,10 @@ from pipeline.publish.content import Names, feed_entry
 from pipeline.publish.document import FeedEntry, flaw
 from pipeline.store import Entry, Head, Revision, Store
 
-_CHARS = 4_000_000
+_CHARS = 2_000_000
 """So many characters of entries are kept; those that were not asked for longest go."""
+_WHOLE = 8_000_000
+"""So many where everything is written: each entry is wanted some times."""
 _BESIDES = 600  # characters of an entry around its text, roughly
 
 
@@ -52,13 +54,13 @@ class Entries:
     def __init__(self, store: Store, names: Names) -> None:
         self._store = store
         self._names = names
-        self._kept: LRUCache[int, Made] = LRUCache(
-            _CHARS, getsizeof=lambda x: len(x.entry.html) + _BESIDES
-        )
+        self._kept: LRUCache[int, Made] = LRUCache(0)
+        self.forget()
 
-    def forget(self) -> None:
-        """Give the memory back."""
-        self._kept.clear()
+    def forget(self, *, is_whole: bool = False) -> None:
+        """Give the memory back; *is_whole*: everything is written from now on, which takes more."""
+        room = _WHOLE if is_whole else _CHARS
+        self._kept = LRUCache(room, getsizeof=lambda x: len(x.entry.html) + _BESIDES)
 
     def of(self, entry: Entry) -> Made:
         """The entry of an article."""

@@ -215,7 +215,8 @@ class Tree:
         What is gone stays named there, so that a server can say so (410).
         """
         self.settle()
-        for name in sorted(set(self.state.get("files", ())) - self._seen - {*self.removed}):
+        gone, old = {*self.removed}, self.state.get("files", ())
+        for name in sorted(x for x in old if x not in self._seen and x not in gone):
             self.remove(name)
         gone = {*self.state.get("gone", ()), *self.removed} - self._seen - {*self.written}
         gone = {x for x in gone if not x.startswith("search/")}  # parts of an index, not pages

@@ -16,6 +16,7 @@ _FOLDER = Path(__file__).parent / "templates"
 
 # Lines that a template's own statements leave behind
 _BLANK_LINES = re.compile(r"\n[ \t]{0,200}(?=\n)")
+_BLANK_LINES_OF_BYTES = re.compile(_BLANK_LINES.pattern.encode())
 
 
 @cache
@@ -55,4 +56,9 @@ def render_page(template: str, *, language: Language = "zh", **values: Any) -> b
         "t": in_language(language),
         "tz": in_language("zh" if language == "both" else language),
     }
-    return (render(template, language=language, **words, **values) + "\n").encode()
+    page = bytearray()  # piece by piece: pages about thousands of sources have megabytes
+    for piece in (
+        _environment().get_template(template).generate(language=language, **words, **values)
+    ):
+        page += piece.encode()
+    return _BLANK_LINES_OF_BYTES.sub(b"", page).strip() + b"\n"

@@ -42,8 +42,12 @@ def to_json(value: Any) -> bytes:
 
 def to_lines(values: Iterable[Any]) -> bytes:
     """A JSON array with one value a line: many are written fast, and read well."""
-    lines = map(json.JSONEncoder(ensure_ascii=False).encode, values)
-    return ("[\n" + ",\n".join(lines) + "\n]\n").encode()
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    found = bytearray(b"[\n")
+    for n, value in enumerate(values):
+        found += (b",\n" if n else b"") + encode(value).encode()
+    found += b"\n]\n"
+    return bytes(found)
 
 
 def render_json(document: FeedDocument) -> bytes:

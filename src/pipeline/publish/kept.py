@@ -9,9 +9,11 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 from cachetools import LRUCache
 
-_BYTES = 16_000_000
+_BYTES = 8_000_000
 """For all functions together; what was not asked for longest goes. Feeds of one place are
-written one after the other, so that more would save little."""
+written one after the other, so that more saves little …"""
+_WHOLE = 32_000_000
+"""… except where everything is written."""
 _BESIDES = 400  # bytes of a key and its place, roughly
 
 P = ParamSpec("P")
@@ -38,7 +40,7 @@ def kept(size: Callable[[Any], int] = sys.getsizeof) -> _Decorator:
             if known is None:
                 value = function(*args, **kwargs)
                 known = (size(value) + _BESIDES, value)
-                if known[0] < _BYTES // 10:
+                if known[0] < _BYTES // 8:
                     with _lock:
                         _cache[key] = known
             result: T = known[1]
@@ -49,10 +51,11 @@ def kept(size: Callable[[Any], int] = sys.getsizeof) -> _Decorator:
     return decorate
 
 
-def forget() -> None:
-    """Give the memory back."""
+def forget(*, is_whole: bool = False) -> None:
+    """Give the memory back; *is_whole*: everything is written from now on, which takes more."""
+    global _cache  # noqa: PLW0603 - one for the process, as what it holds is the same for all
     with _lock:
-        _cache.clear()
+        _cache = LRUCache(_WHOLE if is_whole else _BYTES, getsizeof=lambda x: x[0])
 
 
 @contextlib.contextmanager

@@ -45,7 +45,7 @@ class Touched:
         self._fingerprint = fingerprint
         self._old: Mapping[str, Any] = state.get("lines", {})
         self._listed: Mapping[str, int] = state.get("listed", {})
-        self._lines: dict[str, Mapping[str, Any]] = {}
+        self._lines: dict[str, str] = {}
         self._ids: set[str] = set()
         self._paths: set[str] = set()
         self.everything = state.get("fingerprint") != self._fingerprint
@@ -83,46 +83,45 @@ class Touched:
         """
         path = selection.path
         line = self._old.get(path)
-        if self.everything or path in self._paths or not isinstance(line, Mapping):
+        if self.everything or path in self._paths or not isinstance(line, str):
             return None
-        if line["mark"] != _mark(selection) or line.get("left_out"):
+        mark, count, *more = line.split("\t")
+        if mark != _mark(selection):
             return None
-        files = self._files(path, line)
+        files = self._files(path) if more else ()
         if path in self._looked_at and not all(map(self._tree.holds, files)):
             return None
         self._lines[path] = line
-        if not line["count"]:
+        if not more:
             return heading(self._names, selection)
         for name in files:
             self._tree.keep(name)
+        updated, newest, prev_archive = more
         return heading(
             self._names,
             selection,
-            count=int(line["count"]),
-            updated=datetime.fromisoformat(line["updated"]),
-            newest=datetime.fromisoformat(line["newest"]),
-            prev_archive=line["prev_archive"],
+            count=int(count),
+            updated=datetime.fromisoformat(updated),
+            newest=datetime.fromisoformat(newest),
+            prev_archive=prev_archive or None,
         )
 
     def rendered(self, selection: Selection, feed: FeedDocument | None, *, left_out: bool) -> None:
         """What a feed came to; one with something *left_out* is tried again every time."""
-        line: dict[str, Any] = {"mark": _mark(selection), "count": 0}
+        if left_out:
+            return
+        fields = [_mark(selection), "0"]
         if feed is not None and feed.newest is not None:
-            line |= {
-                "count": feed.count,
-                "updated": feed.updated.isoformat(),
-                "newest": feed.newest.isoformat(),
-                "prev_archive": feed.prev_archive,
-            }
-        self._lines[selection.path] = line | ({"left_out": True} if left_out else {})
+            when = (feed.updated.isoformat(), feed.newest.isoformat())
+            fields = [fields[0], str(feed.count), *when, feed.prev_archive or ""]
+        # one text, as there are thousands
+        self._lines[selection.path] = "\t".join(fields)
 
     def state(self) -> dict[str, Any]:
         """Plain values to be remembered."""
         return {"fingerprint": self._fingerprint, "lines": self._lines, "listed": self._listed}
 
-    def _files(self, path: str, line: Mapping[str, Any]) -> tuple[str, ...]:
-        if not line["count"]:
-            return ()
+    def _files(self, path: str) -> tuple[str, ...]:
         tags = ("", *(f"{x.tag}/" for x in self._tree.editions))
         return tuple(f"{tag}{path}/{x}" for tag in tags for x in FILES.values())
 
